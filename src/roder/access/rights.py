@@ -1,0 +1,143 @@
+"""The one place where access is asked: ``may`` for a deed on something, ``visible`` for what a list may hold.
+
+A model says where it belongs with an ``Access`` class::
+
+    class Access:
+        resource = Resource.ECONOMY
+        committee = "version__committee"   # path to the committee (None: see municipality)
+        unit = "unit"                      # path to the unit, when rows may belong to one
+        drafts = Q(state="draft")          # rows that need the right to drafts instead
+
+The answer to ``visible`` is a condition in the query, never a list of ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from roder.access.matrix import Action, Resource, allows
+from roder.organisation.models import Body, Mandate, Person, UnitPath
+
+M = TypeVar("M", bound=models.Model)
+User = Person | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A mandate that holds today, as far as access is concerned."""
+
+    role: str
+    committee_id: int
+    municipality_id: int
+    unit_id: int | None
+
+
+class NotAllowedError(PermissionDenied):
+    """Somebody asked for what their mandates do not give. The message is Swedish and says which right is missing."""
+
+
+def grants(user: User, today: date | None = None) -> tuple[Grant, ...]:
+    """The mandates that hold today (or on ``today``). Read once per request and kept on the user object."""
+    if not user.is_authenticated or not user.is_active:
+        return ()
+    cached: tuple[Grant, ...] | None = getattr(user, "_roder_grants", None)
+    if cached is not None and today is None:
+        return cached
+    rows = (
+        Mandate.objects.filter(person_id=user.pk, valid__contains=today or date.today())
+        .annotate(
+            committee=models.functions.Coalesce("body__parent_id", "body_id", "unit__committee_id"),
+            municipality=models.functions.Coalesce("body__municipality_id", "unit__committee__municipality_id"),
+        )
+        .values_list("role", "committee", "municipality", "unit_id")
+    )
+    found = tuple(Grant(*row) for row in rows)
+    if today is None:
+        user._roder_grants = found  # type: ignore[union-attr]  # lives as long as the request's user object
+    return found
+
+
+def roles(user: User, committee: Body | None = None) -> set[str]:
+    """The roles somebody has today, in a committee or anywhere."""
+    return {grant.role for grant in grants(user) if committee is None or grant.committee_id == committee.pk}
+
+
+def committees(user: User) -> QuerySet[Body]:
+    """The committees somebody has a mandate in today."""
+    ids = {grant.committee_id for grant in grants(user)}
+    return Body.objects.filter(pk__in=ids, kind=Body.Kind.COMMITTEE).select_related("municipality").order_by("name")
+
+
+def _spec(model: type[models.Model]) -> Any:
+    spec = getattr(model, "Access", None)
+    if spec is None:
+        raise LookupError(f"{model.__name__} säger inte vem som får se den: ge modellen en Access-klass")
+    return spec
+
+
+def _having(user: User, resource: Resource, action: Action) -> Iterable[Grant]:
+    return (grant for grant in grants(user) if allows(grant.role, resource, action))
+
+
+def _condition(user: User, spec: Any, resource: Resource, action: Action) -> Q:
+    """The rows where the user's mandates give the right."""
+    whole: set[int] = set()
+    parts: set[int] = set()
+    municipalities: set[int] = set()
+    inside: set[int] = set()
+    for grant in _having(user, resource, action):
+        municipalities.add(grant.municipality_id)
+        inside.add(grant.committee_id)
+        if grant.unit_id is None:
+            whole.add(grant.committee_id)
+        else:
+            parts.add(grant.unit_id)
+    committee, unit = getattr(spec, "committee", None), getattr(spec, "unit", None)
+    municipality = getattr(spec, "municipality", None)
+    nothing = Q(pk__in=())
+    if committee is None:
+        return Q(**{f"{municipality}__in": municipalities}) if municipalities else nothing
+    condition = Q(**{f"{committee}__in": whole}) if whole else nothing
+    if inside and (unit is None or action is Action.VIEW):
+        # Figures of the whole committee are read by everybody with a mandate in it; other deeds follow the unit.
+        common = Q(**{f"{committee}__in": inside})
+        condition |= common & Q(**{f"{unit}__isnull": True}) if unit else (common if action is Action.VIEW else nothing)
+    if parts and unit:
+        below = UnitPath.objects.filter(ancestor_id__in=parts).values("descendant_id")
+        condition |= Q(**{f"{unit}__in": below})
+    if municipality and municipalities:
+        condition |= Q(**{f"{committee}__isnull": True, f"{municipality}__in": municipalities})
+    return condition
+
+
+def visible(user: User, queryset: QuerySet[M], action: Action = Action.VIEW) -> QuerySet[M]:
+    """The rows of ``queryset`` that the user may see (or do ``action`` to)."""
+    spec = _spec(queryset.model)
+    condition = _condition(user, spec, spec.resource, action)
+    drafts = getattr(spec, "drafts", None)
+    if drafts is not None:
+        condition = (condition & ~drafts) | (_condition(user, spec, Resource.DRAFTS, action) & drafts)
+    return queryset.filter(condition)
+
+
+def may(user: User, action: Action, target: models.Model | Resource, committee: Body | int | None = None) -> bool:
+    """Whether the user may do ``action`` to a record, or to a resource of a committee (anywhere when none is given)."""
+    if isinstance(target, models.Model):
+        return visible(user, type(target)._base_manager.filter(pk=target.pk), action).exists()
+    wanted = committee.pk if isinstance(committee, Body) else committee
+    return any(wanted is None or grant.committee_id == wanted for grant in _having(user, target, action))
+
+
+def require(user: User, action: Action, target: models.Model | Resource, committee: Body | int | None = None) -> None:
+    """Raise NotAllowedError unless the user may."""
+    if not may(user, action, target, committee):
+        what = target._meta.verbose_name if isinstance(target, models.Model) else target.value
+        raise NotAllowedError(f"Dina mandat ger inte rätt till detta ({what}, {action.value}).")

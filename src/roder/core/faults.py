@@ -1,0 +1,7 @@
+"""Faults that a person can mend."""
+
+from __future__ import annotations
+
+
+class UserFault(Exception):  # noqa: N818 - it is the person's to mend, not an error in the program
+    """Something is wrong that the user can mend. The message is Swedish: what, where, and what to do."""

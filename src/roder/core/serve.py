@@ -1,0 +1,92 @@
+"""Serving the web, and bringing the database up to date."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from roder.core.faults import UserFault
+
+LOCK = 7203310  # advisory lock: two processes that start at once migrate one after the other
+
+
+def bring_up_to_date() -> None:
+    """Apply migrations that are missing. Cheap when there are none; safe when several processes start at once."""
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    def behind() -> bool:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+    if not behind():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            if behind():
+                call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+@click.command()
+def migrate() -> None:
+    """Skapa eller uppgradera databasen."""
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    setup_django()
+    click.echo("Databasen är uppdaterad.")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Django-kommandon för felsökning, till exempel: roder manage shell."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roder.core.settings")
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    execute_from_command_line(["roder manage", *arguments])
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adress att lyssna på.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Antal webbprocesser.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Starta webben (och databasen, om ingen annan är angiven)."""
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    setup_django()
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    connections.close_all()
+    click.echo(f"Roder finns på http://{host}:{port}/ – avsluta med Ctrl+C")
+    run_server(host, port, workers)
+
+
+def run_server(host: str, port: int, workers: int) -> None:
+    """Serve until told to stop. A web process that dies is replaced."""
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.server import Server  # noqa: PLC0415
+
+    sys.stdout.flush()
+    try:
+        Server(
+            "roder.core.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=4,
+            respawn_failed_workers=True,
+            websockets=False,
+            log_access=False,
+        ).serve()
+    except OSError as error:
+        raise UserFault(f"porten {port} på {host} går inte att använda ({error}). Välj en annan med --port.") from error

@@ -1,0 +1,239 @@
+"""Municipality, bodies, the unit tree with its history, people and their mandates."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Func, Q, Value
+
+from roder.core.models import full_history, Record, removes_links
+
+
+class _Only(Func):
+    """A range holding one id: the embedded server has no btree_gist, so the owner is compared as a range."""
+
+    function = "int8range"
+    arg_joiner = ", "
+
+    def __init__(self, name: str) -> None:
+        super().__init__(models.F(name), models.F(name), Value("[]"))
+
+
+@pghistory.track(*full_history())
+class Municipality(Record):
+    """A municipality (kommun)."""
+
+    code = models.CharField("kommunkod", max_length=4, unique=True)
+    name = models.CharField("namn", max_length=80)
+    slug = models.SlugField("adressnamn", unique=True)
+
+    class Meta:
+        verbose_name = "kommun"
+        verbose_name_plural = "kommuner"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track(*full_history())
+class Body(Record):
+    """A political body: a committee, its subcommittee, the executive board or the council."""
+
+    class Kind(models.TextChoices):
+        COMMITTEE = "committee", "nämnd"
+        SUBCOMMITTEE = "subcommittee", "utskott"
+        EXECUTIVE_BOARD = "executive_board", "kommunstyrelse"
+        COUNCIL = "council", "kommunfullmäktige"
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="bodies", verbose_name="kommun")
+    kind = models.CharField("slag", max_length=20, choices=Kind)
+    name = models.CharField("namn", max_length=120)
+    short_name = models.CharField("förkortning", max_length=20)
+    slug = models.SlugField("adressnamn", unique=True, help_text="till exempel alingsas-von")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subbodies")
+
+    class Meta:
+        verbose_name = "organ"
+        verbose_name_plural = "organ"
+        triggers: ClassVar = [removes_links()]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind="subcommittee", parent__isnull=False) | ~Q(kind="subcommittee") & Q(parent=None),
+                name="only_subcommittee_has_parent",
+            )
+        ]
+
+    class Access:
+        resource = "organisation"
+        committee = "pk"
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.municipality.name}"
+
+
+@pghistory.track(*full_history())
+class Unit(Record):
+    """A part of a committee's administration. Where it stands in the tree is its placement, which has dates."""
+
+    class Kind(models.TextChoices):
+        ADMINISTRATION = "administration", "förvaltning"
+        DEPARTMENT = "department", "avdelning"
+        UNIT = "unit", "enhet"
+
+    committee = models.ForeignKey(Body, models.PROTECT, related_name="units", verbose_name="nämnd")
+    code = models.CharField("kod", max_length=20)
+    name = models.CharField("namn", max_length=120)
+    kind = models.CharField("slag", max_length=20, choices=Kind)
+
+    class Meta:
+        verbose_name = "enhet"
+        verbose_name_plural = "enheter"
+        ordering: ClassVar = ["code"]
+        triggers: ClassVar = [removes_links()]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["committee", "code"], name="unit_code_once")]
+
+    class Access:
+        resource = "organisation"
+        committee = "committee"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track(*full_history())
+class UnitPlacement(Record):
+    """Under which unit (None: at the top) a unit stands, and when. A unit has one place at a time."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="placements", verbose_name="enhet")
+    parent = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="child_placements", verbose_name="hör till"
+    )
+    valid = DateRangeField("gäller")
+
+    class Meta:
+        verbose_name = "placering"
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_place_at_a_time",
+                expressions=[(_Only("unit_id"), RangeOperators.OVERLAPS), ("valid", RangeOperators.OVERLAPS)],
+                violation_error_message="Enheten har redan en placering under en del av tiden.",
+            ),
+            models.CheckConstraint(condition=~Q(unit=models.F("parent")), name="not_under_itself"),
+            models.CheckConstraint(condition=Q(valid__isempty=False), name="placement_has_time"),
+        ]
+
+    class Access:
+        resource = "organisation"
+        committee = "unit__committee"
+
+    def __str__(self) -> str:
+        return f"{self.unit} under {self.parent or 'toppen'}"
+
+
+class UnitPath(models.Model):
+    """Every unit under every unit (itself included) today: a database view over the placements."""
+
+    id = models.CharField(primary_key=True, max_length=50)
+    ancestor = models.ForeignKey(Unit, models.DO_NOTHING, related_name="paths_down")
+    descendant = models.ForeignKey(Unit, models.DO_NOTHING, related_name="paths_up")
+    depth = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "organisation_unit_path"
+
+    def __str__(self) -> str:
+        return f"{self.ancestor_id} > {self.descendant_id}"
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people, with or without a login."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        """Create a person. Without a password the person cannot log in."""
+        person = self.model(email=self.normalize_email(email), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+@pghistory.track(*full_history(), exclude=["password", "last_login"])
+class Person(AbstractBaseUser, Record):
+    """Somebody who works with or sits in a committee. Rights come from mandates, never from the person."""
+
+    email = models.EmailField("e-post", unique=True)
+    name = models.CharField("namn", max_length=120)
+    title = models.CharField("titel", max_length=120, blank=True)
+    is_active = models.BooleanField("aktiv", default=True)
+
+    USERNAME_FIELD = "email"
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "personer"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """The name to show."""
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a mandate lets somebody be (the table "Who uses it" of the product description)."""
+
+    MEMBER = "member", "ledamot"
+    CHAIR = "chair", "ordförande"
+    HEAD_ADMINISTRATION = "head_administration", "förvaltningschef"
+    HEAD_DEPARTMENT = "head_department", "avdelningschef"
+    UNIT_MANAGER = "unit_manager", "enhetschef"
+    CARE_STAFF = "care_staff", "omsorgspersonal"
+    SAS = "sas", "socialt ansvarig samordnare"
+    MAS = "mas", "medicinskt ansvarig sjuksköterska"
+    CONTROLLER = "controller", "controller"
+    QUALITY_STRATEGIST = "quality_strategist", "kvalitetsstrateg"
+    CASEWORK_MANAGER = "casework_manager", "chef för handläggare"
+    SECRETARY = "secretary", "nämndsekreterare"
+    AUDITOR = "auditor", "revisor"
+    PROVIDER = "provider", "extern utförare"
+    CENTRAL_OFFICE = "central_office", "kommunledningskontoret"
+    ADMINISTRATOR = "administrator", "systemförvaltare"
+
+
+@pghistory.track(*full_history())
+class Mandate(Record):
+    """A role for a committee, or for a unit with everything under it, between two dates."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="mandates", verbose_name="person")
+    role = models.CharField("roll", max_length=30, choices=Role)
+    body = models.ForeignKey(
+        Body, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="nämnd eller annat organ"
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="enhet"
+    )
+    valid = DateRangeField("gäller")
+
+    class Meta:
+        verbose_name = "mandat"
+        verbose_name_plural = "mandat"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(body__isnull=False, unit=None) | Q(body=None, unit__isnull=False),
+                name="body_or_unit",
+                violation_error_message="Ett mandat gäller antingen ett organ eller en enhet.",
+            ),
+            models.CheckConstraint(condition=Q(valid__isempty=False), name="mandate_has_time"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="known_role"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["person", "role"], name="mandate_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.body or self.unit}"

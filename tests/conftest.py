@@ -1,0 +1,22 @@
+"""What every test may use. Tests run on an embedded PostgreSQL of their own, or on the server of DATABASE_URL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_OWN_DATA = "RODER_DATA_DIR" not in os.environ
+if _OWN_DATA:  # before settings are read
+    _home = Path(tempfile.mkdtemp(prefix="roder-test-"))
+    _home.chmod(0o711)
+    os.environ["RODER_DATA_DIR"] = str(_home)
+os.environ["RODER_TESTING"] = "1"
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_unconfigure() -> None:
+    """Take away the data directory that this session made."""
+    if _OWN_DATA:
+        shutil.rmtree(os.environ["RODER_DATA_DIR"], ignore_errors=True)
