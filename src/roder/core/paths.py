@@ -32,7 +32,7 @@ def default_data_dir() -> Path:
 
 
 def make_data_dir(path: Path) -> Path:
-    """Create the data folder `path` with its parents if it is missing, and return it absolute, links resolved.
+    """Create the data folder `path` with its parents if it is missing; return it absolute, links resolved.
 
     A new folder is private (0700). Root's may be passed through (0711), since the database server below it
     runs as another user; what is put beside the database belongs in `private_dir`.
@@ -48,7 +48,7 @@ def make_data_dir(path: Path) -> Path:
             resolved.chmod(0o711 if os.geteuid() == 0 else 0o700)
     except (FileExistsError, NotADirectoryError) as error:
         raise DataDirError(
-            f"Datakatalogen {resolved} kan inte användas: {error.filename or resolved} är en fil, inte en katalog. "
+            f"Datakatalogen {resolved} kan inte användas: {error.filename or resolved} är en fil. "
             f"Ange en annan plats med {ENVIRONMENT_VARIABLE}."
         ) from error
     except OSError as error:
@@ -78,6 +78,7 @@ def private_dir(name: str) -> Path:
         path.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise DataDirError(
-            f"Katalogen {path} kan inte skapas ({error.strerror}). Ge den här användaren skrivrätt i {path.parent}."
+            f"Katalogen {path} kan inte skapas ({error.strerror}). "
+            f"Ge den här användaren skrivrätt i {path.parent}."
         ) from error
     return path
