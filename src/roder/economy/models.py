@@ -242,6 +242,7 @@ class StaffValue(Line):
     sex = models.CharField("kön", max_length=10, default="alla")
     age = models.CharField("ålder", max_length=20, default="alla")
     days = models.CharField("sjukdagar", max_length=20, default="alla")
+    employment = models.CharField("anställningsform", max_length=20, default="alla")
     value = models.DecimalField("värde", max_digits=18, decimal_places=4, null=True, blank=True)
     numerator = models.DecimalField("täljare", max_digits=18, decimal_places=4, null=True, blank=True)
     denominator = models.DecimalField("nämnare", max_digits=18, decimal_places=4, null=True, blank=True)
@@ -252,7 +253,7 @@ class StaffValue(Line):
         ordering: ClassVar = ["committee", "-period_start", "measure", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["committee", "period_start", "period_end", "unit", "measure", "sex", "age", "days"],
+                fields=["committee", "period_start", "period_end", "unit", "measure", "sex", "age", "days", "employment"],
                 name="staff_value_once",
                 nulls_distinct=False,
             ),

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
@@ -41,7 +41,7 @@ class Measure(Record):
     unit = models.CharField("enhet", max_length=20, choices=[(unit.value, unit.value) for unit in CountUnit])
     decimals = models.PositiveSmallIntegerField("decimaler", default=0)
     direction = models.CharField("önskad riktning", max_length=10, choices=Direction, default=Direction.NEITHER)
-    group = models.CharField("grupp", max_length=40, blank=True)
+    groups = ArrayField(models.CharField(max_length=40), verbose_name="grupper", default=list, blank=True)
     perspective = models.CharField("perspektiv", max_length=40, blank=True)
     factor = models.CharField("kritisk faktor", max_length=200, blank=True)
     source = models.CharField("källa", max_length=200, blank=True)

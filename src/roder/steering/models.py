@@ -222,7 +222,8 @@ class Goal(Record):
     kind = models.CharField("slag", max_length=20, choices=Kind, default=Kind.ORDINARY)
     code = models.CharField("kod", max_length=40)
     number = models.CharField("nummer", max_length=20, blank=True)
-    text = models.TextField("mål")
+    title = models.CharField("mål", max_length=200)
+    text = models.TextField("beskrivning", blank=True)
     focus_area = models.ForeignKey(
         FocusArea, models.PROTECT, null=True, blank=True, related_name="goals", verbose_name="fokusområde"
     )
@@ -262,7 +263,7 @@ class Goal(Record):
         municipality = "municipality"
 
     def __str__(self) -> str:
-        return f"{self.number} {self.text}".strip()
+        return f"{self.number} {self.title}".strip()
 
 
 @pghistory.track(*full_history())

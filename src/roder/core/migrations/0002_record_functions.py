@@ -25,7 +25,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0002_initial")]
+    dependencies = [("core", "0001_initial")]
     operations = [
         migrations.RunSQL(
             SQL, "DROP FUNCTION roder_require_record(text, bigint); DROP FUNCTION roder_remove_links(text, bigint);"

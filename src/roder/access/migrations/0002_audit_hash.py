@@ -12,5 +12,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0002_initial")]
+    dependencies = [("access", "0001_initial")]
     operations = [migrations.RunSQL(SQL, "DROP FUNCTION roder_audit_hash(access_auditrecord);")]
