@@ -1,0 +1,147 @@
+"""What people do with goals and assignments: read the model that governs them, and assess them at an occasion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from roder import access
+from roder.access import Action
+from roder.core.models import StaleRecordError
+from roder.organisation.models import Body, Person, Unit
+from roder.steering.modelfile import SteeringModel, from_data
+from roder.steering.models import Assessment, Assignment, Goal, Occasion, SteeringModelVersion
+from roder.steering.rules import Proposal, StatusStep, needs_reason
+
+
+@lru_cache(maxsize=64)
+def _parsed(version_id: int) -> SteeringModel:
+    # A loaded version never changes (the database refuses), so its id is all the key that is needed.
+    return from_data(SteeringModelVersion.objects.values_list("content", flat=True).get(pk=version_id))
+
+
+def model_of(occasion: Occasion) -> SteeringModel:
+    """The steering model that governs an occasion."""
+    return _parsed(occasion.model_id)
+
+
+def current_version(committee: Body, year: int) -> SteeringModelVersion | None:
+    """The latest loaded steering model of a committee's year, if there is one."""
+    return SteeringModelVersion.objects.filter(committee=committee, year=year).order_by("-version").first()
+
+
+def parsed(version: SteeringModelVersion) -> SteeringModel:
+    """The steering model of a loaded version."""
+    return _parsed(version.pk)
+
+
+def scale_for(model: SteeringModel, subject: str, occasion_kind: str, level: str = "committee") -> list[StatusStep]:
+    """The statuses a subject (goal, assignment, measure …) may have at a kind of occasion, in order.
+
+    A scale that names the kind goes before one for every kind. An empty list: the model has no scale for it.
+    """
+    fitting = [
+        scale
+        for scale in model.status_scales
+        if scale.subject == subject
+        and scale.level == level
+        and (not scale.occasion_kinds or occasion_kind in scale.occasion_kinds)
+    ]
+    fitting.sort(key=lambda scale: not scale.occasion_kinds)
+    if not fitting:
+        return []
+    return sorted(
+        (StatusStep(status.code, status.label, status.order, str(status.tone)) for status in fitting[0].statuses),
+        key=lambda step: step.order,
+    )
+
+
+def subject_name(subject: Model) -> str:
+    """The name the steering model has for a kind of record: goal, assignment, measure …"""
+    return str(subject._meta.model_name)
+
+
+def goals_of(committee: Body, year: int) -> QuerySet[Goal]:
+    """The committee's own goals that hold in a year, in order."""
+    return Goal.objects.filter(committee=committee, from_year__lte=year, to_year__gte=year).order_by("position", "id")
+
+
+def assignments_of(committee: Body, year: int) -> QuerySet[Assignment]:
+    """The committee's assignments of a year, in order."""
+    return Assignment.objects.filter(committee=committee, from_year__lte=year, to_year__gte=year).order_by(
+        "position", "id"
+    )
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What somebody says of a subject at an occasion."""
+
+    status: str = ""
+    override_reason: str = ""
+    analysis: str = ""
+    outlook: str = ""
+    measures_taken: str = ""
+
+
+@transaction.atomic
+def assess(
+    occasion: Occasion,
+    subject: Goal | Assignment | Model,
+    by: Person,
+    judgement: Judgement,
+    proposal: Proposal | None = None,
+    *,
+    unit: Unit | None = None,
+    expected_revision: int | None = None,
+) -> Assessment:
+    """Save what ``by`` says of a goal, an assignment or a measure at an occasion.
+
+    ``expected_revision`` is the revision that the form was opened with (None: there was no assessment yet).
+    Raises NotAllowedError; ValidationError (per field) when the status is not on the scale or departs from the
+    proposal without a reason; StaleRecordError when somebody else has saved since, with what they wrote.
+    """
+    access.require(by, Action.COMMENT, subject)
+    scale = scale_for(model_of(occasion), subject_name(subject), occasion.kind, "unit" if unit else "committee")
+    proposed = proposal.code if proposal else ""
+    errors: dict[str, str] = {}
+    if judgement.status and judgement.status not in {step.code for step in scale}:
+        errors["status"] = "Bedömningen finns inte på styrmodellens skala för det här tillfället."
+    if needs_reason(judgement.status, proposed) and not judgement.override_reason.strip():
+        errors["override_reason"] = "Bedömningen avviker från förslaget. Skriv varför."
+    if errors:
+        raise ValidationError(errors)
+    values = {
+        "status": judgement.status,
+        "override_reason": judgement.override_reason.strip(),
+        "analysis": judgement.analysis.strip(),
+        "outlook": judgement.outlook.strip(),
+        "measures_taken": judgement.measures_taken.strip(),
+        "proposed_status": proposed,
+        "proposal_reason": proposal.reason if proposal else "",
+    }
+    key = {
+        "occasion": occasion,
+        "subject_kind": subject._meta.label_lower,
+        "subject_id": subject.pk,
+        "unit": unit,
+    }
+    existing = Assessment.objects.filter(**key).first()
+    if existing is None:
+        return Assessment.objects.create(**key, **values, assessed_by=by)
+    if expected_revision is None:
+        raise StaleRecordError(existing)
+    return existing.save_over(expected_revision, **values, assessed_by=by)
+
+
+def history(subject: Model) -> QuerySet[Assessment]:
+    """All assessments of a subject for the whole committee, latest occasion first."""
+    return (
+        Assessment.objects.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk, unit=None)
+        .select_related("occasion", "assessed_by")
+        .order_by("-occasion__cut_off")
+    )
