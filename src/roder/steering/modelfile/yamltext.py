@@ -1,0 +1,242 @@
+"""YAML text to plain data that remembers where everything stands.
+
+A syntax fault stops a YAML reader. So that one does not hide all the others, the text is then read section by
+section (a section begins with a key in the first column), and only the broken sections are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.tokens import AliasToken, AnchorToken
+
+from roder.steering.modelfile.faults import Fault, Path, path_text
+
+Place = tuple[int, int]  # line and column, from 1
+
+_SECTION = re.compile(r"^[A-Za-z_åäöÅÄÖ\"'][^\n:]*:(?=\s|$)", re.MULTILINE)
+_TAG = "tag:yaml.org,2002:"
+_TOO_LONG = 2_000_000
+
+_SYNTAX = (  # part of the reader's message -> what a person needs to hear
+    (
+        "mapping values are not allowed",
+        "kolon där det inte går; sätt texten inom citattecken, eller rätta indraget",
+    ),
+    (r"'\t'", "en tabb används som indrag; använd mellanslag"),
+    (
+        "cannot start any token",
+        "texten börjar med ett tecken som betyder något i YAML; sätt den inom citattecken",
+    ),
+    ("unexpected end of stream", "citattecknet avslutas aldrig; sätt dit det som saknas"),
+    ("expected ',' or ']'", "listan inom [ ] avslutas aldrig eller saknar komma; sätt dit det som saknas"),
+    ("expected ',' or '}'", "gruppen inom { } avslutas aldrig eller saknar komma; sätt dit det som saknas"),
+    ("expected <block end>", "indraget stämmer inte; raden ska börja rakt under de andra på samma nivå"),
+    ("could not find expected ':'", "kolon saknas efter nyckeln; skriv ”nyckel: värde”"),
+    ("another document", "filen innehåller en ny början (---); en styrmodell är ett enda stycke"),
+    ("undefined alias", "genvägen (*) pekar ingenstans; skriv ut värdet"),
+)
+
+
+@dataclass
+class Source:
+    """What was read: plain data, where each value and key stands, and the faults found on the way."""
+
+    data: Any = None
+    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+    """Sections left out because their YAML is broken."""
+    pending: list[tuple[Place, Path, str]] = field(default_factory=list)
+    """Faults whose path can be written out only when everything has been read."""
+
+    def place(self, path: Path, *, key: bool = False) -> Place:
+        """Where a path stands; for what is not in the text, where the nearest thing around it stands."""
+        if key and path in self.keys:
+            return self.keys[path]
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, (1, 1))
+
+
+def read(text: str) -> Source:
+    """Read YAML text. Never raises for what is in the text: everything wrong becomes a fault."""
+    source = Source()
+    _read_into(source, text)
+    source.faults += [
+        Fault(*place, path_text(source.data, path), told) for place, path, told in source.pending
+    ]
+    source.pending.clear()
+    return source
+
+
+def _read_into(source: Source, text: str) -> None:
+    if len(text) > _TOO_LONG:
+        source.faults.append(
+            Fault(1, 1, "", "Filen är för stor för att vara en styrmodell (mer än 2 miljoner tecken).")
+        )
+        return
+    if not _printable(text, source) or not _without_shortcuts(text, source):
+        return
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except RecursionError:
+        source.faults.append(Fault(1, 1, "", "Filen har för många nivåer i varandra för att kunna läsas."))
+        return
+    except YAMLError as error:
+        _read_sections(text, source, error)
+        return
+    if root is None:
+        source.faults.append(
+            Fault(1, 1, "", "Filen är tom; en styrmodell behöver minst format, year, municipality …")
+        )
+        return
+    if not isinstance(root, MappingNode):
+        place = _place(root)
+        source.faults.append(
+            Fault(*place, "", "Filen ska bestå av nycklar med värden (”year: 2022”), inte en lista.")
+        )
+        return
+    _Builder(source).build_root(root)
+
+
+def _printable(text: str, source: Source) -> bool:
+    for number, line in enumerate(text.split("\n"), 1):
+        for column, character in enumerate(line, 1):
+            if (ord(character) < 32 and character not in "\t\r") or character in "\x7f\ufffe\uffff":
+                message = f"Otillåtet styrtecken (U+{ord(character):04X}); ta bort det."
+                source.faults.append(Fault(number, column, "", message))
+    return not source.faults
+
+
+def _without_shortcuts(text: str, source: Source) -> bool:
+    """Anchors and aliases would let a small file unfold to a huge one, and a reader cannot follow them."""
+    try:
+        for token in YAML(typ="safe", pure=True).scan(text):
+            if isinstance(token, AliasToken | AnchorToken):
+                place = token.start_mark.line + 1, token.start_mark.column + 1
+                message = (
+                    "Genvägar (& och *) används inte här; skriv ut värdet, inom citattecken om det är text."
+                )
+                source.faults.append(Fault(*place, "", message))
+    except (YAMLError, RecursionError):
+        pass  # the syntax fault itself is reported when the text is composed
+    return not source.faults
+
+
+def _read_sections(text: str, source: Source, first: YAMLError) -> None:
+    starts = [found.start() for found in _SECTION.finditer(text)]
+    source.data = {}
+    builder = _Builder(source)
+    nodes: list[tuple[Node, Node]] = []
+    before = len(source.faults)
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        lines_above = text.count("\n", 0, start)
+        try:
+            part = YAML(typ="safe", pure=True).compose("\n" * lines_above + text[start:end])
+        except RecursionError:
+            part = None
+        except YAMLError as error:
+            name = text[start:end].split(":", 1)[0].strip("\"' ")
+            source.unreadable.add(name)
+            source.faults.append(_syntax_fault(error, name))
+            continue
+        if isinstance(part, MappingNode):
+            nodes += part.value
+    if len(source.faults) == before:  # each section is fine by itself: what is wrong lies between them
+        source.faults.append(_syntax_fault(first, ""))
+    builder.build_pairs(nodes, ())
+
+
+def _syntax_fault(error: YAMLError, section: str) -> Fault:
+    line, column, problem = 1, 1, str(error)
+    if isinstance(error, ReaderError):
+        problem = error.reason
+    if isinstance(error, MarkedYAMLError):
+        problem = error.problem or ""
+        endless = "stream end" in problem or "end of stream" in problem
+        mark = error.context_mark if endless and error.context_mark else error.problem_mark
+        mark = mark or error.context_mark
+        if mark:
+            line, column = mark.line + 1, mark.column + 1
+    plain = next(
+        (swedish for part, swedish in _SYNTAX if part in problem), f"YAML kan inte läsas här ({problem})"
+    )
+    rest = f" Resten av avsnittet ”{section}” granskas när det är rättat." if section else ""
+    return Fault(line, column, section, f"Skrivfel: {plain}.{rest}")
+
+
+def _place(node: Node) -> Place:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+class _Builder:
+    """Nodes to plain data, marking places and duplicate keys."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def build_root(self, root: MappingNode) -> None:
+        self.source.values[()] = _place(root)
+        self.source.data = {}
+        self.build_pairs(root.value, ())
+
+    def build_pairs(self, pairs: list[tuple[Node, Node]], path: Path) -> None:
+        target = self.source.data
+        for step in path:
+            target = target[step]
+        self._fill(target, pairs, path)
+
+    def _fill(self, target: dict[str, Any], pairs: list[tuple[Node, Node]], path: Path) -> None:
+        for key_node, value_node in pairs:
+            if not isinstance(key_node, ScalarNode):
+                self._fault(key_node, path, "En nyckel ska vara ett enda ord.")
+                continue
+            key = str(key_node.value)
+            here = (*path, key)
+            if here in self.source.keys:
+                first = self.source.keys[here][0]
+                message = f"Nyckeln ”{key}” står två gånger (första gången på rad {first}); ta bort den ena."
+                self._fault(key_node, here, message)
+                continue
+            self.source.keys[here] = _place(key_node)
+            target[key] = self._value(value_node, here)
+
+    def _value(self, node: Node, path: Path) -> Any:
+        self.source.values[path] = _place(node)
+        if isinstance(node, MappingNode):
+            mapping: dict[str, Any] = {}
+            self._fill(mapping, node.value, path)
+            return mapping
+        if isinstance(node, SequenceNode):
+            return [self._value(item, (*path, index)) for index, item in enumerate(node.value)]
+        return self._scalar(node, path)
+
+    def _scalar(self, node: Node, path: Path) -> Any:
+        text = str(node.value)
+        kind = str(node.tag).removeprefix(_TAG)
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() == "true"
+        try:
+            if kind == "int":
+                return int(text)
+            if kind == "float":
+                return Decimal(text)
+        except (ValueError, InvalidOperation):
+            return text  # such as 0x1F or .inf: no number in a steering model, said where it is used
+        if kind not in ("str", "timestamp"):
+            self._fault(node, path, f"Taggen ”{node.tag}” används inte i en styrmodell; ta bort den.")
+        return text
+
+    def _fault(self, node: Node, path: Path, message: str) -> None:
+        self.source.pending.append((_place(node), path, message))
