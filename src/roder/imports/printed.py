@@ -1,12 +1,12 @@
 """Check the sums and differences a municipality has printed against its own figures.
 
-A ``tryckta-summor.yaml`` file holds tables exactly as they stand in the source document, which rows and columns are
-said to be sums of others, and single statements in running text ("29,0 − 5,9 − 1,1 − 6,9 − 15,1 = 0,0 mkr").
+A ``tryckta-summor.yaml`` file holds tables exactly as they stand in the source document, which rows and
+columns are said to be sums of others, and single statements in running text ("a rise of 34,8 mkr").
 Everything printed is recomputed and given a verdict:
 
 * ``exact``: the printed number is the computed one, rounded to the printed decimals,
-* ``rounding``: off by at most one in the last digit of the least precise number involved (the source has added
-  unrounded figures),
+* ``rounding``: off by at most one in the last digit of the least precise number involved (the source has
+  added unrounded figures),
 * ``wrong``: off by more than rounding can explain.
 
 Pure: no database, no Django.
@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
-from roder.core.numbers import MISSING, MINUS, format_number, parse_number, round_half_away
+from roder.core.numbers import MINUS, MISSING, format_number, parse_number, round_half_away
 
 Verdict = Literal["exact", "rounding", "wrong"]
 Amounts = dict[str, Decimal | None]
@@ -39,8 +39,8 @@ class PrintedSumsError(ValueError):
 class PrintedTable:
     """A table as printed: ``cells[row][column]``; a cell the source leaves empty is None.
 
-    ``sums`` says which rows are sums of other rows (in every column), ``differences`` which columns are computed from
-    other columns (in every row). A term with a leading ``-`` is subtracted.
+    ``sums`` says which rows are sums of other rows (in every column), ``differences`` which columns are
+    computed from other columns (in every row). A term with a leading ``-`` is subtracted.
     """
 
     id: str
@@ -56,8 +56,8 @@ class PrintedTable:
 class Statement:
     """One printed number computed from cells of the tables (``table:row@column``) or from literal numbers.
 
-    ``scale`` multiplies the sum of the terms (0.001 for tkr to mkr). With ``share_of`` the result is the per cent
-    that the terms are of those terms.
+    ``scale`` multiplies the sum of the terms (0.001 for tkr to mkr). With ``share_of`` the result is the per
+    cent that the terms are of those terms.
     """
 
     id: str
@@ -94,8 +94,8 @@ class PrintedSum:
 def load(path: Path) -> PrintedFile:
     """Read a file of printed sums.
 
-    Raises PrintedSumsError when a row has another number of cells than the table has columns, or when a sum names a
-    row or column that does not exist; NumberError when a cell is not a number.
+    Raises PrintedSumsError when a row has another number of cells than the table has columns, or when a sum
+    names a row or column that does not exist; NumberError when a cell is not a number.
     """
     raw: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
     tables = tuple(_table(entry) for entry in raw.get("tables") or ())
@@ -105,7 +105,7 @@ def load(path: Path) -> PrintedFile:
 def check(content: PrintedFile) -> list[PrintedSum]:
     """Recompute everything printed, table by table and then the statements, in the order of the file.
 
-    An empty cell adds nothing to a sum; a sum that is not printed, or whose terms are all empty, is not checked.
+    An empty cell adds nothing to a sum. A sum that is not printed, or whose terms are all empty, is left out.
     """
     found: list[PrintedSum] = []
     for table in content.tables:
@@ -126,7 +126,7 @@ def not_exact(sums: Iterable[PrintedSum]) -> list[PrintedSum]:
 
 
 def as_text(sums: Iterable[PrintedSum]) -> str:
-    """The sums as a table in plain text: id, unit, printed, computed, difference, verdict in Swedish and note."""
+    """The sums as a table in plain text, with the difference and the verdict in Swedish."""
     head = ("Summa", "Enhet", "Tryckt", "Beräknad", "Skillnad", "Bedömning", "Anmärkning")
     body = [
         (
@@ -153,7 +153,7 @@ def as_text(sums: Iterable[PrintedSum]) -> str:
 
 
 def verdict(printed: Decimal, computed: Decimal, terms: Iterable[Decimal]) -> Verdict:
-    """Judge a printed number against the computed one; ``terms`` are the printed numbers it was computed from."""
+    """Judge a printed number against the computed one; ``terms`` are the numbers it was computed from."""
     digits = _decimals(printed)
     if round_half_away(computed, digits) == printed:
         return "exact"
@@ -174,7 +174,11 @@ def _check_table(table: PrintedTable) -> list[PrintedSum]:
 
 
 def _compare(
-    table: PrintedTable, cell: str, printed: Decimal | None, terms: tuple[str, ...], values: Mapping[str, Decimal | None]
+    table: PrintedTable,
+    cell: str,
+    printed: Decimal | None,
+    terms: tuple[str, ...],
+    values: Mapping[str, Decimal | None],
 ) -> list[PrintedSum]:
     """The printed cell against its terms; nothing when the cell or all its terms are empty."""
     known = [_signed(term, value) for term in terms if (value := values[_name(term)]) is not None]
@@ -189,7 +193,11 @@ def _check_statement(statement: Statement, cells: Mapping[str, Decimal | None]) 
     known = [_resolve(term, cells, statement.id) * statement.scale for term in statement.terms]
     computed = sum(known, Decimal(0))
     if statement.share_of:
-        computed = 100 * computed / sum((_resolve(term, cells, statement.id) for term in statement.share_of), Decimal(0))
+        computed = (
+            100
+            * computed
+            / sum((_resolve(term, cells, statement.id) for term in statement.share_of), Decimal(0))
+        )
         judged = verdict(statement.printed, computed, [])
     else:
         judged = verdict(statement.printed, computed, known)
@@ -214,7 +222,7 @@ def _table(entry: dict[str, Any]) -> PrintedTable:
     for row, texts in entry["rows"].items():
         if len(texts) != len(columns):
             raise PrintedSumsError(
-                f"{entry['id']}: raden ”{row}” har {len(texts)} celler men tabellen har {len(columns)} kolumner"
+                f"{entry['id']}: raden ”{row}” har {len(texts)} celler men tabellen {len(columns)} kolumner"
             )
         cells[str(row)] = {column: _cell(text) for column, text in zip(columns, texts, strict=True)}
     sums = {str(row): tuple(map(str, terms)) for row, terms in (entry.get("sums") or {}).items()}
