@@ -46,15 +46,15 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": list(self.groups)}
 
 
-def choose(existing: Path | None) -> Account:
-    """Return the account to run the server as. `existing` is the database's folder, if there is one already.
+def choose(*existing: Path) -> Account:
+    """Return the account to run the server as; for root the owner of the first folder that is not root's.
 
     Raises PostgresError when root has nobody to run it as.
     """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), tuple(os.getgroups()), user_name(os.geteuid()), False)
-    if existing is not None:
-        owner = existing.stat()
+    for folder in existing:
+        owner = folder.stat()
         if owner.st_uid != 0:
             return _other(owner.st_uid, owner.st_gid)
     entry = _system_user()

@@ -9,7 +9,8 @@ import of Roder. Its settings come as JSON on standard input. Exit codes of the 
 runs, 3 another one does, 4 somebody else's server has the data (its pid is printed), 5 ours would not go.
 """
 
-# ruff: noqa: PTH  (paths are strings here: what the keeper does not import it does not hold in memory)
+# Paths are strings here: what the keeper does not import it does not hold in memory.
+# ruff: noqa: PTH105, PTH108, PTH115, PTH118, PTH123, PTH208
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ import time
 from types import FrameType
 from typing import Any, NoReturn
 
-ORPHANS_MAY_TAKE = 5.0  # seconds for processes without their postmaster to leave by themselves
+ORPHANS_MAY_TAKE = 2.0  # seconds for processes without their postmaster to leave by themselves
 SHUTDOWN_MAY_TAKE = 120.0  # seconds for the last checkpoint; then stopped hard (the WAL keeps what is saved)
 QUICK_DEATH = 10.0  # seconds; a server that dies younger than this several times over is given up
 QUICK_DEATHS_ALLOWED = 5
@@ -35,6 +36,8 @@ FOREIGN = 4
 STUCK = 5
 GAVE_UP = 6
 STUCK_PID = -1
+NOT_RUN = 127
+CANNOT_RUN = "the server's program cannot be run, or its log cannot be opened, by the server's user"
 
 
 class WakeupError(Exception):
@@ -210,14 +213,14 @@ def spawn(config: dict[str, Any], server_fd: int) -> int:
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.execve(config["postgres"], arguments, config["environment"])
-    except BaseException as error:
-        os.write(2, f"keeper: cannot start the server: {error}\n".encode())
-    os._exit(127)
+        os.execve(config["postgres"], arguments, config["environment"])  # noqa: S606
+    except OSError:
+        pass  # the keeper writes what it can; this process may not even open the log
+    os._exit(NOT_RUN)
 
 
 def wait_for_event(users_fd: int, server: int) -> tuple[str, int]:
-    """Wait, without polling, for "unused" (all users gone), "stop" (asked to) or "died" (with exit status)."""
+    """Wait, without polling, for "unused" (no users left), "stop" (asked to) or "died" (and its status)."""
     while True:
         try:
             Signals.armed = True
@@ -284,7 +287,7 @@ def keep(config: dict[str, Any], server_fd: int) -> int:
         quick = time.monotonic() - started < QUICK_DEATH
         quick_deaths = quick_deaths + 1 if quick else 0
         code = os.waitstatus_to_exitcode(status)
-        note(config, f"the server ended ({code})")
+        note(config, CANNOT_RUN if code == NOT_RUN else f"the server ended ({code})")
         if quick and (code > 0 or quick_deaths > QUICK_DEATHS_ALLOWED):
             return GAVE_UP
         server_fd, remaining = make_way(config)

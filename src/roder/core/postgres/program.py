@@ -87,7 +87,7 @@ def _can_use(folder: Path, account: Account) -> bool:
 
 
 def _copy(install: Path, target: Path) -> None:
-    """Copy what the server needs of `install`. Libraries are found by relative paths, so the shape is kept."""
+    """Copy what the server needs of `install`. Libraries are found by relative paths: keep the shape."""
     work = target.with_name(f"{target.name}.new")
     shutil.rmtree(work, ignore_errors=True)
     inner = work / PACKAGE / install.name

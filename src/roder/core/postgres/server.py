@@ -81,7 +81,7 @@ def ensure_running(data_dir: Path | None = None) -> Server:
     """Return the running PostgreSQL of `data_dir` (default: Roder's data folder).
 
     Makes the database at first use, joins the server that another process has started, and starts it again
-    after a crash of Roder or of the server; committed rows are kept. Under 3 s the f
+    after a crash of Roder or of the server; committed rows are kept.
     Under 3 s the first time, under 0.05 s to join.
 
     Raises PostgresError (Swedish, what, where and what to do): another version, not writable, a folder that

@@ -96,7 +96,7 @@ def start(layout: Layout, account: Account) -> int:
 def prepare(layout: Layout) -> Account:
     """Make and check the folders; return the account the server runs as. Raises PostgresError, OSError."""
     root = layout.root
-    account = choose(next((path for path in (layout.cluster, root) if path.exists()), None))
+    account = choose(*(path for path in (layout.cluster, root) if path.exists()))
     if account.switch and (parent := closed_parent(root.parent, account)) is not None:
         raise errors.not_enterable(root, parent, account.name)
     if not root.exists():
@@ -132,10 +132,9 @@ def _own_cluster(layout: Layout, account: Account) -> None:
         return
     if not account.switch or owner != 0:
         raise errors.wrong_owner(layout.cluster, user_name(owner), account.name)
-    for folder, folders, files in os.walk(layout.cluster, topdown=False):
+    for folder, folders, files in os.walk(layout.root, topdown=False):
         for name in folders + files:
             os.chown(Path(folder, name), account.uid, account.gid, follow_symlinks=False)
-    os.chown(layout.cluster, account.uid, account.gid, follow_symlinks=False)
 
 
 def _make_socket_dir(layout: Layout, account: Account) -> None:

@@ -9,24 +9,32 @@ from django.db.backends.postgresql import base
 from django.utils.asyncio import async_unsafe
 from psycopg import OperationalError
 
-from roder.core.postgres.server import has_share, recover
+from roder.core.postgres.server import connection_params, has_share, layout_of, recover
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Connects like Django's own; starts the server first, and once more if the connection is refused.
 
-    The entry in DATABASES has RODER_DATA_DIR, the data folder of the server (see `django_settings`). A
-    request in flight when the server is killed fails; the next one finds the server running again.
+    The entry in DATABASES needs no more than ENGINE; RODER_DATA_DIR in it names another data folder than
+    Roder's own. A request in flight when the server is killed fails; the next one finds it running again
+    (with CONN_HEALTH_CHECKS).
     """
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
+        chosen = settings_dict.get("RODER_DATA_DIR")
+        layout = layout_of(Path(chosen) if chosen else None)
+        self.data_dir = layout.root.parent
+        for name, value in connection_params(layout).items():
+            settings_dict[name] = settings_dict.get(name) or value
+        super().__init__(settings_dict, alias)
 
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return a new connection. Raises PostgresError if the server cannot be started."""
-        data_dir = Path(self.settings_dict["RODER_DATA_DIR"])
-        if not has_share(data_dir):
-            recover(data_dir)
+        if not has_share(self.data_dir):
+            recover(self.data_dir)
         try:
             return super().get_new_connection(conn_params)
         except OperationalError:
-            recover(data_dir)
+            recover(self.data_dir)
             return super().get_new_connection(conn_params)
