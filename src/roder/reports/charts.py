@@ -1,59 +1,42 @@
 """Charts for reports: a line over years, bars, grouped bars; drawn by Vega-Lite through vl-convert.
 
-The caller gives the finding (the title) and the text alternative; the chart brings its numbers as a table. Labels are
-written on the marks and come from `Number.text`, so a chart prints the same digits as the tables. At most five
-colours, bars from zero, a target as a dashed line (10-design, "Charts").
+The caller gives the finding (the title) and the text alternative; the chart brings its numbers as a table.
+Labels are written on the marks and come from `Number.text`, so a chart prints the same digits as the
+tables. At most five colours, bars from zero, a target as a dashed line (10-design, "Charts").
 
-A `Chart.spec` holds no colours and no fonts: `chart_svg` adds them by theme. The first drawing in a process takes about
-a second (the JavaScript engine starts; `warm_up` does it ahead of time), later ones some 40 ms, repeated ones nothing.
+A `Chart.spec` holds no colours and no fonts: `chart_svg` and `chart_png` (in `render.drawing`) add them by
+theme.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-import re
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from typing import Any, Literal, TypeAlias
+from itertools import pairwise
 
 from roder.core.numbers import MISSING, NBSP, Unit
 from roder.reports.document import Chart, Column, DocumentError, Number, Row, Table
-from roder.reports.render.layout import FONTS, ems
+from roder.reports.render.drawing import SIZE, Spec, Theme, chart_png, chart_svg, palette_css, warm_up
+from roder.reports.render.layout import ems
 
-Theme: TypeAlias = Literal["light", "dark"]
-Spec: TypeAlias = dict[str, Any]
+__all__ = [
+    "Series",
+    "Theme",
+    "bar_chart",
+    "chart_png",
+    "chart_svg",
+    "grouped_bar_chart",
+    "line_chart",
+    "palette_css",
+    "warm_up",
+]
 
-FONT = "'Source Sans 3', sans-serif"  # quoted: a name with a digit is otherwise not found
-SIZE = 9.5
 WIDTH = 453  # points: 160 mm, the text width of the page
 MAX_SERIES = 5
 TABLE_CAPTION = "Siffrorna i diagrammet"
 LINES = "split(datum.label, '\\n')"  # a label with line breaks is set on several lines
-
-PALETTES: dict[Theme, dict[str, Any]] = {
-    "light": {
-        "series": ["#0f4c5c", "#a85b00", "#3767b0", "#8c3b6b", "#56702f"],
-        "ink": "#1b2327",
-        "muted": "#56636a",
-        "rule": "#d5dbde",
-        "target": "#a32a2b",
-        "benchmark": "#6b777d",
-    },
-    "dark": {
-        "series": ["#6fc3d3", "#eaa956", "#92b6f2", "#de93bd", "#aac982"],
-        "ink": "#e8edef",
-        "muted": "#a9b5bb",
-        "rule": "#3a464c",
-        "target": "#f0908c",
-        "benchmark": "#98a4aa",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -80,7 +63,8 @@ def line_chart(
 ) -> Chart:
     """Lines over years, with a target line and a benchmark (the nation's mean) dashed in grey.
 
-    ``target`` is in the unit of the numbers (kronor for money). A period without a value leaves a gap in the line.
+    ``target`` is in the unit of the numbers (kronor for money). A period without a value leaves a gap in
+    the line.
     """
     _at_most_five(title, series)
     lines = [*series, *([benchmark] if benchmark else [])]
@@ -101,7 +85,12 @@ def line_chart(
     width = WIDTH - left - right
     x: Spec = {"field": "x", "type": "ordinal", "sort": None, "scale": {"domain": periods, "padding": 0.15}}
     x["axis"] = {"title": None, "labelAngle": 0, "labelOverlap": True}
-    y: Spec = {"field": "y", "type": "quantitative", "sort": None, "scale": {"domain": [low, high], "nice": False}}
+    y: Spec = {
+        "field": "y",
+        "type": "quantitative",
+        "sort": None,
+        "scale": {"domain": [low, high], "nice": False},
+    }
     y["axis"] = {"title": None, "values": ticks, "grid": True}
     colour: Spec = {"field": "s", "type": "nominal", "legend": None, "sort": None}
     colour["scale"] = {"domain": [line.name for line in series]}
@@ -109,7 +98,13 @@ def line_chart(
     at_end: Spec = {"value": width + 8}
     layers: list[Spec] = []
     if goal is not None:
-        layers.append({"data": {"values": [{"y": goal}]}, "mark": {"type": "rule", "style": "target"}, "encoding": {"y": y}})
+        layers.append(
+            {
+                "data": {"values": [{"y": goal}]},
+                "mark": {"type": "rule", "style": "target"},
+                "encoding": {"y": y},
+            }
+        )
     if benchmark:
         layers.append(_layer(_points(benchmark, unit), {"type": "line", "style": "benchmark"}, x=x, y=y))
     # One layer per line: a line with gaps must not be joined to its neighbour, and later lines lie on top.
@@ -128,7 +123,15 @@ def line_chart(
         layers.append(_layer([row], {"type": "text", "style": kind}, **encoding))
     spec = _spec(height, layers, left=left, right=right, top=8, bottom=20)
     extra = [Row(target_label, {"serie": target_label, **{p: Number(target, unit, digits) for p in periods}})]
-    table = _wide_table(caption or TABLE_CAPTION, label, lines, periods, unit, digits, extra if goal is not None else [])
+    table = _wide_table(
+        caption or TABLE_CAPTION,
+        label,
+        lines,
+        periods,
+        unit=unit,
+        digits=digits,
+        extra=extra if goal is not None else (),
+    )
     return Chart(title, description, spec, table)
 
 
@@ -143,28 +146,49 @@ def bar_chart(
     label: str = "Post",
     value_label: str = "Värde",
 ) -> Chart:
-    """One lying bar per category, from zero, with its number at the end. A category without a value says ``iu.``"""
-    shown = [(_wrapped(name, 190), _shown(number, unit), number.text if number else MISSING) for name, number in bars]
+    """One lying bar per category, from zero, with its number at the end. A category without a value says
+    ``iu.``
+    """
+    shown = [
+        (_wrapped(name, 190), _shown(number, unit), number.text if number else MISSING)
+        for name, number in bars
+    ]
     values = [value or 0.0 for _, value, _ in shown]
     lines = [line for name, _, _ in shown for line in name.split("\n")]
     left = round(max((ems(line) for line in lines), default=0.0) * SIZE * 1.04 + 9)
     step = 12 * max((name.count("\n") + 1 for name, _, _ in shown), default=1) + 12
     low, high = _bar_domain(shown, WIDTH - left)
-    y: Spec = {"field": "k", "type": "nominal", "sort": None, "scale": {"domain": [name for name, _, _ in shown]}}
+    y: Spec = {
+        "field": "k",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"domain": [name for name, _, _ in shown]},
+    }
     y["axis"] = {"title": None, "domain": False, "ticks": False, "labelPadding": 8, "labelExpr": LINES}
-    x: Spec = {"field": "v", "type": "quantitative", "axis": None, "scale": {"domain": [low, high], "nice": False}}
-    rows = [{"k": name, "v": value, "t": text} for (name, _, text), value in zip(shown, values, strict=True)]
+    x: Spec = {
+        "field": "v",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [low, high], "nice": False},
+    }
+    rows: list[Spec] = [
+        {"k": name, "v": value, "t": text} for (name, _, text), value in zip(shown, values, strict=True)
+    ]
     text = {"field": "t", "type": "nominal"}
     layers = [
         _layer(rows, {"type": "bar", "style": "bars"}, x=x, x2={"datum": 0}, y=y),
         _layer([{"v": 0}], {"type": "rule", "style": "zero"}, x=x),
         _layer([r for r in rows if r["v"] >= 0], {"type": "text", "style": "bar-label"}, x=x, y=y, text=text),
-        _layer([r for r in rows if r["v"] < 0], {"type": "text", "style": "bar-label-left"}, x=x, y=y, text=text),
+        _layer(
+            [r for r in rows if r["v"] < 0], {"type": "text", "style": "bar-label-left"}, x=x, y=y, text=text
+        ),
     ]
     columns = (Column("namn", label, "text"), Column("varde", value_label, "number", unit, digits))
     table_rows = tuple(Row(name, {"namn": name, "varde": number}) for name, number in bars)
     table = Table(caption or TABLE_CAPTION, columns, table_rows, _unit_note(unit))
-    return Chart(title, description, _spec(max(step * len(shown), step), layers, left=left, top=4, bottom=4), table)
+    return Chart(
+        title, description, _spec(max(step * len(shown), step), layers, left=left, top=4, bottom=4), table
+    )
 
 
 def grouped_bar_chart(
@@ -180,25 +204,41 @@ def grouped_bar_chart(
 ) -> Chart:
     """Standing bars per series (a group) and period (a colour), from zero, with number on each bar.
 
-    The periods are named once, above the chart in their own colours, so no legend box is needed. Several series with
-    one period each are one colour.
+    The periods are named once, above the chart in their own colours, so no legend box is needed. Several
+    series with one period each are one colour.
     """
     periods = list(dict.fromkeys(period for one in series for period, _ in one.points))
     _at_most_five(title, periods)
     groups = [_wrapped(one.name, WIDTH / max(len(series), 1) - 10) for one in series]
-    cells = [(group, period, number) for group, one in zip(groups, series, strict=True) for period, number in one.points]
+    cells = [
+        (group, period, number)
+        for group, one in zip(groups, series, strict=True)
+        for period, number in one.points
+    ]
     values = [_shown(number, unit) or 0.0 for _, _, number in cells]
     low, high = min([0.0, *values]), max([0.0, *values])
     margin = (high - low or 1.0) / height * (SIZE + 6)
     domain = [low - margin if low < 0 else 0.0, high + margin]
-    rows = [
+    rows: list[Spec] = [
         {"g": group, "p": period, "v": _shown(number, unit) or 0.0, "t": number.text if number else MISSING}
         for group, period, number in cells
     ]
     x: Spec = {"field": "g", "type": "nominal", "sort": None, "scale": {"domain": groups}}
-    x["axis"] = {"title": None, "labelAngle": 0, "domain": False, "ticks": False, "labelPadding": 6, "labelExpr": LINES}
+    x["axis"] = {
+        "title": None,
+        "labelAngle": 0,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "labelExpr": LINES,
+    }
     x["scale"]["paddingInner"] = 0.18
-    offset: Spec = {"field": "p", "type": "nominal", "sort": None, "scale": {"domain": periods, "paddingInner": 0.08}}
+    offset: Spec = {
+        "field": "p",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"domain": periods, "paddingInner": 0.08},
+    }
     y: Spec = {"field": "v", "type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}}
     colour: Spec = {"field": "p", "type": "nominal", "sort": None, "scale": {"domain": periods}}
     colour["legend"] = None
@@ -207,150 +247,48 @@ def grouped_bar_chart(
     at = 0.0
     for period in periods if len(periods) > 1 else ():
         where: Spec = {"x": {"value": at}, "y": {"value": -14}, "text": text, "color": colour}
-        keys.append(_layer([{"p": period, "t": f"■ {period}"}], {"type": "text", "style": "end-label"}, **where))
+        keys.append(
+            _layer([{"p": period, "t": f"■ {period}"}], {"type": "text", "style": "end-label"}, **where)
+        )
         at += ems(f"■ {period}") * SIZE * 1.08 + 18
     layers = [
-        _layer(rows, {"type": "bar", "style": "bars"}, x=x, xOffset=offset, y=y, y2={"datum": 0}, color=colour),
+        _layer(
+            rows, {"type": "bar", "style": "bars"}, x=x, xOffset=offset, y=y, y2={"datum": 0}, color=colour
+        ),
         _layer([{"v": 0}], {"type": "rule", "style": "zero"}, y=y),
-        _layer([r for r in rows if r["v"] >= 0], {"type": "text", "style": "top-label"}, x=x, xOffset=offset, y=y, text=text),
-        _layer([r for r in rows if r["v"] < 0], {"type": "text", "style": "low-label"}, x=x, xOffset=offset, y=y, text=text),
+        _layer(
+            [r for r in rows if r["v"] >= 0],
+            {"type": "text", "style": "top-label"},
+            x=x,
+            xOffset=offset,
+            y=y,
+            text=text,
+        ),
+        _layer(
+            [r for r in rows if r["v"] < 0],
+            {"type": "text", "style": "low-label"},
+            x=x,
+            xOffset=offset,
+            y=y,
+            text=text,
+        ),
     ]
-    table = _wide_table(caption or TABLE_CAPTION, label, series, periods, unit, digits, [])
-    spec = _spec(height, [*layers, *keys], top=24 if keys else 4, bottom=8 + 12 * max((name.count("\n") + 1 for name in groups), default=1))
+    table = _wide_table(caption or TABLE_CAPTION, label, series, periods, unit=unit, digits=digits)
+    spec = _spec(
+        height,
+        [*layers, *keys],
+        top=24 if keys else 4,
+        bottom=8 + 12 * max((name.count("\n") + 1 for name in groups), default=1),
+    )
     return Chart(title, description, spec, table)
 
 
-def chart_svg(chart: Chart, theme: Theme = "light") -> str:
-    """The chart as SVG with transparent background, without inline styles (for a strict content policy).
-
-    Drawn once per process and content; the same chart again comes from memory.
+def _spec(
+    height: int, layers: Sequence[Spec], *, left: int = 2, right: int = 2, top: int = 4, bottom: int = 4
+) -> Spec:
+    """The whole drawing, exactly the width of the page's text: margins are ours, since Vega guesses text
+    widths.
     """
-    return _drawn(chart.spec, theme)
-
-
-def chart_png(chart: Chart, scale: float = 3.0) -> bytes:
-    """The chart as PNG on white for Word, ``scale`` pixels to the point (3 is about 216 dots per inch)."""
-    import vl_convert
-
-    svg = _drawn(chart.spec, "light")
-    key = _key("png", scale, svg)
-    if (found := _memory.get(key)) is None:
-        white = svg.replace(">", '><rect width="100%" height="100%" fill="#ffffff"/>', 1)
-        _register_font()
-        found = _memory.put(key, vl_convert.svg_to_png(white, scale=scale))
-    return bytes(found)
-
-
-def warm_up() -> None:
-    """Start the drawing engine now (about a second), so that the first chart somebody asks for is quick."""
-    _drawn(_spec(10, [_layer([{"v": 0}], {"type": "point", "style": "dot"})]), "light")
-
-
-def palette_css(selector: str) -> str:
-    """CSS that turns a light chart inside ``selector`` dark: a style rule beats the SVG's own attributes."""
-    light, dark = (_flat(PALETTES[theme]) for theme in ("light", "dark"))
-    rules = []
-    for name, colour in light.items():
-        for attribute in ("fill", "stroke"):
-            rules.append(f'{selector} [{attribute}="{colour}"]{{{attribute}:{dark[name]}}}')
-    return "\n".join(rules)
-
-
-def _flat(palette: dict[str, Any]) -> dict[str, str]:
-    named = {name: colour for name, colour in palette.items() if name != "series"}
-    return named | {f"series-{number}": colour for number, colour in enumerate(palette["series"])}
-
-
-class _Memory:
-    """The last drawings, by content. A drawing is some 10 kB, so 200 of them are nothing."""
-
-    def __init__(self, size: int) -> None:
-        self._size, self._kept, self._lock = size, OrderedDict[str, str | bytes](), threading.Lock()
-
-    def get(self, key: str) -> Any:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def put(self, key: str, value: Any) -> Any:
-        with self._lock:
-            self._kept[key] = value
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-        return value
-
-
-_memory = _Memory(200)
-
-
-def _key(*parts: object) -> str:
-    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-@cache
-def _register_font() -> None:
-    import vl_convert
-
-    vl_convert.register_font_directory(str(FONTS))
-
-
-def _drawn(spec: Spec, theme: Theme) -> str:
-    key = _key("svg", theme, spec)
-    if (found := _memory.get(key)) is not None:
-        return str(found)
-    import vl_convert  # 50 ms and 80 MB: only where charts are drawn
-
-    _register_font()
-    svg = vl_convert.vegalite_to_svg({**spec, "config": _config(theme)}, format_locale="sv-SE")
-    return str(_memory.put(key, _cleaned(svg, key[:8])))
-
-
-def _cleaned(svg: str, name: str) -> str:
-    """Drop what Vega says in English to screen readers, its inline styles, and identifiers shared between charts."""
-    svg = re.sub(r' (?:aria-[a-z]+|role|class|style)="[^"]*"', "", svg)
-    svg = re.sub(r'id="(clip|gradient)', rf'id="{name}-\1', svg)
-    svg = re.sub(r"url\(#(clip|gradient)", rf"url(#{name}-\1", svg)
-    return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "").replace(' fill="none" stroke="none"', "")
-
-
-def _config(theme: Theme) -> Spec:
-    colours = PALETTES[theme]
-    words = {"font": FONT, "fontSize": SIZE, "color": colours["ink"]}
-    end = {"font": FONT, "fontSize": SIZE, "align": "left", "baseline": "middle", "fontWeight": 600}
-    return {
-        "background": None,
-        "font": FONT,
-        "view": {"stroke": None},
-        "range": {"category": colours["series"]},
-        "axis": {
-            "labelFont": FONT, "labelFontSize": SIZE, "labelColor": colours["muted"], "gridColor": colours["rule"],
-            "domain": False, "ticks": False, "labelPadding": 6, "grid": False, "labelLimit": 0,
-            "labelLineHeight": 12,
-        },
-        "axisX": {"domain": True, "domainColor": colours["muted"]},
-        "axisY": {"labelColor": colours["ink"]},
-        "style": {
-            "series": {"strokeWidth": 2.2, "strokeCap": "round", "strokeJoin": "round"},
-            "dot": {"size": 26, "opacity": 1, "strokeWidth": 0, "filled": True},
-            "benchmark": {"color": colours["benchmark"], "strokeWidth": 1.6, "strokeDash": [2, 3]},
-            "target": {"color": colours["target"], "strokeWidth": 1.2, "strokeDash": [6, 3]},
-            "bars": {"color": colours["series"][0]},
-            "zero": {"color": colours["muted"], "strokeWidth": 1},
-            "end-label": end,
-            "target-label": {**end, "color": colours["target"]},
-            "benchmark-label": {**end, "color": colours["benchmark"], "fontWeight": 400},
-            "bar-label": {**words, "align": "left", "baseline": "middle", "dx": 5},
-            "bar-label-left": {**words, "align": "right", "baseline": "middle", "dx": -5},
-            "top-label": {**words, "align": "center", "baseline": "bottom", "dy": -3},
-            "low-label": {**words, "align": "center", "baseline": "top", "dy": 3},
-        },
-    }
-
-
-def _spec(height: int, layers: Sequence[Spec], *, left: int = 2, right: int = 2, top: int = 4, bottom: int = 4) -> Spec:
-    """The whole drawing, exactly the width of the page's text: margins are ours, since Vega guesses text widths."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "autosize": "none",
@@ -376,7 +314,9 @@ def _shown(number: Number | None, unit: Unit) -> float | None:
 
 def _at_most_five(title: str, items: Sequence[object]) -> None:
     if len(items) > MAX_SERIES:
-        raise DocumentError(f"Diagrammet ”{title}” har {len(items)} serier; fler än {MAX_SERIES} går inte att skilja åt")
+        raise DocumentError(
+            f"Diagrammet ”{title}” har {len(items)} serier; fler än {MAX_SERIES} går inte att skilja åt"
+        )
 
 
 def _scale(values: Sequence[float]) -> tuple[float, float, list[float]]:
@@ -404,7 +344,8 @@ def _bar_domain(shown: Sequence[tuple[str, float | None, str]], width: int) -> t
     right = max([0.0, *(value or 0.0 for _, value, _ in shown)])
     left = min([0.0, *(value or 0.0 for _, value, _ in shown)])
     room = {
-        side: max([ems(text) for _, value, text in shown if ((value or 0) < 0) is side] or [0]) * SIZE * 1.05 + 8
+        side: max([ems(text) for _, value, text in shown if ((value or 0) < 0) is side] or [0]) * SIZE * 1.05
+        + 8
         for side in (False, True)
     }
     free = width - room[False] - (room[True] if left < 0 else 0)
@@ -413,12 +354,14 @@ def _bar_domain(shown: Sequence[tuple[str, float | None, str]], width: int) -> t
 
 
 def _spread(wanted: dict[str, float], gap: float) -> dict[str, float]:
-    """Move labels apart until none is closer than ``gap`` to the next, keeping their order and their middle."""
+    """Move labels apart until none is closer than ``gap`` to the next, keeping their order and their
+    middle.
+    """
     order = sorted(wanted, key=lambda name: wanted[name])
     placed = {name: wanted[name] for name in order}
     for _ in range(50):
         moved = False
-        for under, over in zip(order, order[1:], strict=False):
+        for under, over in pairwise(order):
             lack = gap - (placed[over] - placed[under])
             if lack > gap * 0.01:
                 placed[under] -= lack / 2
@@ -450,10 +393,14 @@ def _wide_table(
     label: str,
     lines: Sequence[Series],
     periods: Sequence[str],
+    *,
     unit: Unit,
     digits: int | None,
-    extra: Sequence[Row],
+    extra: Sequence[Row] = (),
 ) -> Table:
-    columns = (Column("serie", label, "text"), *(Column(period, period, "number", unit, digits) for period in periods))
+    columns = (
+        Column("serie", label, "text"),
+        *(Column(period, period, "number", unit, digits) for period in periods),
+    )
     rows = [Row(line.name, {"serie": line.name, **dict(line.points)}) for line in lines]
     return Table(caption, columns, (*rows, *extra), _unit_note(unit))

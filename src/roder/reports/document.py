@@ -1,8 +1,9 @@
 """The document model: what a report is before it becomes a page, a PDF, a Word file or a workbook.
 
-Plain frozen dataclasses without Django and database. Everything a reader sees is decided here once (numbers carry
-their unit and rounding, statuses their word), so that four renderers cannot print four different things. A document
-is stored as JSON when a report is locked; `to_json` and `from_json` are each other's inverse.
+Plain frozen dataclasses without Django and database. Everything a reader sees is decided here once (numbers
+carry their unit and rounding, statuses their word), so that four renderers cannot print four different
+things. A document is stored as JSON when a report is locked; `to_json` and `from_json` are each other's
+inverse.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ class FigureRef:
 class Number:
     """A number as it is to be printed.
 
-    ``unit`` is the unit *shown*; money values are always kronor. ``suffix`` writes the unit after the number, for
-    running text. None is printed ``iu.`` (no data), never 0.
+    ``unit`` is the unit *shown*; money values are always kronor. ``suffix`` writes the unit after the
+    number, for running text. None is printed ``iu.`` (no data), never 0.
     """
 
     value: Decimal | None
@@ -107,7 +108,9 @@ Cell: TypeAlias = str | Number | Status | tuple[Inline, ...] | None
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 stands directly under the document's title. ``anchor`` is made from the text when empty."""
+    """A heading; level 1 stands directly under the document's title. ``anchor`` is made from the text when
+    empty.
+    """
 
     level: int
     text: str
@@ -144,7 +147,8 @@ class Note:
 class Column:
     """A table column. ``formula`` is (left column, operator, right column) with one of ``+ - * / %``.
 
-    ``%`` is left / right x 100. The workbook writes the formula; the other formats print the cell's own number.
+    ``%`` is left / right x 100. The workbook writes the formula; the other formats print the cell's own
+    number.
     """
 
     key: str
@@ -163,9 +167,9 @@ class Column:
 class Row:
     """A table row.
 
-    ``sum`` rows are bold; ``sum_of`` names the rows they add, with their signs as they stand. A ``sub`` row with only
-    its first cell is a heading inside the table, with numbers it is a "därav" row, printed indented.
-    A missing cell is left empty; a cell that is None is ``iu.`` in number and status columns.
+    ``sum`` rows are bold; ``sum_of`` names the rows they add, with their signs as they stand. A ``sub`` row
+    with only its first cell is a heading inside the table, with numbers it is a "därav" row, printed
+    indented. A missing cell is left empty; a cell that is None is ``iu.`` in number and status columns.
     """
 
     key: str
@@ -194,12 +198,18 @@ class Table:
             raise DocumentError(f"Tabellen ”{self.caption}” har samma kolumn eller rad två gånger")
         for column in self.columns:
             if column.formula and not {column.formula[0], column.formula[2]} <= set(columns) - {column.key}:
-                raise DocumentError(f"Tabellen ”{self.caption}”: formeln i ”{column.title}” pekar på okänd kolumn")
+                raise DocumentError(
+                    f"Tabellen ”{self.caption}”: formeln i ”{column.title}” pekar på okänd kolumn"
+                )
         for row in self.rows:
             if unknown := set(row.cells) - set(columns):
-                raise DocumentError(f"Tabellen ”{self.caption}”, rad {row.key}: okänd kolumn {sorted(unknown)}")
+                raise DocumentError(
+                    f"Tabellen ”{self.caption}”, rad {row.key}: okänd kolumn {sorted(unknown)}"
+                )
             if unknown := set(row.sum_of) - (rows - {row.key}):
-                raise DocumentError(f"Tabellen ”{self.caption}”, rad {row.key}: summerar okänd rad {sorted(unknown)}")
+                raise DocumentError(
+                    f"Tabellen ”{self.caption}”, rad {row.key}: summerar okänd rad {sorted(unknown)}"
+                )
 
     @property
     def title(self) -> str:
@@ -226,7 +236,9 @@ Block: TypeAlias = Heading | Paragraph | Bullets | Note | Table | Chart
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report. ``cut_off`` is the last day the figures describe, ``date`` the day of the document itself."""
+    """A whole report. ``cut_off`` is the last day the figures describe, ``date`` the day of the document
+    itself.
+    """
 
     title: str
     kind: str
@@ -268,7 +280,9 @@ def tables(document: Document) -> Iterator[Table]:
 
 
 def numbers(document: Document) -> Iterator[Number]:
-    """Every number printed in the document, in reading order (for "which figures are used", and for checks)."""
+    """Every number printed in the document, in reading order (for "which figures are used", and for
+    checks).
+    """
     for block in document.blocks:
         parts: list[Cell] = []
         if isinstance(block, (Paragraph, Note)):
@@ -286,13 +300,29 @@ def numbers(document: Document) -> Iterator[Number]:
 
 _TYPES: dict[str, type] = {
     kind.__name__: kind
-    for kind in (FigureRef, Number, Status, Strong, Heading, Paragraph, Bullets, Note, Column, Row, Table, Chart, Document)
+    for kind in (
+        FigureRef,
+        Number,
+        Status,
+        Strong,
+        Heading,
+        Paragraph,
+        Bullets,
+        Note,
+        Column,
+        Row,
+        Table,
+        Chart,
+        Document,
+    )
 }
 
 
 def to_json(document: Document) -> str:
-    """The document as JSON text. Decimals are strings, so nothing is lost; equal documents give equal text."""
-    return json.dumps({"format": FORMAT_VERSION, "document": _encode(document)}, ensure_ascii=False, sort_keys=True)
+    """The document as JSON text. Decimals are strings, so nothing is lost; equal documents, equal text."""
+    return json.dumps(
+        {"format": FORMAT_VERSION, "document": _encode(document)}, ensure_ascii=False, sort_keys=True
+    )
 
 
 def from_json(text: str) -> Document:
@@ -300,7 +330,9 @@ def from_json(text: str) -> Document:
     try:
         stored = json.loads(text)
         if stored["format"] != FORMAT_VERSION:
-            raise DocumentError(f"Dokumentet har format {stored['format']}; det här programmet läser {FORMAT_VERSION}")
+            raise DocumentError(
+                f"Dokumentet har format {stored['format']}; det här programmet läser {FORMAT_VERSION}"
+            )
         document = _decode(stored["document"])
     except DocumentError:
         raise
@@ -317,10 +349,8 @@ def _encode(value: Any) -> Any:
         return {"$": type(value).__name__, **body}
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Decimal):
+    if isinstance(value, (Decimal, dt.date)):
         return str(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
     if isinstance(value, (tuple, list)):
         return [_encode(item) for item in value]
     if isinstance(value, Mapping):

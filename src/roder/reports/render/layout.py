@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from roder.reports.document import Block, Cell, Chart, Column, Document, Heading, Number, Row, Table, cell_text
+from roder.reports.document import (
+    Block,
+    Bullets,
+    Cell,
+    Chart,
+    Column,
+    Document,
+    Heading,
+    Note,
+    Number,
+    Paragraph,
+    Row,
+    Table,
+    cell_text,
+    inline_text,
+)
 
 ASSETS = Path(__file__).parent / "assets"
 FONTS = ASSETS / "fonts"
@@ -25,9 +40,11 @@ EMPTY_TABLE = "Inga uppgifter för perioden."
 DRAFT = "UTKAST"
 TEXT_WIDTH_MM = 160.0
 
+# Swedish month names without depending on the machine's locale.
 _MONTHS = (
-    "januari februari mars april maj juni juli augusti september oktober november december".split()
-)  # Swedish month names without depending on the machine's locale
+    "januari", "februari", "mars", "april", "maj", "juni",
+    "juli", "augusti", "september", "oktober", "november", "december",
+)  # fmt: skip
 
 
 def long_date(day: dt.date | None) -> str:
@@ -45,9 +62,11 @@ class Placed:
 
 
 def place(document: Document) -> tuple[Placed, ...]:
-    """Number tables and charts in reading order, give every block an anchor of its own, close gaps in heading levels.
+    """Number tables and charts in reading order, give every block an anchor of its own, close gaps in
+    heading levels.
 
-    A heading may not go down more than one level at a time (PDF/UA-1, WCAG 1.3.1): a level that skips is raised.
+    A heading may not go down more than one level at a time (PDF/UA-1, WCAG 1.3.1): a level that skips is
+    raised.
     """
     placed: list[Placed] = []
     used: set[str] = set()
@@ -64,7 +83,9 @@ def place(document: Document) -> tuple[Placed, ...]:
         elif isinstance(block, Chart):
             chart_number += 1
             label = f"Diagram\u00a0{chart_number}"
-            placed.append(Placed(block, label, _anchor(block.table.anchor or f"diagram-{chart_number}", used)))
+            placed.append(
+                Placed(block, label, _anchor(block.table.anchor or f"diagram-{chart_number}", used))
+            )
         else:
             placed.append(Placed(block))
     return tuple(placed)
@@ -115,7 +136,9 @@ def facts(document: Document) -> tuple[tuple[str, str], ...]:
 
 def is_label_row(row: Row, table: Table) -> bool:
     """True for a ``sub`` row that only has its first cell: a heading inside the table."""
-    return row.kind == "sub" and not any(row.cells.get(column.key) is not None for column in table.columns[1:])
+    return row.kind == "sub" and not any(
+        row.cells.get(column.key) is not None for column in table.columns[1:]
+    )
 
 
 def is_numeric(column: Column) -> bool:
@@ -171,13 +194,15 @@ class Widths:
     size: float
 
 
-def column_widths(table: Table, total: float = TEXT_WIDTH_MM) -> Widths:
-    """Set the columns: numbers as wide as they need, texts share the rest, and no wider than is good to read.
+def column_widths(table: Table, total: float = TEXT_WIDTH_MM, breadth: float = 1.0) -> Widths:
+    """Set the columns: numbers as wide as they need, texts share the rest, and no wider than is good to
+    read.
 
-    Tries 9, 8 and 7 points; a table too wide even then is squeezed, so that texts break over more lines.
+    ``breadth`` is how much broader the letters are than Source Sans (Arial about 1.1). Tries 9, 8 and 7
+    points; a table too wide even then is squeezed, so that texts break over more lines.
     """
     for size in (9.0, 8.0, 7.0):
-        least, wanted = _demands(table, size)
+        least, wanted = _demands(table, size, breadth)
         if sum(least) <= total:
             break
     if sum(least) > total:
@@ -188,24 +213,27 @@ def column_widths(table: Table, total: float = TEXT_WIDTH_MM) -> Widths:
     return Widths(tuple(low + wish * share for low, wish in zip(least, wishes, strict=True)), size)
 
 
-def _demands(table: Table, size: float) -> tuple[list[float], list[float]]:
+def _demands(table: Table, size: float, breadth: float) -> tuple[list[float], list[float]]:
     """The least and the wanted width of every column, in millimetres."""
     em = size * 0.3528  # points to millimetres
     gutter = 1.15 * em
+    letter = em * breadth
     least, wanted = [], []
     for position, column in enumerate(table.columns):
-        texts = [cell_text(row.cells.get(column.key), column) for row in table.rows if not is_label_row(row, table)]
+        texts = [
+            cell_text(row.cells.get(column.key), column) for row in table.rows if not is_label_row(row, table)
+        ]
         indent = 1.0 * em if position == 0 and any(row.kind == "sub" for row in table.rows) else 0.0
         title_word = max((ems(word) for word in _words(column.title)), default=0.0) * 1.06
         if column.kind == "number" or (column.kind == "status" and len(max(texts, key=len, default="")) < 22):
             low = max([title_word, *(ems(text) * 1.06 for text in texts)])
             want = max(low, min(ems(column.title) * 1.06, 7.5), 5.0)
         else:
-            low = max([title_word, 3.0, *(ems(word) for text in texts for word in _words(text))])
+            low = max([title_word, 1.5, *(ems(word) for text in texts for word in _words(text))])
             natural = max([ems(column.title) * 1.06, *(ems(text) * 1.06 for text in texts)])
             want = max(low, min(natural, 32.0))
-        least.append(low * em + gutter + indent)
-        wanted.append(want * em + gutter + indent)
+        least.append(low * letter + gutter + indent)
+        wanted.append(want * letter + gutter + indent)
     return least, wanted
 
 
@@ -222,6 +250,20 @@ def ems(text: str) -> float:
     return sum(0.28 if char in _NARROW else 0.74 if char in _WIDE else 0.51 for char in text)
 
 
-def longest(texts: Sequence[str]) -> int:
-    """Length of the longest text; 0 for none."""
-    return max((len(text) for text in texts), default=0)
+def estimated_pages(document: Document) -> int:
+    """About how many pages the document fills, for formats that are not set in pages until somebody opens
+    them.
+    """
+    millimetres = 60.0
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            millimetres += 14
+        elif isinstance(block, (Paragraph, Note)):
+            millimetres += 4 + 5.5 * (1 + len(inline_text(block.inlines)) // 90)
+        elif isinstance(block, Bullets):
+            millimetres += sum(1.5 + 5.5 * (1 + len(inline_text(item)) // 85) for item in block.items)
+        elif isinstance(block, Chart):
+            millimetres += 95 + 5.2 * len(block.table.rows)
+        else:
+            millimetres += 18 + 5.6 * len(block.rows)
+    return math.ceil(millimetres / 240)

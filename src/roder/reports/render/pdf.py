@@ -1,8 +1,9 @@
-"""PDF by Typst: PDF/UA-1 and PDF/A-2a in one file, tagged, with embedded fonts, the same bytes for the same document.
+"""PDF by Typst: PDF/UA-1 and PDF/A-2a in one file, tagged, with embedded fonts, the same bytes for the same
+document.
 
-Typst refuses to write the file if a title, a text alternative or a heading level is missing, so what comes out keeps
-what it claims as far as a machine can see; the tests read the structure back with pikepdf. Texts travel as JSON and
-are never read as Typst markup.
+Typst refuses to write the file if a title, a text alternative or a heading level is missing, so what comes
+out keeps what it claims as far as a machine can see; the tests read the structure back with pikepdf. Texts
+travel as JSON and are never read as Typst markup.
 """
 
 from __future__ import annotations
@@ -14,10 +15,22 @@ from typing import Any
 
 import typst
 
-from roder.reports import charts
-from roder.reports.document import Bullets, Cell, Chart, Document, Heading, Inline, Note, Number, Paragraph, Status, Strong
-from roder.reports.document import Row, Table
-from roder.reports.render import layout
+from roder.reports.document import (
+    Bullets,
+    Cell,
+    Chart,
+    Document,
+    Heading,
+    Inline,
+    Note,
+    Number,
+    Paragraph,
+    Row,
+    Status,
+    Strong,
+    Table,
+)
+from roder.reports.render import drawing, layout
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 # Tables with at most this many rows stay on one page; longer ones break between rows.
@@ -47,7 +60,9 @@ def render(document: Document) -> bytes:
 @cache
 def _fonts() -> typst.Fonts:
     """Shipped fonts and Typst's own, never the machine's: a PDF looks the same wherever it is made."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(layout.FONTS)])
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(layout.FONTS)]
+    )
 
 
 @cache
@@ -60,7 +75,9 @@ def _data(document: Document) -> dict[str, Any]:
     return {
         "title": document.title,
         "author": document.committee or document.municipality or document.kind,
-        "keywords": [word for word in (document.kind, document.registration_number, document.snapshot_id) if word],
+        "keywords": [
+            word for word in (document.kind, document.registration_number, document.snapshot_id) if word
+        ],
         "lang": document.lang,
         "draft": layout.DRAFT if document.draft else "",
         "header": {"who": who, "what": what, "committee": who},
@@ -87,7 +104,7 @@ def _block(placed: layout.Placed) -> dict[str, Any]:
     if isinstance(block, Chart):
         table = _table(block.table, "")
         words = {"label": placed.label, "title": block.title, "alt": block.description}
-        return {"kind": "chart", **words, "svg": charts.chart_svg(block), "table": table}
+        return {"kind": "chart", **words, "svg": drawing.chart_svg(block), "table": table}
     return _table(block, placed.label)
 
 
@@ -100,7 +117,15 @@ def _table(table: Table, label: str) -> dict[str, Any]:
     head = [{"text": column.title, "right": layout.is_numeric(column)} for column in table.columns]
     rows = [_row(row, table, lacks) for row in table.rows]
     keep = len(rows) <= KEEP_TOGETHER
-    return {"kind": "table", "widths": widths.columns, "size": widths.size, "keep": keep, "head": head, "rows": rows, **common}
+    return {
+        "kind": "table",
+        "widths": widths.columns,
+        "size": widths.size,
+        "keep": keep,
+        "head": head,
+        "rows": rows,
+        **common,
+    }
 
 
 def _row(row: Row, table: Table, lacks: dict[tuple[str, str], int]) -> dict[str, Any]:
