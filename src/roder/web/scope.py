@@ -1,0 +1,195 @@
+"""Where a page stands: which committee and year, and what may be done there.
+
+A room's view is a plain function::
+
+    @committee_page(Resource.GOALS)
+    def chain(request: CommitteeRequest) -> HttpResponse:
+        goals = access.visible(request.user, Goal.objects.filter(committee=request.scope.committee))
+        return render(request, "steering/chain.html", {"goals": goals})
+
+The address parts ``committee`` and ``year`` become ``request.scope`` and are not passed on to the view.
+A room lists its pages in the menu with ``navigation = (Entry(…), …)`` in its ``urls.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+
+from roder import access
+from roder.access.matrix import Action, Resource
+from roder.access.rights import User
+from roder.organisation.models import Body
+from roder.steering.models import Occasion, SteeringModelVersion
+
+YEARS = range(1990, 2101)
+LAST = "roder_last_scope"  # session key: [slug, year] of the committee page shown last
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu. ``block`` is the heading it stands under; shown to those with the right to see it."""
+
+    block: str
+    label: str
+    url_name: str
+    resource: Resource
+    action: Action = Action.VIEW
+    order: int = 50
+    needs_committee: bool = True
+
+
+@dataclass
+class Scope:
+    """The committee and the year that a page is about, as one person sees them."""
+
+    user: User
+    committee: Body
+    year: int
+    _asked: dict[tuple[Action, Resource], bool] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def occasions(self) -> list[Occasion]:
+        """The year's occasions that the person may see, in order of cut-off."""
+        rows = Occasion.objects.filter(committee=self.committee, year=self.year).order_by("cut_off", "pk")
+        return list(access.visible(self.user, rows))
+
+    @cached_property
+    def model(self) -> SteeringModelVersion | None:
+        """The latest version of the year's steering model, or None. The source text is not fetched."""
+        return (
+            SteeringModelVersion.objects.filter(committee=self.committee, year=self.year)
+            .defer("source")
+            .order_by("-version")
+            .first()
+        )
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Years with a steering model or occasions, and the year shown; latest first."""
+        return sorted({*known_years(self.committee), self.year}, reverse=True)
+
+    @cached_property
+    def committees(self) -> list[Body]:
+        """The committees the person has a mandate in."""
+        return list(access.committees(self.user))
+
+    def occasion(self, code: str) -> Occasion:
+        """The year's occasion with this code. Raises Http404."""
+        for occasion in self.occasions:
+            if occasion.code == code:
+                return occasion
+        raise Http404(f"Tillfället {code} finns inte {self.year}.")
+
+    def may(self, action: Action, resource: Resource) -> bool:
+        """Whether the person may do this somewhere in the committee (asked once per page)."""
+        key = (action, resource)
+        if key not in self._asked:
+            self._asked[key] = access.may(self.user, action, resource, self.committee)
+        return self._asked[key]
+
+    def roles(self) -> set[str]:
+        """The person's roles in the committee."""
+        return access.roles(self.user, self.committee)
+
+    def url(self, name: str, *args: Any, **query: Any) -> str:
+        """The address of a committee page: ``scope.url("steering:goal", goal.pk, tillfalle="2022-05")``."""
+        from urllib.parse import urlencode  # noqa: PLC0415
+
+        address = reverse(name, args=[self.committee.slug, self.year, *args])
+        return f"{address}?{urlencode(query)}" if query else address
+
+
+class CommitteeRequest(HttpRequest):
+    """A request to a committee's page, with its scope."""
+
+    scope: Scope
+    user: Any
+
+
+def known_years(committee: Body) -> list[int]:
+    """Years in which the committee has a steering model or an occasion."""
+    models = SteeringModelVersion.objects.filter(committee=committee).order_by().values_list("year")
+    occasions = Occasion.objects.filter(committee=committee).order_by().values_list("year")
+    return sorted(year for (year,) in models.union(occasions))
+
+
+def default_year(committee: Body) -> int:
+    """This year if the committee has anything in it, else the latest year before, else the first to come."""
+    years, today = known_years(committee), date.today().year
+    past = [year for year in years if year <= today]
+    return max(past) if past else min(years, default=today)
+
+
+def home_scope(request: HttpRequest) -> Scope | None:
+    """The committee and year shown last, or the first committee of the person's; None without any mandate."""
+    found = {body.slug: body for body in access.committees(request.user)}
+    if not found:
+        return None
+    last = request.session.get(LAST)
+    if last and last[0] in found:
+        return Scope(request.user, found[last[0]], last[1])
+    committee = next(iter(found.values()))
+    return Scope(request.user, committee, default_year(committee))
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def committee_page(resource: Resource | None = None, action: Action = Action.VIEW) -> Callable[[View], View]:
+    """Make a view a committee page: login, the committee and year of the address, and the right to the resource.
+
+    A committee that the person has no mandate in does not exist for them (404). One where the mandate does not give
+    ``action`` on ``resource`` answers 403. ``resource`` None: any mandate in the committee is enough.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, committee: str, year: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            found = access.committees(request.user).filter(slug=committee).first()
+            if found is None or year not in YEARS:
+                raise Http404("Nämnden eller året finns inte.")
+            if resource is not None:
+                access.require(request.user, action, resource, found)
+            request.scope = Scope(request.user, found, year)  # type: ignore[attr-defined]
+            if request.session.get(LAST) != [found.slug, year]:
+                request.session[LAST] = [found.slug, year]
+            return view(request, *args, **kwargs)
+
+        page.needs = (resource, action)  # type: ignore[attr-defined]  # read by the test that walks every address
+        return login_required(page)
+
+    return decorate
+
+
+def page(resource: Resource | None = None, action: Action = Action.VIEW) -> Callable[[View], View]:
+    """Make a view a page that stands outside the committees (search, access): login and the right somewhere."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if resource is not None:
+                access.require(request.user, action, resource)
+            request.scope = home_scope(request)  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        return login_required(shown)
+
+    return decorate
+
+
+def is_panel(request: HttpRequest) -> bool:
+    """Whether the page is fetched into the side panel, and so is drawn without its frame."""
+    return request.headers.get("HX-Target") == "panel-content"
+
+
+def refuse(response: str) -> HttpResponse:
+    """A plain 400 answer with a Swedish reason."""
+    return HttpResponse(response, status=400, content_type="text/plain; charset=utf-8")

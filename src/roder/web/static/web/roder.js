@@ -1,0 +1,114 @@
+// Roder's own small script. Every page works without it; with it: "/" goes to the search field, menus close, numbers
+// open in a side panel, and typed text survives a lost connection, a timed-out login or a closed window.
+(() => {
+  "use strict";
+
+  const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+
+  // --- keys and menus -------------------------------------------------------------------------------------------
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target)) {
+      const field = document.querySelector("#find");
+      if (field) { event.preventDefault(); field.focus(); field.select(); }
+    }
+    if (event.key === "Escape") {
+      const open = document.querySelector("details.drop[open]");
+      if (open) { open.open = false; open.querySelector("summary").focus(); }
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const open of document.querySelectorAll("details.drop[open]")) {
+      if (!open.contains(event.target)) open.open = false;
+    }
+    const print = event.target.closest("[data-print]");
+    if (print) window.print();
+  });
+
+  // --- filters answer while one types -----------------------------------------------------------------------------
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-submit-on-change]");
+    if (form) form.requestSubmit();
+  });
+
+  // --- side panel: any page, without its frame --------------------------------------------------------------------
+  let opener = null;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-panel]");
+    const panel = document.querySelector("#panel");
+    if (!link || !panel || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    if (!panel.open) opener = link;
+    panel.querySelector("[data-panel-page]").href = link.href;
+    window.htmx.ajax("GET", link.href, { target: "#panel-content", swap: "innerHTML" }).then(() => {
+      if (!panel.open) panel.showModal();
+      panel.scrollTop = 0;
+      const heading = panel.querySelector("h1");
+      if (heading) { heading.tabIndex = -1; heading.focus(); }
+    });
+  });
+  document.addEventListener("click", (event) => {
+    const panel = document.querySelector("#panel");
+    if (panel && panel.open && (event.target.closest("[data-panel-close]") || event.target === panel)) panel.close();
+  });
+  document.addEventListener("close", (event) => {
+    if (event.target.id === "panel" && opener) { opener.focus(); opener = null; }
+  }, true);
+  // a page that could not be fetched (login has run out, no connection) opens as an ordinary page and says why
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.target && event.detail.target.id === "panel-content") window.location = event.detail.pathInfo.requestPath;
+  });
+
+  // --- typed text is kept until it is saved -----------------------------------------------------------------------
+  const person = document.body.dataset.person || "";
+  const PREFIX = "roder:";
+  const keyOf = (field) => `${PREFIX}${person}:${field.form.dataset.keep || location.pathname}:${field.name}`;
+  const kept = (field) => field.form && field.form.hasAttribute("data-keep") && field.name &&
+    (field.tagName === "TEXTAREA" || field.type === "text" || field.type === "number" || field.type === "search");
+  const store = {
+    get: (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
+    remove: (key) => { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
+  };
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!kept(field)) return;
+    if (field.value === field.defaultValue) store.remove(keyOf(field));
+    else store.set(keyOf(field), { text: field.value, over: field.defaultValue });
+  });
+
+  const restore = (root) => {
+    for (const field of root.querySelectorAll("form[data-keep] textarea, form[data-keep] input")) {
+      if (!kept(field)) continue;
+      const key = keyOf(field), found = store.get(key);
+      if (!found) continue;
+      // saved since: what stands in the page is what was typed
+      if (found.text === field.value || found.text.replace(/\r?\n/g, "\n").trim() === field.value.replace(/\r?\n/g, "\n").trim()) { store.remove(key); continue; }
+      const stands = field.value;
+      field.value = found.text;
+      const note = document.createElement("p");
+      note.className = "restored";
+      note.setAttribute("role", "status");
+      note.textContent = "Text som inte hann sparas har lagts tillbaka. ";
+      const undo = document.createElement("button");
+      undo.type = "button";
+      undo.className = "button small";
+      undo.textContent = "Ta bort den";
+      undo.addEventListener("click", () => { field.value = stands; store.remove(key); note.remove(); field.focus(); });
+      note.append(undo);
+      field.after(note);
+    }
+  };
+
+  // logging out by one's own will clears what was kept in this browser
+  document.addEventListener("submit", (event) => {
+    if (!event.target.hasAttribute("data-forget")) return;
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+    } catch { /* forbidden */ }
+  });
+
+  const ready = () => restore(document);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready); else ready();
+  document.addEventListener("htmx:afterSettle", (event) => restore(event.target));
+})();

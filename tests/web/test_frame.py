@@ -1,0 +1,54 @@
+"""The frame of every page: who comes where, and what the menu holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from tests.web.world import World
+
+Login = Callable[[str], Client]
+
+
+def test_without_login_one_comes_to_the_login_page(world: World, client: Client) -> None:
+    answer = client.get(world.root)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/konto/login/")
+
+
+def test_home_leads_to_the_committee_and_its_latest_year(world: World, as_role: Login) -> None:
+    answer = as_role("controller").get("/")
+    assert answer.url == world.root
+
+
+def test_home_remembers_the_year_shown_last(world: World, as_role: Login) -> None:
+    client = as_role("controller")
+    client.get(f"/{world.committee.slug}/2021/")
+    assert client.get("/").url == f"/{world.committee.slug}/2021/"
+
+
+def test_a_committee_without_mandate_does_not_exist(world: World, as_role: Login) -> None:
+    answer = as_role("controller").get(f"/{world.other.slug}/2022/")
+    assert answer.status_code == 404
+    assert "Sidan finns inte" in answer.content.decode()
+
+
+def test_somebody_without_mandate_is_told_what_to_do(world: World, as_role: Login) -> None:
+    text = as_role("nobody").get("/").content.decode()
+    assert "inget uppdrag ännu" in text
+
+
+def test_every_page_has_one_h1_and_the_strict_policy(world: World, as_role: Login) -> None:
+    answer = as_role("member").get(world.root)
+    text = answer.content.decode()
+    assert text.count("<h1") == 1
+    assert " style=" not in text
+    assert "<script>" not in text
+    assert "style-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_page_fetched_into_the_side_panel_has_no_frame(world: World, as_role: Login) -> None:
+    text = as_role("member").get(world.root, headers={"HX-Request": "true", "HX-Target": "panel-content"}).content.decode()
+    assert "<html" not in text
+    assert text.count("<h1") == 1
