@@ -8,10 +8,11 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from roder.steering.modelfile.checks import Look, Remark
 from roder.steering.modelfile.checks import check as cross_check
-from roder.steering.modelfile.faults import Fault, path_text
+from roder.steering.modelfile.faults import Fault, Path, path_text
 from roder.steering.modelfile.messages import real_path, say
 from roder.steering.modelfile.model import SteeringModel
 from roder.steering.modelfile.view import View
@@ -85,10 +86,24 @@ def examine(
     except ValidationError as problems:
         for error in problems.errors(include_url=False):
             path = real_path(error["loc"], data)
-            if not (error["type"] == "missing" and path[0] in unreadable):
-                remarks.append(Remark(path, say(error, path, data)))
+            if not _follows_from_other(error, path, unreadable):
+                remarks.append(Remark(_pointed(error, path), say(error, path, data)))
     remarks += cross_check(Look(View(data), unreadable))
     return (None if remarks else model), remarks
+
+
+def _follows_from_other(error: ErrorDetails, path: Path, unreadable: frozenset[str]) -> bool:
+    """True for an error that is there only because of another: a section that could not be read, or a list the
+    validator calls too short when it has not counted its faulty items."""
+    if error["type"] == "missing":
+        return path[0] in unreadable
+    given = error.get("input")
+    return error["type"] == "too_short" and isinstance(given, list) and len(given) >= error["ctx"]["min_length"]
+
+
+def _pointed(error: ErrorDetails, path: Path) -> Path:
+    """The place to point at: an unknown kind is pointed out where it is written."""
+    return (*path, "kind") if error["type"] == "union_tag_invalid" else path
 
 
 def _fault(source: Source, remark: Remark) -> Fault:

@@ -157,7 +157,7 @@ _BOUNDS = ("ge", "le", "min_length", "max_length")
 _LIMITS = {
     "greater_than_equal": "{0} är för litet; minst {1}.",
     "less_than_equal": "{0} är för stort; högst {1}.",
-    "too_short": "listan är för kort; minst {1} poster behövs.",
+    "too_short": "antalet poster ska vara minst {1}.",
     "string_too_short": "texten är tom; skriv något eller ta bort raden.",
     "string_too_long": "texten är för lång; högst {1} tecken.",
 }

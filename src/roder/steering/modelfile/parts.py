@@ -28,7 +28,10 @@ OWN_MESSAGE = "roder"  # error type of messages that are written in Swedish wher
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
 _DIGITS = 12  # more before or after the point is a slip of the hand
-_MONTHS = ["januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"]  # fmt: skip
+_MONTHS = [
+    "januari", "februari", "mars", "april", "maj", "juni",
+    "juli", "augusti", "september", "oktober", "november", "december",
+]  # fmt: skip
 
 
 def _own(message: str) -> PydanticCustomError:

@@ -22,6 +22,7 @@ from roder.steering.modelfile.faults import Fault, Path, path_text
 Place = tuple[int, int]  # line and column, from 1
 
 _SECTION = re.compile(r"^[A-Za-z_åäöÅÄÖ\"'][^\n:]*:(?=\s|$)", re.MULTILINE)
+_LEADING_ZERO = re.compile(r"0[0-9]")
 _TAG = "tag:yaml.org,2002:"
 _TOO_LONG = 2_000_000
 
@@ -229,7 +230,7 @@ class _Builder:
             return text.lower() == "true"
         try:
             if kind == "int":
-                return int(text)
+                return text if _LEADING_ZERO.match(text) else int(text)  # 0481 is a code, not a number
             if kind == "float":
                 return Decimal(text)
         except (ValueError, InvalidOperation):

@@ -1,0 +1,27 @@
+"""Addresses of goals, assignments, the steering model and the year's occasions."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from roder.access.matrix import Resource
+from roder.steering import model_views, views
+from roder.web.scope import Entry
+
+navigation = (
+    Entry("Mål och resultat", "Målkedjan", "steering:chain", Resource.GOALS, order=10),
+    Entry("Mål och resultat", "Uppdrag", "steering:assignments", Resource.GOALS, order=20),
+    Entry("Uppföljning", "Årets tillfällen", "steering:occasions", Resource.STEERING, order=10),
+    Entry("Register", "Styrmodell", "steering:model", Resource.STEERING, order=80),
+)
+
+urlpatterns = [
+    path("mal/", views.chain, name="chain"),
+    path("mal/<int:pk>/", views.goal, name="goal"),
+    path("uppdrag/", views.assignments, name="assignments"),
+    path("uppdrag/<int:pk>/", views.assignment, name="assignment"),
+    re_path(r"^bedomning/(?P<kind>mal|uppdrag)/(?P<pk>\d+)/(?P<code>[\w-]+)/$", views.assess, name="assess"),
+    path("tillfallen/", model_views.occasions, name="occasions"),
+    path("styrmodell/", model_views.model, name="model"),
+    path("styrmodell/jamfor/", model_views.compare, name="compare"),
+]
