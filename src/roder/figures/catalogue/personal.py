@@ -1,0 +1,155 @@
+"""Staff: sick leave in per cent of ordinary working time. Key ``grupp``: total, a sex, an age group or a length of spell."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+from ibis import _
+
+from roder.core.numbers import Unit
+from roder.figures.catalogue.parts import behind_union, committee_wide
+from roder.figures.registry import At, figure
+from roder.figures.source import Source
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+SICK_LEAVE = "sjukfranvaro"
+ALL = ("alla", "")
+GROUPS = {
+    "total": "Total sjukfrånvaro", "kvinnor": "Kvinnor", "man": "Män", "-29": "29 år och yngre", "30-49": "30–49 år",
+    "50-": "50 år och äldre", "dag_1-14": "Dag 1–14", "dag_15-59": "Dag 15–59", "dag_60-": "Dag 60 och längre",
+}  # fmt: skip
+
+
+def _lines(source: Source, at: At, year: int) -> Table:
+    """The year's values of sick leave, each with its group; combinations of groups are left out."""
+    rows = source.staff.filter(_.measure == SICK_LEAVE, _.period_start >= date(year, 1, 1))
+    rows = rows.filter(_.period_start < date(year + 1, 1, 1))
+    sex, age, days = rows.sex.isin(ALL), rows.age.isin(ALL), rows.days.isin(ALL)
+    group = ibis.cases(
+        (~sex & age & days, rows.sex), (sex & ~age & days, rows.age), (sex & age & ~days, "dag_" + rows.days),
+        (sex & age & days, "total"),
+    )  # fmt: skip
+    grouped = rows.mutate(grupp=group).filter(_.grupp.notnull())
+    return committee_wide(source, at, grouped, ("period_start", "period_end", "grupp"))
+
+
+def _this_year(source: Source, at: At) -> Table:
+    """Values of the longest period that begins with the year and has ended at the cut-off."""
+    rows = _lines(source, at, at.year).filter(_.period_end <= at.cut_off + timedelta(days=1))
+    latest = rows.agg(latest=_.period_end.max())
+    ended = rows.semi_join(latest, rows.period_end == latest.latest)
+    first = ended.agg(first=_.period_start.min())
+    return ended.semi_join(first, ended.period_start == first.first)
+
+
+def _last_year(source: Source, at: At) -> Table:
+    """Values of the same months the year before."""
+    period = _this_year(source, at).select("period_start", "period_end").distinct()
+    months = period.select(
+        start_month=_.period_start.month(), end_month=_.period_end.month(),
+        end_day=_.period_end.day(), start_day=_.period_start.day(), years=_.period_end.year() - _.period_start.year(),
+    )  # fmt: skip
+    rows = _lines(source, at, at.year - 1)
+    return rows.semi_join(
+        months,
+        [
+            rows.period_start.month() == months.start_month,
+            rows.period_start.day() == months.start_day,
+            rows.period_end.month() == months.end_month,
+            rows.period_end.day() == months.end_day,
+            rows.period_end.year() - rows.period_start.year() == months.years,
+        ],
+    )
+
+
+def _figure_rows(rows: Table) -> Table:
+    places = {code: place for place, code in enumerate(GROUPS)}
+    return rows.select(
+        "grupp",
+        "value",
+        "numerator",
+        "denominator",
+        grupp_label=ibis.cases(*((_.grupp == code, label) for code, label in GROUPS.items()), else_=_.grupp),
+        position=ibis.cases(*((_.grupp == code, place) for code, place in places.items()), else_=len(places)),
+    )
+
+
+def _shown(rows: Table, what: str) -> Table:
+    return rows.select(
+        "grupp", "gid", "period_start", "period_end", "unit_code", "sex", "age", "days", "value", "numerator",
+        "denominator", "registered_at", what=ibis.literal(what),
+    )  # fmt: skip
+
+
+def _behind(source: Source, at: At) -> Table:
+    return _shown(_this_year(source, at), "I år")
+
+
+def _behind_last_year(source: Source, at: At) -> Table:
+    return _shown(_last_year(source, at), "Föregående år")
+
+
+@figure(
+    "personal.sjukfranvaro",
+    unit=Unit.PERCENT,
+    per=("grupp",),
+    label="Sjukfrånvaro",
+    ratio=100,
+    reads=("staff", "units"),
+    dates=("staff.period_end",),
+    behind=_behind,
+)
+def sick_leave(source: Source, at: At) -> Table:
+    """Sjukfrånvaro i procent av ordinarie arbetstid, under den längsta period från årets början som slutat vid brytdatum.
+
+    Räknas av täljare och nämnare där de är kända, annars det redovisade värdet.
+
+    Källa: Uppföljningsanvisningar, delårsbokslut, avsnitt Sjukfrånvaro, tabell.
+    """
+    return _figure_rows(_this_year(source, at))
+
+
+@figure(
+    "personal.sjukfranvaro_foregaende_ar",
+    unit=Unit.PERCENT,
+    per=("grupp",),
+    label="Sjukfrånvaro samma månader i fjol",
+    ratio=100,
+    reads=("staff", "units"),
+    dates=("staff.period_end",),
+    behind=_behind_last_year,
+)
+def sick_leave_last_year(source: Source, at: At) -> Table:
+    """Sjukfrånvaro i procent av ordinarie arbetstid, under samma månader föregående år.
+
+    Källa: Uppföljningsanvisningar, delårsbokslut, avsnitt Sjukfrånvaro, tabell.
+    """
+    return _figure_rows(_last_year(source, at))
+
+
+@figure(
+    "personal.sjukfranvaroforandring",
+    unit=Unit.PERCENTAGE_POINTS,
+    per=("grupp",),
+    label="Sjukfrånvarons förändring",
+    ratio=100,
+    sign=True,
+    reads=("staff", "units"),
+    dates=("staff.period_end",),
+    behind=behind_union(_behind, _behind_last_year),
+)
+def sick_leave_change(source: Source, at: At) -> Table:
+    """Sjukfrånvaron minus sjukfrånvaron samma månader föregående år, i procentenheter; plus är mer frånvaro.
+
+    Källa: Uppföljningsanvisningar, delårsbokslut, avsnitt Sjukfrånvaro, tabell.
+    """
+    before = sick_leave_last_year(source, at)
+    minus = before.select(
+        of=_.grupp, minus_value=_.value, minus_numerator=_.numerator, minus_denominator=_.denominator
+    )
+    now = sick_leave(source, at)
+    return now.left_join(minus, now.grupp == minus.of).drop("of")

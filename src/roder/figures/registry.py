@@ -1,0 +1,184 @@
+"""What a figure is, and the catalogue of all of them."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from roder.core.faults import UserFault
+from roder.core.numbers import Unit, format_value
+from roder.figures.source import Source
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from ibis.expr.types import Table
+
+    from roder.steering.models import Occasion
+
+#: The modules that declare figures, in the order of the catalogue.
+MODULES = ("drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal")
+
+
+@dataclass(frozen=True)
+class At:
+    """The occasion that a figure is computed for: what it may look at is decided by its year and cut-off."""
+
+    committee_id: int
+    committee_slug: str
+    occasion_id: int
+    code: str
+    kind: str
+    year: int
+    cut_off: date
+
+    @classmethod
+    def of(cls, occasion: Occasion) -> At:
+        """The occasion's own time and place."""
+        return cls(
+            committee_id=occasion.committee_id,
+            committee_slug=occasion.committee.slug,
+            occasion_id=occasion.pk,
+            code=occasion.code,
+            kind=str(occasion.kind),
+            year=occasion.year,
+            cut_off=occasion.cut_off,
+        )
+
+    @property
+    def is_plan(self) -> bool:
+        """True for the occasion where the year is planned, not followed up."""
+        return self.kind == "plan"
+
+    @property
+    def reference(self) -> date:
+        """The day whose organisation counts: the cut-off, but never before the year that the occasion is about."""
+        return max(self.cut_off, date(self.year, 1, 1))
+
+
+Expression = Callable[[Source, At], "Table"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A declared figure: its name, how it is counted and printed, the sentence that defines it, and its expression.
+
+    ``per`` are its key columns. ``reads`` are the tables of the snapshot schema, ``dates`` the date columns that decide
+    what counts at the cut-off. ``ratio``: the value is numerator / denominator times this, where both are known.
+    ``behind`` gives the rows that a number is made of, with the key columns they count in.
+    """
+
+    name: str
+    label: str
+    unit: Unit
+    show: Unit
+    digits: int
+    sign: bool
+    per: tuple[str, ...]
+    reads: tuple[str, ...]
+    dates: tuple[str, ...]
+    ratio: int | None
+    sentence: str
+    source_note: str
+    function: Expression = field(repr=False)
+    behind: Expression = field(repr=False)
+
+    def print(self, value: Decimal | None, *, suffix: bool = False) -> str:
+        """A value as this figure is printed (``iu.`` when missing)."""
+        return format_value(value, self.show, self.digits, sign=self.sign, suffix=suffix)
+
+
+class UnknownFigureError(UserFault):
+    """No figure has this name. ``suggestions`` are the nearest names."""
+
+    def __init__(self, name: str, suggestions: list[str]) -> None:
+        hint = f" Menade du {' eller '.join(suggestions)}?" if suggestions else " Se roder figure --list."
+        super().__init__(f"Siffran ”{name}” finns inte.{hint}")
+        self.suggestions = suggestions
+
+
+_FIGURES: dict[str, Figure] = {}
+
+
+def _read_docstring(function: Expression) -> tuple[str, str]:
+    """The defining sentence (first paragraph) and the source note (what follows ``Källa:``)."""
+    text = inspect.getdoc(function) or ""
+    sentence = " ".join(text.split("\n\n")[0].split())
+    _, _, note = text.partition("Källa:")
+    if not sentence or not note:
+        raise ValueError(f"{function.__name__}: en siffra ska ha en mening som definierar den och en Källa")
+    return sentence, " ".join(note.split())
+
+
+def figure(
+    name: str,
+    *,
+    unit: Unit,
+    label: str,
+    per: tuple[str, ...],
+    reads: tuple[str, ...],
+    behind: Expression,
+    dates: tuple[str, ...] = (),
+    show: Unit | None = None,
+    digits: int | None = None,
+    sign: bool = False,
+    ratio: int | None = None,
+) -> Callable[[Expression], Expression]:
+    """Declare a figure. The function's docstring is its definition; see Figure for the rest.
+
+    The expression has the columns of ``per``, ``value`` (or ``numerator`` and ``denominator``), and where it helps:
+    ``position`` (order in print), ``<key>_label`` (what a key is called), ``unit`` and ``decimals`` (where rows are
+    counted in different units), ``minus_value``, ``minus_numerator``, ``minus_denominator`` (to be subtracted).
+    """
+
+    def declare(function: Expression) -> Expression:
+        if name in _FIGURES and _FIGURES[name].function.__module__ != function.__module__:
+            raise ValueError(f"siffran {name} är deklarerad två gånger")
+        sentence, note = _read_docstring(function)
+        shown = show or unit
+        _FIGURES[name] = Figure(
+            name=name,
+            label=label,
+            unit=unit,
+            show=shown,
+            digits=shown.default_digits if digits is None else digits,
+            sign=sign,
+            per=per,
+            reads=reads,
+            dates=dates,
+            ratio=ratio,
+            sentence=sentence,
+            source_note=note,
+            function=function,
+            behind=behind,
+        )
+        return function
+
+    return declare
+
+
+@cache
+def catalogue() -> dict[str, Figure]:
+    """Every figure by its name, in the order they are declared."""
+    for module in MODULES:
+        import_module(f"roder.figures.catalogue.{module}")
+    order = {f"roder.figures.catalogue.{module}": place for place, module in enumerate(MODULES)}
+    found: dict[str, Any] = dict(
+        sorted(_FIGURES.items(), key=lambda item: order.get(item[1].function.__module__, len(order)))
+    )
+    return found
+
+
+def find(name: str) -> Figure:
+    """The figure with this name. Raises UnknownFigureError with the nearest names."""
+    known = catalogue()
+    if name in known:
+        return known[name]
+    ending = [one for one in known if one.endswith(f".{name}")]
+    raise UnknownFigureError(name, ending[:3] or difflib.get_close_matches(name, known, n=3, cutoff=0.5))
