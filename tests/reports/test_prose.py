@@ -20,8 +20,12 @@ VARIANCE = prose.Known(
     digits=0,
     sign=True,
     label="Prognosavvikelse",
-    rows={("intakter",): Decimal(26_956_000), ("ovriga",): Decimal(-10_802_000), ("personal",): Decimal(3_323_000),
-          ("finansnetto",): None},
+    rows={
+        ("intakter",): Decimal(26_956_000),
+        ("ovriga",): Decimal(-10_802_000),
+        ("personal",): Decimal(3_323_000),
+        ("finansnetto",): None,
+    },
     labels={("ovriga",): "Övriga kostnader"},
 )
 OUTCOME = prose.Known(
@@ -32,9 +36,18 @@ OUTCOME = prose.Known(
     digits=None,
     sign=False,
     label="Utfall",
-    rows={("telefon", "2021"): Decimal(33), ("telefon", "2022"): Decimal(50), ("platser", "2022"): Decimal(72)},
-    defaults={"ar": "2022"},
-    units={("telefon", "2021"): (Unit.PERCENT, 0), ("telefon", "2022"): (Unit.PERCENT, 0)},
+    rows={
+        ("telefon", "2021"): Decimal(33),
+        ("telefon", "2022"): Decimal(50),
+        ("platser", "2022"): Decimal(72),
+        ("epost", "2021"): Decimal(92),
+    },
+    defaults={"ar": ("2022", "2021")},
+    units={
+        ("telefon", "2021"): (Unit.PERCENT, 0),
+        ("telefon", "2022"): (Unit.PERCENT, 0),
+        ("epost", "2021"): (Unit.PERCENT, 0),
+    },
 )
 FIGURES = {known.name: known for known in (VARIANCE, OUTCOME)}
 NAMES = (*FIGURES, "ekonomi.drift.prognos")
@@ -58,6 +71,7 @@ def printed(text: str) -> str:
         ("{{matt.utfall[telefon]|%}}", "50 %"),
         ("{{matt.utfall[telefon,2021]}}", "33 %"),
         ("{{matt.utfall[platser]|antal}} platser", "72 platser"),
+        ("{{matt.utfall[epost]}}", "92 %"),  # no outcome this year: the latest
     ],
 )
 def test_a_bound_figure_is_printed_in_the_unit_asked_for(text: str, shown: str) -> None:
@@ -77,8 +91,16 @@ def test_every_bound_number_says_which_figure_it_is() -> None:
     ("text", "why", "suggestion"),
     [
         ("{{ekonomi.drift.prognosavikelse[ovriga]}}", "finns inte", "ekonomi.drift.prognosavvikelse"),
-        ("{{ekonomi.drift.prognosavvikelse[ovrigt]}}", "har ingen rad", "ekonomi.drift.prognosavvikelse[ovriga]"),
-        ("{{ekonomi.drift.prognosavvikelse}}", "ska ha nyckeln [rad]", "ekonomi.drift.prognosavvikelse[intakter]"),
+        (
+            "{{ekonomi.drift.prognosavvikelse[ovrigt]}}",
+            "har ingen rad",
+            "ekonomi.drift.prognosavvikelse[ovriga]",
+        ),
+        (
+            "{{ekonomi.drift.prognosavvikelse}}",
+            "ska ha nyckeln [rad]",
+            "ekonomi.drift.prognosavvikelse[intakter]",
+        ),
         ("{{ekonomi.drift.prognosavvikelse[ovriga]|%}}", "kan inte visas i %", "mkr"),
         ("{{ekonomi.drift.prognosavvikelse[ovriga]|mkr:9}}", "för många", None),
         ("{{matt.utfall[telefon]|mkr}}", "kan inte visas i mkr", "%"),
@@ -88,7 +110,9 @@ def test_every_bound_number_says_which_figure_it_is() -> None:
         ("Resultatet ekonomi}} är bra", "går inte att läsa", None),
     ],
 )
-def test_an_unknown_figure_is_refused_with_the_nearest_names(text: str, why: str, suggestion: str | None) -> None:
+def test_an_unknown_figure_is_refused_with_the_nearest_names(
+    text: str, why: str, suggestion: str | None
+) -> None:
     (fault,) = prose.unknown(text, FIGURES.get, NAMES)
 
     assert why in fault.why

@@ -158,7 +158,7 @@ class Contradiction:
 
 def contradictions(text: str, candidates: Sequence[Candidate]) -> list[Contradiction]:
     """The amounts of the text that equal no candidate in any printed rounding, sign and direction considered."""
-    masked = re.sub(r"\{\{.*?\}\}", lambda found: "\x00" * len(found.group()), text, flags=re.DOTALL)
+    masked = _masked(text)
     found = amounts(masked)
     listed = []
     for amount in found:
@@ -191,6 +191,26 @@ def _compare(amount: Amount, words: str, candidate: Candidate) -> Why | None:
 
 def _same_kind(written: Unit, own: Unit) -> bool:
     return written is own or (written.is_money and own.is_money)
+
+
+def mismatched_direction(text: str, start: int, end: int, candidate: Candidate) -> bool:
+    """Whether the words around a bound figure printed without its sign say the opposite of it."""
+    masked = _masked(text)
+    here = Amount(start, end, text[start:end], abs(candidate.value), candidate.unit, 1, 0, 0)
+    sign = (candidate.value > 0) - (candidate.value < 0)
+    bound = (match.span() for match in _BRACES.finditer(text))
+    others = [here if at == (start, end) else Amount(*at, "", Decimal(0), here.unit, 1, 0, 0) for at in bound]
+    around = sorted([*others, *amounts(masked)], key=lambda one: one.start)
+    implied = direction(clause(masked, here, around), candidate)
+    return bool(implied and sign and implied != sign)
+
+
+_BRACES = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+def _masked(text: str) -> str:
+    """The text with its bound figures blotted out, every other character in its place."""
+    return _BRACES.sub(lambda found: "\x00" * len(found.group()), text)
 
 
 _HIGHER = re.compile(

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import product
 from typing import Literal
 
 from roder.core.numbers import Unit, format_value
@@ -71,8 +72,8 @@ class Malformed:
 class Known:
     """A figure with its rows, as far as a text can name them. Money is kronor.
 
-    ``defaults`` gives the keys that may be left out (the year of the occasion); ``labels`` a row's name for people;
-    ``units`` the unit and decimals of rows that have their own (every key figure is counted in its own unit).
+    ``defaults`` gives what keys that are left out become, best first (the year of the occasion, else the latest);
+    ``labels`` a row's name for people; ``units`` the unit and decimals of rows that have their own.
     """
 
     name: str
@@ -83,7 +84,7 @@ class Known:
     sign: bool
     label: str
     rows: Mapping[tuple[str, ...], Decimal | None]
-    defaults: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     units: Mapping[tuple[str, ...], tuple[Unit, int]] = field(default_factory=dict)
 
@@ -93,9 +94,9 @@ class Known:
 
     def complete(self, key: tuple[str, ...]) -> tuple[str, ...]:
         """The key with the parts that may be left out filled in."""
-        missing = self.per[len(key) :]
-        if all(part in self.defaults for part in missing):
-            return (*key, *(self.defaults[part] for part in missing))
+        for rest in product(*(self.defaults.get(part, ()) for part in self.per[len(key) :])):
+            if (*key, *rest) in self.rows:
+                return (*key, *rest)
         return key
 
     def ref(self, key: tuple[str, ...]) -> FigureRef:
@@ -206,7 +207,8 @@ def unknown(text: str, lookup: Lookup, names: Iterable[str]) -> list[UnknownFigu
 
 
 def _why_no_row(known: Known, key: tuple[str, ...]) -> str:
-    if len(key) != len(known.per) and len(known.complete(key)) != len(known.per):
+    left_out = known.per[len(key) :]
+    if len(key) > len(known.per) or any(part not in known.defaults for part in left_out):
         wanted = ", ".join(known.per) or "ingen nyckel"
         return f"{known.name} ska ha nyckeln [{wanted}]" if known.per else f"{known.name} har ingen nyckel"
     return f"{known.name} har ingen rad [{', '.join(key)}]"

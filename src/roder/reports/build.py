@@ -1,0 +1,299 @@
+"""From figures, facts and comments to a document, and what is to be said about it before it is locked.
+
+Pure: no Django and no database. ``source`` is an open source of figures (the live database or a snapshot).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from roder.core.numbers import Unit
+from roder.reports import prose
+from roder.reports.amounts import Candidate, Nearest, contradictions, mismatched_direction
+from roder.reports.base import CommentKey, Page, Report, Slot
+from roder.reports.document import (
+    HOW_FIGURES_WERE_MADE,
+    Column,
+    Document,
+    FigureRef,
+    Heading,
+    Paragraph,
+    Row,
+    Table,
+)
+from roder.reports.facts import Facts
+from roder.reports.kinds import report_class
+from roder.reports.values import Values
+
+if TYPE_CHECKING:
+    from roder.figures import At, Engine, Figure
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A written report: its document, the places for comments, and the figures it used."""
+
+    report: type[Report]
+    document: Document
+    slots: tuple[Slot, ...]
+    values: Values
+    facts: Facts
+    by_chapter: Mapping[int, Mapping[FigureRef, None]]
+
+    def slot(self, key: CommentKey) -> Slot | None:
+        """The place for a comment, or None when the report has no such place."""
+        return next((slot for slot in self.slots if slot.key == key), None)
+
+
+def build(kind: str, source: Engine, at: At, comments: Mapping[CommentKey, str], facts: Facts) -> Document:
+    """The document of a report. Every figure is computed once; every number says which figure it is."""
+    return assemble(kind, values_of(source, at), comments, facts).document
+
+
+def values_of(source: Engine, at: At) -> Values:
+    """The figures of a source at an occasion."""
+    from roder.figures import catalogue, compute  # noqa: PLC0415 - loads the whole catalogue
+
+    return Values(lambda name: compute(name, source, at), at, catalogue())
+
+
+def assemble(kind: str, values: Values, comments: Mapping[CommentKey, str], facts: Facts) -> Assembly:
+    """Write the report: its sections in order, then how its figures were made."""
+    report = report_class(kind)
+    page = Page(values, facts, comments)
+    for section in report.sections:
+        if section.stands(page):
+            section.write(page)
+    _how_made(page)
+    document = Document(
+        title=report.heading(facts),
+        kind=report.title,
+        municipality=facts.municipality,
+        committee=facts.committee,
+        registration_number=facts.registration_number,
+        date=facts.date,
+        occasion=facts.occasion,
+        cut_off=facts.cut_off,
+        snapshot_id=facts.snapshot_id,
+        draft=facts.draft,
+        blocks=tuple(page.blocks),
+    )
+    return Assembly(report, document, tuple(page.slots), values, facts, page.by_chapter)
+
+
+def _how_made(page: Page) -> None:
+    """The last section: every figure used, its definition, how it is printed; the cut-off and the rounding."""
+    used = list(page.values.figures_printed())
+    page.add(Heading(1, HOW_FIGURES_WERE_MADE))
+    where = (
+        f"De är räknade på uttaget {page.facts.snapshot_id}, som är läget vid brytdatum så som det var känt när uttaget "
+        "togs."
+        if page.facts.snapshot_id
+        else "Det här är ett utkast: siffrorna är räknade på det som är registrerat just nu och kan ändras tills "
+        "rapporten låses."
+    )
+    page.add(
+        Paragraph((f"Siffrorna gäller till och med {page.facts.cut_off.isoformat()}. {where}",)),
+        Paragraph(
+            (
+                "Kostnader är negativa och intäkter positiva. Avvikelser i driften är prognos minus budget, i "
+                "investeringarna budget minus prognos. Summor räknas på oavrundade värden och halva avrundas från "
+                "noll, så en tryckt summa kan skilja 1 i sista siffran från raderna. Ett värde som saknas visas som "
+                "iu., aldrig som noll.",
+            )
+        ),
+    )
+    if used:
+        page.add(
+            Table(
+                "Siffror i rapporten",
+                (
+                    Column("siffra", "Siffra", "text"),
+                    Column("definition", "Så är den räknad", "text"),
+                    Column("visas", "Namn och enhet", "text"),
+                ),
+                tuple(_made(figure) for figure in used),
+                unit_note="",
+                anchor="siffror-i-rapporten",
+            )
+        )
+
+
+def _made(figure: Figure) -> Row:
+    decimals = "" if not figure.digits else f", {figure.digits} decimal{'er' if figure.digits > 1 else ''}"
+    cells = {
+        "siffra": figure.label,
+        "definition": figure.sentence,
+        "visas": f"{figure.name} ({figure.show.value}{decimals})",
+    }
+    return Row(figure.name, cells)
+
+
+# --- before locking ------------------------------------------------------------------------------------------------
+
+
+class FindingKind(StrEnum):
+    """What a finding is about. Unknown figures block; numbers must be acknowledged; the rest is information."""
+
+    UNKNOWN_FIGURE = "unknown_figure"
+    NUMBER = "number"
+    DIRECTION = "direction"
+    MISSING_COMMENT = "missing_comment"
+    MISSING_ASSESSMENT = "missing_assessment"
+    MISSING_FIGURES = "missing_figures"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to see to before a report is locked. Messages are Swedish.
+
+    ``excerpt`` is the text concerned, ``start`` and ``end`` its place in the comment; ``nearest`` figures near a plain
+    number, ``suggestions`` names near an unknown figure.
+    """
+
+    kind: FindingKind
+    section: str
+    subject: str
+    where: str
+    message: str
+    excerpt: str = ""
+    start: int = 0
+    end: int = 0
+    nearest: tuple[Nearest, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the report cannot be locked with it."""
+        return self.kind is FindingKind.UNKNOWN_FIGURE
+
+    @property
+    def must_be_acknowledged(self) -> bool:
+        """Whether the one who locks must say that it has been seen."""
+        return self.kind in (FindingKind.NUMBER, FindingKind.DIRECTION)
+
+    @property
+    def mark(self) -> str:
+        """A short name of the finding that changes when what it says changes."""
+        said = (self.kind, self.section, self.subject, self.message, self.excerpt, self.start, self.nearest)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def findings(assembly: Assembly) -> list[Finding]:
+    """Everything to see to: unknown figures first, then numbers that match nothing, then what is missing."""
+    found: list[Finding] = []
+    for slot in assembly.slots:
+        found += _comment_findings(assembly, slot)
+    found += _missing_assessments(assembly.facts)
+    order = list(FindingKind)
+    return sorted(found, key=lambda one: order.index(one.kind))
+
+
+def _comment_findings(assembly: Assembly, slot: Slot) -> Iterable[Finding]:
+    here = (slot.section, slot.subject, place_name(assembly, slot))
+    if not slot.text.strip():
+        if slot.required:
+            yield Finding(FindingKind.MISSING_COMMENT, *here, f"Kommentar saknas: {slot.ask}")
+        return
+    values = assembly.values
+    for fault in prose.unknown(slot.text, values.known, values.names):
+        yield Finding(
+            FindingKind.UNKNOWN_FIGURE, *here, fault.why, fault.text, fault.start, fault.end, (), fault.suggestions
+        )
+    for one in contradictions(slot.text, candidates(assembly, slot)):
+        amount = one.amount
+        yield Finding(
+            FindingKind.NUMBER, *here, f"{amount.text} {one.why}", amount.text, amount.start, amount.end, one.nearest
+        )
+    for part in prose.bound(slot.text):
+        known = values.known(part.name)
+        if known is None or (key := known.complete(part.key)) not in known.rows or not part.unsigned:
+            continue
+        if (one := candidate(known, key, assembly.facts)) and mismatched_direction(slot.text, part.start, part.end, one):
+            message = f"{prose.plain(part.text, values.known)} går åt fel håll enligt orden omkring"
+            yield Finding(FindingKind.DIRECTION, *here, message, part.text, part.start, part.end)
+
+
+def place_name(assembly: Assembly, slot: Slot) -> str:
+    """Where a comment stands, for people: ``Prognos, Personalkostnader``."""
+    headings = [block.text for block in assembly.document.blocks if isinstance(block, Heading) and block.level == 1]
+    chapter = headings[slot.chapter - 1] if slot.chapter <= len(headings) else slot.section
+    return f"{chapter}, {slot.title}" if slot.title and slot.title != chapter else chapter
+
+
+def _missing_assessments(facts: Facts) -> Iterable[Finding]:
+    if facts.kind not in ("interim", "annual"):
+        return
+    for goal in facts.goals:
+        if goal.expected and goal.judged.status is None:
+            yield Finding(FindingKind.MISSING_ASSESSMENT, "mal", goal.code, goal.title, "Målet är inte bedömt.")
+    for one in facts.assignments:
+        if one.judged.status is None:
+            yield Finding(
+                FindingKind.MISSING_ASSESSMENT, "uppdrag", one.code, one.title, "Uppdraget är inte bedömt."
+            )
+
+
+# --- what a plain number may be ------------------------------------------------------------------------------------
+
+
+def candidates(assembly: Assembly, slot: Slot) -> list[Candidate]:
+    """The figures that a plain number in a comment is held against: its subject's, its section's or all."""
+    values = assembly.values
+    if slot.about == "subject":
+        names = dict.fromkeys(ref.name for ref in values.printed)
+        refs = {
+            known.ref(key): None
+            for name in names
+            if (known := values.known(name)) is not None
+            for key in known.rows
+            if set(slot.codes) & set(key)
+        }
+    elif slot.about == "section":
+        refs = dict(assembly.by_chapter.get(slot.chapter, {}))
+    else:
+        refs = dict(values.printed)
+    found = []
+    for ref in refs:
+        known = values.known(ref.name)
+        if known is not None:
+            one = candidate(known, tuple(value for _, value in ref.key), assembly.facts)
+            if one is not None:
+                found.append(one)
+    return found
+
+
+def candidate(known: prose.Known, key: tuple[str, ...], facts: Facts) -> Candidate | None:
+    """A row of a figure as something a plain number may be, or None when it has no value."""
+    value = known.rows.get(key)
+    if value is None:
+        return None
+    unit, _ = known.printed_in(key)
+    higher, better = _tendency(known, key, facts)
+    return Candidate(
+        ref=known.ref(key),
+        label=known.describe(key),
+        value=value,
+        unit=Unit.KRONOR if unit.is_money else unit,
+        is_difference=known.sign,
+        higher=higher,
+        better=better,
+    )
+
+
+def _tendency(known: prose.Known, key: tuple[str, ...], facts: Facts) -> tuple[int, int]:
+    """The sign of "more" and of "better": costs are negative; an investment's variance is budget minus forecast."""
+    named = dict(zip(known.per, key, strict=True))
+    if known.name == "ekonomi.investeringar.avvikelse":
+        return -1, 1
+    if known.name.startswith("ekonomi.drift."):
+        row = facts.row(named.get("rad", ""))
+        sign = row.sign if row else "result"
+        return (-1 if sign == "cost" else 1), (1 if known.sign or sign == "result" else 0)
+    if known.name.startswith("ekonomi.verksamhet."):
+        return (1 if named.get("slag") == "intakter" else -1), (1 if known.sign else 0)
+    return 1, 0

@@ -1,0 +1,44 @@
+"""Fördjupad månadsuppföljning: the monthly report with investments (30 April)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from roder.reports.base import Comments, Report, Section
+from roder.reports.shared import (
+    CHANGE_COMMENTS,
+    CHANGE_TABLE,
+    FORECAST_COMMENTS,
+    FORECAST_TABLE,
+    INVESTMENT_FORECAST_TABLE,
+    VARIANCE_CHART,
+)
+
+
+class InDepthFollowUp(Report):
+    """Forecast of operations and of investments. Uppföljningsanvisningar, fördjupad månadsuppföljning."""
+
+    slug = "fordjupad-manadsuppfoljning"
+    title = "Fördjupad månadsuppföljning"
+    kinds = frozenset({"in_depth"})
+    sections: ClassVar = (
+        Section(
+            "Sammanfattning",
+            (Comments("sammanfattning", ask="Vad är viktigast att veta om läget?", about="document"),),
+        ),
+        Section("Prognos", (FORECAST_TABLE, VARIANCE_CHART, FORECAST_COMMENTS), content="operations"),
+        Section(
+            "Prognosförändring",
+            (CHANGE_TABLE, CHANGE_COMMENTS),
+            content="operations",
+            when=lambda page: bool(page.facts.compares_with),
+        ),
+        Section(
+            "Investeringar",
+            (
+                INVESTMENT_FORECAST_TABLE,
+                Comments("investeringar", ask="Vad väntas användas, och till vad?", subject="prognos"),
+            ),
+            content="investments",
+        ),
+    )
