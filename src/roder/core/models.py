@@ -47,7 +47,7 @@ class Record(models.Model):
         return f"{self._meta.label_lower}:{self.pk}"
 
     @classmethod
-    def kind(cls) -> str:
+    def record_kind(cls) -> str:
         """The record's kind in links and assessments, such as ``steering.goal``."""
         return cls._meta.label_lower
 
@@ -134,10 +134,15 @@ class ImportBatch(models.Model):
     Rows that came with it point here, so that they can be shown and taken back together.
     """
 
+    committee = models.ForeignKey(
+        "organisation.Body", models.PROTECT, null=True, blank=True, verbose_name="nämnd", related_name="+"
+    )
     kind = models.CharField("slag", max_length=40)
     file_name = models.CharField("fil", max_length=255)
     sha256 = models.CharField(max_length=64)
     rows = models.PositiveIntegerField("rader")
+    new_rows = models.PositiveIntegerField("nya rader", default=0)
+    changed_rows = models.PositiveIntegerField("ändrade rader", default=0)
     imported_at = models.DateTimeField("inläst", auto_now_add=True)
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name="inläst av", related_name="+"
@@ -145,7 +150,13 @@ class ImportBatch(models.Model):
     undone_at = models.DateTimeField("ångrad", null=True, blank=True)
 
     class Meta:
+        verbose_name = "inläsning"
+        verbose_name_plural = "inläsningar"
         ordering: ClassVar = ["-imported_at"]
+
+    class Access:
+        resource = "imports"
+        committee = "committee"
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.rows} rader)"

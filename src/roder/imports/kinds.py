@@ -1,0 +1,328 @@
+"""The kinds of files that can be read in (3-steering-and-economy 3.3 and 3.5, Imports)."""
+
+from __future__ import annotations
+
+from roder.access.matrix import Action, Resource
+from roder.core.faults import UserFault
+from roder.economy.models import (
+    BudgetLine,
+    BudgetVersion,
+    ForecastLine,
+    InvestmentLine,
+    OutcomeLine,
+    StaffValue,
+    VolumeLine,
+)
+from roder.imports.cells import MONEY, VALUE, Choice, Day, Number, Period, Term, Text, Year, YesNo
+from roder.imports.declaration import Column, Import, Rule
+from roder.imports.lookups import BudgetVersionCell, OccasionCell, UnitCell
+from roder.measures.models import Measure, MeasureValue
+from roder.steering.models import AccountGroup, InvestmentCategory, ServiceCode, Support
+
+ECONOMY = ((Action.IMPORT, Resource.IMPORTS), (Action.IMPORT, Resource.ECONOMY))
+MEASURES = ((Action.IMPORT, Resource.IMPORTS), (Action.EDIT, Resource.MEASURES))
+
+UNIT = Column("enhet", UnitCell(), ("unit_id",), key=True, help="enhetens kod eller namn; tom för hela nämnden")
+SERVICE = Column("verksamhet", Term(ServiceCode, "verksamheten"), ("service_id",), key=True, help="verksamhetens kod")
+GROUP = Column(
+    "kontogrupp",
+    Term(AccountGroup, "kontogruppen"),
+    ("group_id",),
+    required=True,
+    filled=True,
+    key=True,
+    help="kontogruppens kod",
+)
+AMOUNT = Column(
+    "belopp", MONEY, ("amount",), required=True, filled=True, help="kronor; kostnader med minus, intäkter utan"
+)
+SOURCE = Column("kalla", Text(200), ("source",), empty=("",), help="dokument och avsnitt")
+PERIOD = Column(
+    "period",
+    Period(),
+    ("period_start", "period_end"),
+    required=True,
+    filled=True,
+    key=True,
+    empty=(None, None),
+    help="2022, 2022-08, 2022-01..2022-07 eller 2022-03-31",
+)
+SEX = Column(
+    "kon",
+    Choice((("alla", "alla"), ("kvinnor", "kvinnor"), ("man", "män")), also={"kvinna": "kvinnor", "totalt": "alla"}),
+    ("sex",),
+    key=True,
+    empty=("alla",),
+    help="kvinnor, man eller alla (tom)",
+)
+NUMERATOR = Column("taljare", VALUE, ("numerator",), help="täljaren, om värdet är en andel")
+DENOMINATOR = Column("namnare", VALUE, ("denominator",), help="nämnaren, om värdet är en andel")
+NOT_ZERO = Rule("denominator = 0", "namnare", "nämnaren är 0", "Lämna cellen tom om nämnaren inte är känd.")
+
+BUDGET_VERSIONS = Import(
+    kind="budgetversioner",
+    title="Budgetversioner",
+    about="Beslutade budgetar, planer och omfördelningar, med beslut och från när de gäller.",
+    model=BudgetVersion,
+    rights=ECONOMY,
+    owned_by_committee=True,
+    columns=(
+        Column("ar", Year(), ("year",), required=True, filled=True, key=True, help="året budgeten gäller"),
+        Column("version", Text(40), ("code",), required=True, filled=True, key=True, help="versionens kod"),
+        Column("namn", Text(120), ("name",), required=True, filled=True, help="namnet i tabeller"),
+        Column("galler_fran", Day(), ("applies_from",), required=True, filled=True, help="från vilken dag"),
+        Column("antagen", Day(), ("decided_on",), help="beslutsdag"),
+        Column("beslut", Text(200), ("decision",), empty=("",), help="organ, paragraf och ärende"),
+        Column("plan", YesNo(), ("is_plan",), empty=(False,), help="ja för plan för senare år"),
+        SOURCE,
+    ),
+    constraints={"one_budget_at_a_time": "Två versioner för samma år gäller från samma dag (galler_fran)."},
+)
+
+BUDGET = Import(
+    kind="budget",
+    title="Budget",
+    about="Budget per kontogrupp, och per enhet och verksamhet där de används.",
+    model=BudgetLine,
+    rights=ECONOMY,
+    columns=(
+        Column(
+            "version",
+            BudgetVersionCell(),
+            ("version_id",),
+            required=True,
+            key=True,
+            reads=("ar", "version"),
+            reads_empty=True,
+            help="budgetversionens år och kod",
+        ),
+        UNIT,
+        SERVICE,
+        GROUP,
+        AMOUNT,
+        SOURCE,
+    ),
+)
+
+FORECAST = Import(
+    kind="prognos",
+    title="Prognos",
+    about="Helårsprognos vid ett uppföljningstillfälle, med orsak.",
+    model=ForecastLine,
+    rights=ECONOMY,
+    columns=(
+        Column(
+            "tillfalle",
+            OccasionCell(),
+            ("occasion_id",),
+            required=True,
+            filled=True,
+            key=True,
+            help="uppföljningstillfällets kod, till exempel 2022-05",
+        ),
+        UNIT,
+        SERVICE,
+        GROUP,
+        AMOUNT,
+        Column("orsak", Text(4000), ("cause",), empty=("",), help="varför prognosen avviker"),
+        SOURCE,
+    ),
+)
+
+OUTCOME = Import(
+    kind="utfall",
+    title="Utfall",
+    about="Bokfört utfall för en period.",
+    model=OutcomeLine,
+    rights=ECONOMY,
+    owned_by_committee=True,
+    columns=(PERIOD, UNIT, SERVICE, GROUP, AMOUNT, SOURCE),
+)
+
+INVESTMENTS = Import(
+    kind="investeringar",
+    title="Investeringar",
+    about="Budget, prognos och utfall per kategori och projekt. Utgifter skrivs utan minus.",
+    model=InvestmentLine,
+    rights=ECONOMY,
+    columns=(
+        Column("ar", Year(), ("year",), required=True, filled=True, key=True, help="året investeringen avser"),
+        Column(
+            "tillfalle",
+            OccasionCell(plan_when_empty=True),
+            ("occasion_id",),
+            key=True,
+            reads_empty=True,
+            help="uppföljningstillfällets kod; tom för planen",
+        ),
+        UNIT,
+        Column(
+            "kategori",
+            Term(InvestmentCategory, "investeringskategorin"),
+            ("category_id",),
+            required=True,
+            filled=True,
+            key=True,
+            help="kategorins kod",
+        ),
+        Column("projekt", Text(200), ("project",), required=True, filled=True, key=True, help="projektets namn"),
+        Column("budget", MONEY, ("budget",), required=True, help="kronor"),
+        Column("prognos", MONEY, ("forecast",), required=True, help="kronor"),
+        Column("utfall", MONEY, ("outcome",), required=True, help="kronor"),
+        Column("utfall_foregaende", MONEY, ("outcome_last_year",), help="kronor, samma tid förra året"),
+        SOURCE,
+    ),
+    on_insert={"position": "least(n, 32000)"},
+)
+
+VOLUMES = Import(
+    kind="volymer",
+    title="Volymer",
+    about="Antal och timmar per insats och regi vid ett mätdatum, uppmätt eller prognos.",
+    model=VolumeLine,
+    rights=ECONOMY,
+    owned_by_committee=True,
+    columns=(
+        Column("matdatum", Day(), ("measured_on",), required=True, filled=True, key=True, help="2022-03-31"),
+        UNIT,
+        Column(
+            "insats", Term(Support, "insatsen"), ("support_id",), required=True, filled=True, key=True, help="insatsens kod"
+        ),
+        Column(
+            "regi",
+            Choice(
+                tuple((run.value, str(run.label)) for run in VolumeLine.Run),
+                also={"annan nämnd": VolumeLine.Run.OTHER_COMMITTEE.value, "ej uppdelat": VolumeLine.Run.NOT_SPLIT.value},
+            ),
+            ("run",),
+            required=True,
+            filled=True,
+            key=True,
+            help="egen, extern, annan_namnd eller ej_uppdelat",
+        ),
+        Column("antal", Number(12, 2), ("count",), required=True, help="personer eller platser"),
+        Column("timmar", Number(12, 2), ("hours",), required=True, help="timmar i månaden"),
+        Column("prognos", YesNo(), ("is_forecast",), key=True, empty=(False,), help="ja eller nej (tom)"),
+        SOURCE,
+    ),
+    rules=(Rule("count IS NULL AND hours IS NULL", "antal", "varken antal eller timmar är ifyllt", "Fyll i minst ett."),),
+)
+
+STAFF = Import(
+    kind="personal",
+    title="Personal",
+    about="Personalmått, till exempel sjukfrånvaro efter kön, ålder och sjukdagar.",
+    model=StaffValue,
+    rights=ECONOMY,
+    owned_by_committee=True,
+    columns=(
+        PERIOD,
+        UNIT,
+        Column("matt", Text(60), ("measure",), required=True, filled=True, key=True, help="måttets kod, till exempel sjukfranvaro"),
+        SEX,
+        Column("alder", Text(20), ("age",), key=True, empty=("alla",), help="-29, 30-49, 50- eller alla (tom)"),
+        Column("dagar", Text(20), ("days",), key=True, empty=("alla",), help="1-14, 15-59, 60- eller alla (tom)"),
+        Column(
+            "anstallningsform", Text(20), ("employment",), key=True, empty=("alla",), help="till exempel tillsvidare_manad"
+        ),
+        Column("varde", VALUE, ("value",), required=True, help="värdet; en andel i procent"),
+        NUMERATOR,
+        DENOMINATOR,
+        SOURCE,
+    ),
+    rules=(NOT_ZERO,),
+)
+
+MEASURE_VALUES = Import(
+    kind="mattvarden",
+    title="Nyckeltalens värden",
+    about="Utfall per nyckeltal, period, enhet och kön. Ett värde som saknas skrivs ut som saknat, med orsak.",
+    model=MeasureValue,
+    rights=MEASURES,
+    columns=(
+        Column(
+            "matt",
+            Term(Measure, "nyckeltalet", "Lägg upp nyckeltalet först.", name="title"),
+            ("measure_id",),
+            required=True,
+            filled=True,
+            key=True,
+            help="nyckeltalets kod",
+        ),
+        PERIOD,
+        UNIT,
+        SEX,
+        Column("delvarde", Text(40), ("part",), key=True, empty=("",), help="delvärdets kod, till exempel a"),
+        Column(
+            "jamforelse",
+            Choice(tuple((one.value, str(one.label)) for one in MeasureValue.Comparison)),
+            ("comparison",),
+            key=True,
+            empty=(MeasureValue.Comparison.OWN.value,),
+            help="kommun (tom), liknande eller riket",
+        ),
+        Column("varde", Number(14, 4, yes_no=True), ("value",), required=True, help="värdet; en andel i procent"),
+        NUMERATOR,
+        DENOMINATOR,
+        Column(
+            "status",
+            Choice(tuple((one.value, str(one.label)) for one in MeasureValue.Status), also={"slutlig": "final"}),
+            ("status",),
+            empty=(MeasureValue.Status.FINAL.value,),
+            always=True,
+            help="final (tom), preliminary eller missing",
+        ),
+        Column("orsak", Text(200), ("reason",), empty=("",), always=True, help="varför värdet saknas"),
+        SOURCE,
+    ),
+    rules=(
+        NOT_ZERO,
+        Rule(
+            "value IS NULL AND status <> 'missing'",
+            "varde",
+            "värdet saknas",
+            "Fyll i värdet, eller skriv missing i kolumnen status och varför i kolumnen orsak.",
+        ),
+        Rule(
+            "value IS NOT NULL AND status = 'missing'",
+            "status",
+            "värdet är ifyllt men status säger att det saknas",
+            "Ta bort värdet eller ändra status.",
+        ),
+        Rule("status = 'missing' AND reason = ''", "orsak", "orsaken saknas", "Skriv varför värdet saknas."),
+    ),
+)
+
+KINDS: dict[str, Import] = {
+    kind.kind: kind
+    for kind in (
+        BUDGET_VERSIONS,
+        BUDGET,
+        FORECAST,
+        OUTCOME,
+        INVESTMENTS,
+        VOLUMES,
+        STAFF,
+        MEASURE_VALUES,
+    )
+}
+
+#: English and older names that are accepted too.
+ALIASES = {
+    "budget-versioner": "budgetversioner",
+    "forecast": "prognos",
+    "outcome": "utfall",
+    "investments": "investeringar",
+    "volumes": "volymer",
+    "staff": "personal",
+    "measures": "mattvarden",
+    "measure-values": "mattvarden",
+}
+
+
+def kind_of(name: str) -> Import:
+    """The import with that name. Raises UserFault that lists the names."""
+    found = KINDS.get(ALIASES.get(name, name))
+    if found is None:
+        raise UserFault(f"slaget ”{name}” finns inte. Välj något av {', '.join(KINDS)}.")
+    return found

@@ -1,0 +1,221 @@
+"""Files in: CSV in the encodings that turn up, XLSX and ODS, as streamed rows of text with their row numbers.
+
+A reader never guesses a value: it gives every cell as text, and the declaration of the import says what it means.
+What is not a table, or dangerous to open (macros, zip bombs), is refused with a reason.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+
+import python_calamine
+
+MAX_BYTES = 1_000_000_000
+MAX_UNPACKED = 1_000_000_000
+MAX_PACKING = 200  # how many times larger a part of a workbook may be unpacked than packed
+MAX_PARTS = 5_000
+MAX_CELL = 1_000_000
+CHUNK = 1 << 20
+
+#: Put after a date that a spreadsheet kept as a date: "2022-05" typed in Excel becomes the first of May.
+SHEET_DATE = "T00:00"
+
+Row = tuple[int, list[str]]
+
+
+class FileFault(Exception):  # noqa: N818 - the person's to mend
+    """The file as a whole, or from some row on, cannot be read. Swedish: what is wrong, and what to do."""
+
+    def __init__(self, what: str, do: str, row: int | None = None) -> None:
+        super().__init__(f"{what}. {do}")
+        self.what, self.do, self.row = what, do, row
+
+
+@dataclass(frozen=True)
+class Table:
+    """An opened file: what it was read as, in words for the person, and its rows, numbered from 1, once."""
+
+    described: str
+    rows: Iterator[Row]
+    is_sheet: bool
+    warnings: tuple[str, ...] = ()
+
+
+def open_table(path: Path) -> Table:
+    """Open a file by its content, whatever it is called. Raises FileFault for what is not a table."""
+    size = path.stat().st_size
+    if size == 0:
+        raise FileFault("filen är tom", "Kontrollera att rätt fil valdes.")
+    if size > MAX_BYTES:
+        raise FileFault(f"filen är större än {MAX_BYTES // 1_000_000} MB", "Dela upp den.")
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(b"PK\x03\x04"):
+        return _open_sheet(path)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileFault("filen är en äldre eller lösenordsskyddad Excelfil", "Spara den som .xlsx utan lösenord.")
+    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b")):
+        raise FileFault("filen är inte en tabell", "Spara tabellen som CSV eller Excel (.xlsx).")
+    encoding = _encoding(path, head)
+    _refuse_nul(path, encoding)
+    delimiter = _delimiter(path, encoding)
+    name = {";": "semikolon", ",": "komma", "\t": "tabb"}[delimiter]
+    return Table(f"CSV, {_ENCODINGS[encoding]}, {name}", _csv_rows(path, encoding, delimiter), is_sheet=False)
+
+
+# CSV
+
+_ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
+
+
+def _encoding(path: Path, head: bytes) -> str:
+    """The file's encoding: by its mark, by the pattern of zero bytes, else the first that reads the whole file."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    sample = head[:512]
+    if len(sample) >= 4 and not head.startswith(codecs.BOM_UTF8):
+        half = len(sample) // 2
+        if sample[1::2].count(0) > half * 0.7 and 0 not in sample[0::2]:
+            return "utf-16-le"
+        if sample[0::2].count(0) > half * 0.7 and 0 not in sample[1::2]:
+            return "utf-16-be"
+    for encoding in ("utf-8-sig", "cp1252"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(CHUNK):
+                    decoder.decode(chunk)
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise FileFault("filens tecken går inte att läsa som UTF-8, UTF-16 eller Windows-1252", "Spara den som CSV UTF-8.")
+
+
+def _refuse_nul(path: Path, encoding: str) -> None:
+    """PostgreSQL takes no NUL in text, and no person has typed one: say on which row it stands."""
+    line = 1
+    with path.open(encoding=encoding, newline="") as file:
+        while chunk := file.read(CHUNK):
+            at = chunk.find("\0")
+            if at >= 0:
+                line += chunk.count("\n", 0, at)
+                raise FileFault("raden har ett NUL-tecken", "Filen är skadad eller inte en tabell: spara om den.", line)
+            line += chunk.count("\n")
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """The one of semicolon, tab and comma that splits the first rows most, outside quotes."""
+    with path.open(encoding=encoding, newline="") as file:
+        lines = [line for line in islice(file, 10) if line.strip()]
+    best, most = ";", 0
+    for delimiter in (";", "\t", ","):
+        count = max((len(cells) for cells in csv.reader(lines, delimiter=delimiter)), default=0)
+        if count > most:
+            best, most = delimiter, count
+    return best
+
+
+def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+    csv.field_size_limit(MAX_CELL)
+    number = 0
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise FileFault(
+                    f"raden går inte att dela i celler ({_csv_reason(error)})",
+                    "Ett citattecken är fel eller saknas i raden, eller i någon rad före.",
+                    number + 1,
+                ) from error
+            number += 1
+            yield number, cells
+
+
+def _csv_reason(error: csv.Error) -> str:
+    text = str(error)
+    if "unexpected end" in text:
+        return "ett citattecken avslutas aldrig"
+    if "field larger" in text:
+        return "en cell är för stor"
+    return "text efter ett avslutat citattecken"
+
+
+# Spreadsheets
+
+
+def _open_sheet(path: Path) -> Table:
+    _check_package(path)
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise FileFault("arbetsboken går inte att läsa", "Öppna den i Excel och spara den på nytt som .xlsx.") from error
+    filled = [(name, sheet) for name, sheet in sheets if sheet.total_height and sheet.total_width]
+    if not filled:
+        raise FileFault("arbetsboken är tom", "Kontrollera att rätt fil valdes.")
+    name, sheet = filled[0]
+    others = ", ".join(f"”{other}”" for other, _ in filled[1:])
+    warnings = (f"Bara bladet ”{name}” lästes, inte {others}.",) if others else ()
+    return Table(f"kalkylblad, bladet ”{name}”", _sheet_rows(sheet), is_sheet=True, warnings=warnings)
+
+
+def _check_package(path: Path) -> None:
+    """Refuse what is not a workbook, has macros, is locked, or would unpack to an unreasonable size."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = package.infolist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise FileFault("filen är skadad", "Hämta eller spara den på nytt.") from error
+    names = {part.filename.lower() for part in parts}
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise FileFault("arbetsboken blir orimligt stor när den packas upp", "Spara bara det blad som ska läsas in.")
+    if any(part.file_size > 10_000_000 and part.file_size > MAX_PACKING * part.compress_size for part in parts):
+        raise FileFault("arbetsboken är packad som en zip-bomb", "Spara bladet som CSV om filen är riktig.")
+    if any("vbaproject" in name or name.startswith(("basic/", "scripts/")) for name in names):
+        raise FileFault("arbetsboken har makron", "Spara den som .xlsx utan makron.")
+    if any(part.flag_bits & 1 for part in parts):
+        raise FileFault("filen är lösenordsskyddad", "Spara den utan lösenord.")
+    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
+        raise FileFault("zipfilen är inte en arbetsbok", "Packa upp den och välj tabellen i den.")
+
+
+def _sheet_rows(sheet: python_calamine.CalamineSheet) -> Iterator[Row]:
+    first_row, first_column = sheet.start or (0, 0)
+    padding = [""] * first_column
+    rows = sheet.to_python(skip_empty_area=True)
+    for number, cells in enumerate(rows, first_row + 1):
+        texts = padding + [_cell_text(cell) for cell in cells]
+        if any("\0" in text for text in texts):
+            raise FileFault("raden har ett NUL-tecken", "Skriv om cellen.", number)
+        yield number, texts
+
+
+def _cell_text(cell: float | str | bool | time | date | datetime | timedelta | None) -> str:  # noqa: PLR0911
+    """A cell as a person would have typed it in a file: decimal comma, ISO dates (marked as kept by the sheet)."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "ja" if cell else "nej"
+    if isinstance(cell, int | float):
+        # 15 digits is what a spreadsheet keeps and shows; the rest is noise of the binary form.
+        return format(Decimal(format(cell, ".15g")), "f").replace(".", ",")
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() + SHEET_DATE if cell.time() == time() else cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat() + SHEET_DATE
+    return str(cell)

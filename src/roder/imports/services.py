@@ -1,0 +1,216 @@
+"""What a person does with a file: look at it, read it in, take it back. Nothing is ever half saved."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from roder import access
+from roder.core.faults import UserFault
+from roder.core.models import ImportBatch
+from roder.imports.cells import Context
+from roder.imports.comparing import Change, Counts, changes, compare
+from roder.imports.declaration import Import
+from roder.imports.faults import Fault
+from roder.imports.staging import Staging
+from roder.imports.undoing import take_back
+from roder.imports.writing import write
+from roder.organisation.models import Body, Person
+
+LOCK = 7203312  # advisory lock: files of one committee are read in one after the other
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file holds and would change. Nothing has been saved."""
+
+    described: str
+    rows: int
+    counts: Counts
+    columns: list[str]
+    first_rows: list[tuple[int, list[str]]]
+    changes: list[Change]
+    faults: list[Fault]
+    fault_count: int
+    warnings: list[str]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the file can be read in as it is."""
+        return self.fault_count == 0 and self.rows > 0
+
+
+@dataclass(frozen=True)
+class Committed:
+    """What was read in. ``batch`` is None when everything stood there already."""
+
+    batch: ImportBatch | None
+    counts: Counts
+    rows: int
+    warnings: list[str]
+
+
+class ImportFault(UserFault):
+    """A file that was refused as a whole, with its first faults and how many there are."""
+
+    def __init__(self, faults: list[Fault], fault_count: int, file_name: str) -> None:
+        shown = "\n".join(fault.line(file_name) for fault in faults)
+        rest = fault_count - len(faults)
+        more = f"\n… och {rest} fel till." if rest > 0 else ""
+        super().__init__(f"{shown}{more}\n{fault_count} fel; ingenting har lästs in.")
+        self.faults, self.fault_count, self.file_name = faults, fault_count, file_name
+
+
+def require_rights(what: Import, committee: Body, by: Person | None) -> None:
+    """Raise NotAllowedError unless the person may read in this kind. ``None`` is the operator at the command line."""
+    if by is None:
+        return
+    for action, resource in what.rights:
+        access.require(by, action, resource, committee)
+
+
+def may_import(what: Import, committee: Body, by: Any) -> bool:
+    """Whether the person may read in this kind of file for the committee."""
+    return all(access.may(by, action, resource, committee) for action, resource in what.rights)
+
+
+def sha256_of(path: Path) -> str:
+    """The file's hash."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def preview(
+    what: Import, context: Context, path: Path, by: Person | None = None, report: Path | None = None
+) -> Preview:
+    """Read the file through and compare it with what stands in the database, without saving anything.
+
+    All faults are written to ``report`` (CSV) when there are any and it is given. Raises NotAllowedError.
+    """
+    require_rights(what, context.committee, by)
+    with Staging(what, context, path) as staging:
+        staging.read()
+        comparable = staging.heading is not None and not set(what.required_columns) - staging.present
+        counts = compare(staging) if comparable else Counts(0, 0, 0)
+        columns, first_rows = staging.first_rows()
+        if not staging.fault_count and not staging.rows:
+            staging.say_empty()
+        fault_count = staging.fault_count
+        if report is not None and fault_count:
+            staging.write_faults(report)
+        return Preview(
+            described=staging.described,
+            rows=staging.rows,
+            counts=counts,
+            columns=columns,
+            first_rows=first_rows,
+            changes=changes(staging) if counts.changed else [],
+            faults=staging.faults(),
+            fault_count=fault_count,
+            warnings=staging.warnings,
+        )
+
+
+def commit(
+    what: Import,
+    context: Context,
+    path: Path,
+    file_name: str,
+    by: Person | None = None,
+    sha256: str | None = None,
+) -> Committed:
+    """Read the file in: all of it, in one transaction, with one record in the trail; or nothing.
+
+    ``sha256`` is the hash of the file that was looked at; another file is refused. Raises NotAllowedError,
+    ImportFault when there is any fault, UserFault when the database refuses.
+    """
+    require_rights(what, context.committee, by)
+    digest = sha256_of(path)
+    if sha256 is not None and digest != sha256:
+        raise UserFault("filen är inte den som granskades. Välj den igen.")
+    with Staging(what, context, path) as staging:
+        try:
+            with transaction.atomic():
+                _one_at_a_time(context.committee)
+                staging.read()
+                if not staging.fault_count and not staging.rows:
+                    staging.say_empty()
+                if staging.fault_count:
+                    raise ImportFault(staging.faults(), staging.fault_count, file_name)
+                return _save(staging, file_name, digest, by)
+        except IntegrityError as error:
+            raise UserFault(_refused(what, error)) from error
+
+
+def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> Committed:
+    what, committee = staging.what, staging.context.committee
+    counts = compare(staging)
+    if not counts.new and not counts.changed:
+        return Committed(None, counts, staging.rows, staging.warnings)
+    batch = ImportBatch.objects.create(
+        committee=committee,
+        kind=what.kind,
+        file_name=file_name[-255:],
+        sha256=digest,
+        rows=staging.rows,
+        new_rows=counts.new,
+        changed_rows=counts.changed,
+        imported_by=by,
+    )
+    write(staging, batch)
+    access.record(
+        by,
+        "import.committed",
+        batch,
+        kind=what.kind,
+        committee=committee.slug,
+        sha256=digest,
+        rows=batch.rows,
+        new=counts.new,
+        changed=counts.changed,
+    )
+    # Set last: every change by this import is before this moment, every later one after. Undoing rests on it.
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_importbatch SET imported_at = clock_timestamp() WHERE id = %s", [batch.pk])
+    batch.refresh_from_db(fields=["imported_at"])
+    return Committed(batch, counts, staging.rows, staging.warnings)
+
+
+def undo(what: Import, batch: ImportBatch, by: Person | None = None) -> int:
+    """Take a read-in file back: its new rows go, the rows it replaced come back. Returns how many rows.
+
+    Raises NotAllowedError; UserFault when it is undone already, cannot be undone, or when somebody has changed any
+    of its rows since (then nothing is touched).
+    """
+    if batch.committee is None or not what.has_batch:
+        raise UserFault(f"{what.title.lower()} kan inte ångras; läs in en rättad fil i stället.")
+    require_rights(what, batch.committee, by)
+    with transaction.atomic():
+        _one_at_a_time(batch.committee)
+        batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+        if batch.undone_at is not None:
+            raise UserFault("inläsningen är redan ångrad.")
+        rows = take_back(what, batch)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE core_importbatch SET undone_at = clock_timestamp() WHERE id = %s", [batch.pk])
+        access.record(by, "import.undone", batch, kind=what.kind, sha256=batch.sha256, rows=rows)
+    return rows
+
+
+def _one_at_a_time(committee: Body) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, committee.pk])
+
+
+def _refused(what: Import, error: IntegrityError) -> str:
+    """What the database's refusal means for the person."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnostics, "constraint_name", None) or ""
+    words = what.constraints.get(name)
+    if words is None:
+        words = f"databasen godtar inte någon av raderna ({name or 'okänd regel'})"
+    return f"{words.rstrip('.')}. Ingenting har lästs in."

@@ -1,0 +1,419 @@
+"""The file on its way in: staged in DuckDB as text, then as values, with every fault found on the way.
+
+The engine holds a million rows in bounded memory and reads each distinct text of a column once, with the functions
+of ``cells``; so a large file costs little more than the database's own COPY, and a small one obeys the same rules.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from roder.imports.cells import CellFault, Context, Number
+from roder.imports.declaration import Column, Import
+from roder.imports.faults import SHOWN, Fault
+from roder.imports.readers import FileFault, Row, open_table
+
+BATCH = 20_000
+MEMORY = "400MB"
+HEADING_WITHIN = 10  # a title or two may stand above the heading
+SEPARATOR = "\x1f"
+IN_MEMORY_BELOW = 5_000_000  # bytes
+
+
+def quoted(name: str) -> str:
+    """A name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: Any) -> str:
+    """A constant as SQL takes it (text, number, truth value or nothing)."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def heading_name(text: str) -> str:
+    """A heading as the declarations write it: ``Mått `` is matt, ``Utfall föregående`` is utfall_foregaende."""
+    name = text.strip().casefold().translate(str.maketrans("åäöé", "aaoe"))
+    return "_".join(name.replace("-", " ").split())
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where the file's heading stands, and which cell each known column is in."""
+
+    row: int
+    texts: tuple[str, ...]
+    at: dict[str, int]
+
+
+class Staging:
+    """A file staged for one kind of import. Use as a context manager: what it keeps on disk goes with it."""
+
+    def __init__(self, what: Import, context: Context, path: Path) -> None:
+        self.what, self.context, self.path = what, context, path
+        self.warnings: list[str] = []
+        self.described = ""
+        self.present: set[str] = set()
+        self.heading: Heading | None = None
+        self._pending: list[tuple[int | None, int, str | None, str, str]] = []
+        self._folder = tempfile.TemporaryDirectory(prefix="roder-import-")
+        self.folder = Path(self._folder.name)
+        small = path.stat().st_size < IN_MEMORY_BELOW
+        self.sql = duckdb.connect(":memory:" if small else str(self.folder / "staging.duckdb"))
+        self.sql.execute(f"SET memory_limit='{MEMORY}'; SET temp_directory='{self.folder}'")
+        self.sql.execute("CREATE TABLE faults (n BIGINT, place BIGINT, col VARCHAR, what VARCHAR, todo VARCHAR)")
+
+    def __enter__(self) -> Staging:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.sql.close()
+        self._folder.cleanup()
+
+    # Reading
+
+    def read(self) -> None:
+        """Read the file and turn every cell into values. Faults are kept in the table ``faults``, never raised."""
+        try:
+            table = open_table(self.path)
+            self.described = table.described
+            self.warnings += table.warnings
+            heading, rows = self._find_heading(table.rows)
+            self.heading = heading
+            self._load(heading, rows, is_sheet=table.is_sheet)
+        except FileFault as fault:
+            self._fault(fault.row, None, fault.what, fault.do)
+        self._flush_faults()
+        if self.heading is None:
+            return
+        self._parse()
+        self._check_rules()
+        self._check_doubles()
+
+    def _fault(self, row: int | None, column: str | None, what: str, do: str) -> None:
+        self._pending.append((row, self._place(column), column, what, do))
+        if len(self._pending) >= BATCH:
+            self._flush_faults()
+
+    def _flush_faults(self) -> None:
+        if not self._pending:
+            return
+        kinds = (pa.int64(), pa.int64(), pa.string(), pa.string(), pa.string())
+        columns = zip(*self._pending, strict=True)
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+        self.sql.register("found", pa.table(arrays, names=["n", "place", "col", "what", "todo"]))
+        self.sql.execute("INSERT INTO faults SELECT * FROM found")
+        self.sql.unregister("found")
+        self._pending.clear()
+
+    def _place(self, column: str | None) -> int:
+        names = self.what.file_columns
+        return names.index(column) if column in names else -1
+
+    def _find_heading(self, rows: Iterator[Row]) -> tuple[Heading, Iterator[Row]]:
+        """The first row, or the first of the ten first that has the columns that must be there."""
+        required = set(self.what.required_columns)
+        seen: list[Row] = []
+        for number, cells in rows:
+            seen.append((number, cells))
+            if required <= {heading_name(cell) for cell in cells}:
+                break
+            if len(seen) == HEADING_WITHIN:
+                break
+        filled = [row for row in seen if any(cell.strip() for cell in row[1])]
+        if not filled:
+            raise FileFault("filen är tom", "Kontrollera att rätt fil valdes.")
+        last = seen[-1]
+        number, cells = last if required <= {heading_name(cell) for cell in last[1]} else filled[0]
+        if number != filled[0][0]:
+            self.warnings.append(f"Rubrikraden är rad {number}; raderna ovanför lästes inte.")
+        rest = chain((row for row in seen if row[0] > number), rows)
+        return self._heading(number, cells), rest
+
+    def _heading(self, number: int, cells: list[str]) -> Heading:
+        at: dict[str, int] = {}
+        unknown: list[str] = []
+        for position, cell in enumerate(cells):
+            name = heading_name(cell)
+            if not name:
+                continue
+            if name not in self.what.file_columns:
+                unknown.append(cell.strip())
+            elif name in at:
+                self._fault(number, name, f"kolumnen {name} finns två gånger", "Ta bort eller döp om den ena.")
+            else:
+                at[name] = position
+        missing = [name for name in self.what.required_columns if name not in at]
+        for name in missing:
+            self._fault(number, name, f"kolumnen {name} saknas", f"Rubriken ska vara {';'.join(self.what.file_columns)}.")
+        if unknown:
+            listed = ", ".join(f"”{name}”" for name in unknown)
+            self.warnings.append(f"Kolumner som inte läses: {listed}.")
+        self.present = set(at)
+        return Heading(number, tuple(heading_name(cell) for cell in cells), at)
+
+    def _load(self, heading: Heading, rows: Iterator[Row], *, is_sheet: bool) -> None:
+        """The rows as text, one table column per known column; rows that are not rows become faults."""
+        names = list(heading.at)
+        positions = [heading.at[name] for name in names]
+        width = len(heading.texts)
+        columns = "".join(f", {quoted(name)} VARCHAR" for name in names)
+        self.sql.execute(f"CREATE TABLE raw (n BIGINT{columns})")
+        numbers: list[int] = []
+        kept: list[list[str]] = []
+
+        def flush() -> None:
+            if not kept:
+                return
+            arrays = [pa.array(numbers, pa.int64())]
+            arrays += [pa.array([row[position] for row in kept], pa.string()) for position in positions]
+            batch = pa.table(arrays, names=["n", *names])
+            self.sql.register("batch", batch)
+            texts = "".join(f", nullif(trim({quoted(name)}, ' \t\u00a0\r\n'), '')" for name in names)
+            self.sql.execute(f"INSERT INTO raw SELECT n{texts} FROM batch")
+            self.sql.unregister("batch")
+            numbers.clear()
+            kept.clear()
+
+        try:
+            for number, cells in rows:
+                if len(cells) != width and not self._right_width(number, cells, width, is_sheet=is_sheet):
+                    continue
+                numbers.append(number)
+                kept.append(cells)
+                if len(kept) == BATCH:
+                    flush()
+        finally:
+            flush()
+        self._drop_empty_and_headings(heading, names)
+
+    def _right_width(self, number: int, cells: list[str], width: int, *, is_sheet: bool) -> bool:
+        """Fill up or cut a row to the heading's width; False (and a fault) when that would lose or guess something."""
+        if not any(cell.strip() for cell in cells):
+            return False
+        if len(cells) > width:
+            if any(cell.strip() for cell in cells[width:]):
+                self._fault(
+                    number,
+                    None,
+                    f"raden har {len(cells)} celler men rubriken {width}",
+                    "Sätt text som innehåller skiljetecknet inom citattecken.",
+                )
+                return False
+            return True
+        if not is_sheet:
+            self._fault(
+                number,
+                None,
+                f"raden har {len(cells)} celler men rubriken {width}",
+                "Skriv ett skiljetecken även för tomma celler.",
+            )
+            return False
+        cells.extend([""] * (width - len(cells)))
+        return True
+
+    def _drop_empty_and_headings(self, heading: Heading, names: list[str]) -> None:
+        if not names:
+            return
+        empty = " AND ".join(f"{quoted(name)} IS NULL" for name in names)
+        self.sql.execute(f"DELETE FROM raw WHERE {empty}")  # noqa: S608 - own column names
+        repeated = " AND ".join(f"lower({quoted(name)}) = {literal(name)}" for name in names)
+        again = self.sql.execute(f"SELECT n FROM raw WHERE {repeated}").fetchall()  # noqa: S608
+        for (number,) in again:
+            self._fault(number, None, "rubrikraden står två gånger", "Ta bort raden.")
+        if again:
+            self.sql.execute(f"DELETE FROM raw WHERE {repeated}")  # noqa: S608
+
+    # Values
+
+    def _parse(self) -> None:
+        """The table ``parsed``: row number and one column per database column, NULL where a cell had a fault."""
+        selects, joins = ["raw.n"], []
+        for index, column in enumerate(self.what.columns):
+            if not self._can_read(column):
+                types = column.cell.types
+                selects += [
+                    f"CAST({literal(value)} AS {kind}) AS {quoted(name)}"
+                    for name, kind, value in zip(column.into, types, column.empty, strict=True)
+                ]
+                continue
+            text = self._text(column)
+            plain = self._plain(column, text)
+            self._read_distinct(index, column, text, plain)
+            joins.append(f"LEFT JOIN read_{index} AS r{index} ON r{index}.text = {text}")
+            selects += self._values(index, column, text, plain)
+            self._cell_faults(index, column, text)
+        self.sql.execute(f"CREATE TABLE parsed AS SELECT {', '.join(selects)} FROM raw {' '.join(joins)}")  # noqa: S608
+
+    def _can_read(self, column: Column) -> bool:
+        """Whether the file has what the column is read from (that a required one is missing has been said once)."""
+        missing = [name for name in column.sources if name not in self.present]
+        return not missing or (column.reads_empty and not column.required)
+
+    def _text(self, column: Column) -> str:
+        """The SQL of a column's text; several file columns are joined with a sign that no person types."""
+        parts = [f"raw.{quoted(name)}" if name in self.present else "NULL" for name in column.sources]
+        if len(parts) == 1 and not column.reads_empty:
+            return parts[0]
+        filled = [f"coalesce({part}, '')" for part in parts]
+        return f" || {literal(SEPARATOR)} || ".join(filled)
+
+    def _plain(self, column: Column, text: str) -> str | None:
+        """The condition under which the engine itself reads the text."""
+        return f"regexp_matches({text}, {literal(column.cell.plain)})" if isinstance(column.cell, Number) else None
+
+    def _read_distinct(self, index: int, column: Column, text: str, plain: str | None) -> None:
+        """Read each distinct text once, into the table ``read_<index>`` (text, values, what is wrong)."""
+        read = column.cell.reader(self.context)
+        values = [(f"v{number}", kind) for number, kind in enumerate(column.cell.types)]
+        columns = "".join(f", {name} {kind}" for name, kind in values)
+        self.sql.execute(f"CREATE TABLE read_{index} (text VARCHAR{columns}, col VARCHAR, what VARCHAR, todo VARCHAR)")
+        careful = f"AND NOT {plain}" if plain else ""
+        distinct = self.sql.cursor().execute(
+            f"SELECT DISTINCT {text} AS text FROM raw WHERE {text} IS NOT NULL {careful}"  # noqa: S608
+        )
+        while texts := distinct.fetchmany(BATCH):
+            rows = []
+            for (one,) in texts:
+                parts = one.split(SEPARATOR) if len(column.sources) > 1 else [one]
+                try:
+                    rows.append((one, *read(*parts), None, None, None))
+                except CellFault as fault:
+                    nothing = (None,) * len(values)
+                    rows.append((one, *nothing, fault.column or column.name, fault.what, fault.do))
+            self._insert_read(index, [kind for _, kind in values], rows)
+
+    def _insert_read(self, index: int, kinds: list[str], rows: list[tuple[Any, ...]]) -> None:
+        """Values go in as text and are cast: exact for decimals, and one path for all types."""
+        texts = [[None if value is None else str(value) for value in column] for column in zip(*rows, strict=True)]
+        names = ["text", *(f"v{number}" for number in range(len(kinds))), "col", "what", "todo"]
+        self.sql.register("batch", pa.table([pa.array(column, pa.string()) for column in texts], names=names))
+        casts = ", ".join(f"CAST(v{number} AS {kind})" for number, kind in enumerate(kinds))
+        self.sql.execute(f"INSERT INTO read_{index} SELECT text, {casts}, col, what, todo FROM batch")  # noqa: S608
+        self.sql.unregister("batch")
+
+    def _values(self, index: int, column: Column, text: str, plain: str | None) -> list[str]:
+        selects = []
+        for number, (name, kind, empty) in enumerate(
+            zip(column.into, column.cell.types, column.empty, strict=True)
+        ):
+            value = f"r{index}.v{number}"
+            if plain:
+                value = f"CASE WHEN {plain} THEN CAST(replace({text}, ',', '.') AS {kind}) ELSE {value} END"
+            if empty is not None:
+                value = f"CASE WHEN {text} IS NULL THEN CAST({literal(empty)} AS {kind}) ELSE {value} END"
+            selects.append(f"{value} AS {quoted(name)}")
+        return selects
+
+    def _cell_faults(self, index: int, column: Column, text: str) -> None:
+        places = " ".join(
+            f"WHEN {literal(name)} THEN {place}" for place, name in enumerate(self.what.file_columns)
+        )
+        self.sql.execute(
+            f"INSERT INTO faults SELECT raw.n, CASE r.col {places} ELSE -1 END, r.col, r.what, r.todo "  # noqa: S608
+            f"FROM raw JOIN read_{index} AS r ON r.text = {text} WHERE r.what IS NOT NULL"
+        )
+        if column.filled:
+            for name in column.sources:
+                self.sql.execute(
+                    f"INSERT INTO faults SELECT n, {self._place(name)}, {literal(name)}, "  # noqa: S608
+                    f"{literal(f'cellen {name} är tom')}, {literal(f'Fyll i {column.help}.')} "
+                    f"FROM raw WHERE {quoted(name)} IS NULL"
+                )
+
+    def _check_rules(self) -> None:
+        """Rules across cells, for rows without other faults in the same row."""
+        for rule in self.what.rules:
+            if rule.column not in self.present:
+                continue
+            self.sql.execute(
+                f"INSERT INTO faults SELECT n, {self._place(rule.column)}, {literal(rule.column)}, "  # noqa: S608
+                f"{literal(rule.what)}, {literal(rule.do)} FROM parsed WHERE ({rule.broken}) "
+                "AND n NOT IN (SELECT n FROM faults WHERE n IS NOT NULL)"
+            )
+
+    def _check_doubles(self) -> None:
+        """The same row twice in the file: the later ones name the first."""
+        if set(self.what.required_columns) - self.present:
+            return
+        key = ", ".join(quoted(name) for name in self.what.key)
+        self.sql.execute(
+            f"""INSERT INTO faults
+            WITH clean AS (SELECT * FROM parsed WHERE n NOT IN (SELECT n FROM faults WHERE n IS NOT NULL)),
+                 doubled AS (SELECT {key}, min(n) AS first FROM clean GROUP BY ALL HAVING count(*) > 1)
+            SELECT clean.n, -1, NULL, 'raden gäller samma sak som rad ' || first,
+                   'Ta bort den ena, eller summera dem.'
+            FROM clean JOIN doubled ON {self.same('clean', 'doubled')} WHERE clean.n > first"""  # noqa: S608
+        )
+
+    # Answers
+
+    def same(self, left: str, right: str) -> str:
+        """The SQL for two rows being the same row; nothing equals nothing."""
+        return " AND ".join(
+            f"{left}.{quoted(name)} IS NOT DISTINCT FROM {right}.{quoted(name)}" for name in self.what.key
+        )
+
+    def say_empty(self) -> None:
+        """A fault for a file with a heading and nothing under it."""
+        row = self.heading.row if self.heading else None
+        self._fault(row, None, "filen har ingen rad under rubriken", "Kontrollera att rätt fil valdes.")
+        self._flush_faults()
+
+    @property
+    def rows(self) -> int:
+        """How many rows of data the file has."""
+        return self._one("SELECT count(*) FROM raw") if self.heading else 0
+
+    @property
+    def fault_count(self) -> int:
+        """How many faults there are."""
+        return self._one("SELECT count(*) FROM faults")
+
+    def _one(self, query: str) -> int:
+        found = self.sql.execute(query).fetchone()
+        return int(found[0]) if found else 0
+
+    def faults(self, limit: int = SHOWN) -> list[Fault]:
+        """The first faults in the order of the file."""
+        rows = self.sql.execute(
+            "SELECT n, col, what, todo FROM faults ORDER BY n NULLS FIRST, place, what LIMIT ?", [limit]
+        ).fetchall()
+        return [Fault(*row) for row in rows]
+
+    def write_faults(self, path: Path) -> None:
+        """All faults as CSV (UTF-8 with mark, semicolons: opens right in Excel)."""
+        body = self.folder / "faults.csv"
+        self.sql.execute(
+            "COPY (SELECT n AS rad, col AS kolumn, what AS fel, todo AS \"åtgärd\" FROM faults "
+            f"ORDER BY n NULLS FIRST, place, what) TO {literal(body)} (HEADER, DELIMITER ';')"
+        )
+        with body.open("rb") as source, path.open("wb") as target:
+            target.write(b"\xef\xbb\xbf")
+            while chunk := source.read(1 << 20):
+                target.write(chunk)
+
+    def first_rows(self, limit: int = 10) -> tuple[list[str], list[tuple[int, list[str]]]]:
+        """The columns that were read and the first rows, as they stand in the file."""
+        if self.heading is None:
+            return [], []
+        names = list(self.heading.at)
+        listed = "".join(f", {quoted(name)}" for name in names)
+        rows = self.sql.execute(f"SELECT n{listed} FROM raw ORDER BY n LIMIT {limit}").fetchall()  # noqa: S608
+        return names, [(row[0], ["" if cell is None else cell for cell in row[1:]]) for row in rows]
