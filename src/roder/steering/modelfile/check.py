@@ -93,12 +93,14 @@ def examine(
 
 
 def _follows_from_other(error: ErrorDetails, path: Path, unreadable: frozenset[str]) -> bool:
-    """True for an error that is there only because of another: a section that could not be read, or a list the
-    validator calls too short when it has not counted its faulty items."""
+    """True for an error that is there only because of another: a section that could not be read, or a list
+    the validator calls too short when it has not counted its faulty items."""
     if error["type"] == "missing":
         return path[0] in unreadable
     given = error.get("input")
-    return error["type"] == "too_short" and isinstance(given, list) and len(given) >= error["ctx"]["min_length"]
+    return (
+        error["type"] == "too_short" and isinstance(given, list) and len(given) >= error["ctx"]["min_length"]
+    )
 
 
 def _pointed(error: ErrorDetails, path: Path) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -22,9 +23,15 @@ from roder.steering.modelfile.faults import Fault, Path, path_text
 Place = tuple[int, int]  # line and column, from 1
 
 _SECTION = re.compile(r"^[A-Za-z_åäöÅÄÖ\"'][^\n:]*:(?=\s|$)", re.MULTILINE)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNFINISHED = re.compile("stream end|end of stream")
+_DEEP = re.compile(r"(?:[\[{]\s*){20}")
 _LEADING_ZERO = re.compile(r"0[0-9]")
 _TAG = "tag:yaml.org,2002:"
 _TOO_LONG = 2_000_000
+
+_READER_FAILS = (YAMLError, ValueError, LookupError, TypeError, AttributeError, OverflowError)
+"""What the YAML reader raises: its own errors, and others for odd escapes and directives."""
 
 _SYNTAX = (  # part of the reader's message -> what a person needs to hear
     (
@@ -37,6 +44,10 @@ _SYNTAX = (  # part of the reader's message -> what a person needs to hear
         "texten börjar med ett tecken som betyder något i YAML; sätt den inom citattecken",
     ),
     ("unexpected end of stream", "citattecknet avslutas aldrig; sätt dit det som saknas"),
+    (
+        "but got ':'",
+        "kolon där det inte går; sätt texten inom citattecken, eller avsluta gruppen med } eller ]",
+    ),
     ("expected ',' or ']'", "listan inom [ ] avslutas aldrig eller saknar komma; sätt dit det som saknas"),
     ("expected ',' or '}'", "gruppen inom { } avslutas aldrig eller saknar komma; sätt dit det som saknas"),
     ("expected <block end>", "indraget stämmer inte; raden ska börja rakt under de andra på samma nivå"),
@@ -80,19 +91,14 @@ def read(text: str) -> Source:
 
 
 def _read_into(source: Source, text: str) -> None:
-    if len(text) > _TOO_LONG:
-        source.faults.append(
-            Fault(1, 1, "", "Filen är för stor för att vara en styrmodell (mer än 2 miljoner tecken).")
-        )
-        return
-    if not _printable(text, source) or not _without_shortcuts(text, source):
+    if _refused(text, source):
         return
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except RecursionError:
-        source.faults.append(Fault(1, 1, "", "Filen har för många nivåer i varandra för att kunna läsas."))
+        _too_deep(source)
         return
-    except YAMLError as error:
+    except _READER_FAILS as error:
         _read_sections(text, source, error)
         return
     if root is None:
@@ -109,17 +115,35 @@ def _read_into(source: Source, text: str) -> None:
     _Builder(source).build_root(root)
 
 
+def _refused(text: str, source: Source) -> bool:
+    """True, with the reason as a fault, for text that is not even tried."""
+    if len(text) > _TOO_LONG:
+        message = "Filen är för stor för att vara en styrmodell (mer än 2 miljoner tecken)."
+        source.faults.append(Fault(1, 1, "", message))
+    elif _DEEP.search(text):
+        _too_deep(source)
+    elif _printable(text, source):
+        _without_shortcuts(text, source)
+    return bool(source.faults)
+
+
+def _too_deep(source: Source) -> None:
+    source.faults.append(Fault(1, 1, "", "Filen har för många nivåer i varandra för att kunna läsas."))
+
+
 def _printable(text: str, source: Source) -> bool:
-    for number, line in enumerate(text.split("\n"), 1):
-        for column, character in enumerate(line, 1):
-            if (ord(character) < 32 and character not in "\t\r") or character in "\x7f\ufffe\uffff":
-                message = f"Otillåtet styrtecken (U+{ord(character):04X}); ta bort det."
-                source.faults.append(Fault(number, column, "", message))
+    for found in _CONTROL.finditer(text):
+        line, column = (
+            text.count("\n", 0, found.start()) + 1,
+            found.start() - text.rfind("\n", 0, found.start()),
+        )
+        message = f"Otillåtet styrtecken (U+{ord(found[0]):04X}); ta bort det."
+        source.faults.append(Fault(line, column, "", message))
     return not source.faults
 
 
-def _without_shortcuts(text: str, source: Source) -> bool:
-    """Anchors and aliases would let a small file unfold to a huge one, and a reader cannot follow them."""
+def _without_shortcuts(text: str, source: Source) -> None:
+    """Anchors and aliases would let a small file unfold to a huge one, and people cannot follow them."""
     try:
         for token in YAML(typ="safe", pure=True).scan(text):
             if isinstance(token, AliasToken | AnchorToken):
@@ -128,24 +152,23 @@ def _without_shortcuts(text: str, source: Source) -> bool:
                     "Genvägar (& och *) används inte här; skriv ut värdet, inom citattecken om det är text."
                 )
                 source.faults.append(Fault(*place, "", message))
-    except (YAMLError, RecursionError):
+    except (*_READER_FAILS, RecursionError):
         pass  # the syntax fault itself is reported when the text is composed
-    return not source.faults
 
 
-def _read_sections(text: str, source: Source, first: YAMLError) -> None:
+def _read_sections(text: str, source: Source, first: Exception) -> None:
     starts = [found.start() for found in _SECTION.finditer(text)]
     source.data = {}
     builder = _Builder(source)
     nodes: list[tuple[Node, Node]] = []
     before = len(source.faults)
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         lines_above = text.count("\n", 0, start)
         try:
             part = YAML(typ="safe", pure=True).compose("\n" * lines_above + text[start:end])
         except RecursionError:
             part = None
-        except YAMLError as error:
+        except _READER_FAILS as error:
             name = text[start:end].split(":", 1)[0].strip("\"' ")
             source.unreadable.add(name)
             source.faults.append(_syntax_fault(error, name))
@@ -157,15 +180,21 @@ def _read_sections(text: str, source: Source, first: YAMLError) -> None:
     builder.build_pairs(nodes, ())
 
 
-def _syntax_fault(error: YAMLError, section: str) -> Fault:
+def _syntax_fault(error: Exception, section: str) -> Fault:
     line, column, problem = 1, 1, str(error)
     if isinstance(error, ReaderError):
         problem = error.reason
     if isinstance(error, MarkedYAMLError):
         problem = error.problem or ""
-        endless = "stream end" in problem or "end of stream" in problem
-        mark = error.context_mark if endless and error.context_mark else error.problem_mark
-        mark = mark or error.context_mark
+        mark = error.problem_mark or error.context_mark
+        opened = error.context_mark
+        if (
+            mark
+            and opened
+            and (_UNFINISHED.search(problem) or ("expected ','" in problem and opened.line < mark.line))
+        ):
+            mark = opened  # something opened there is never closed: that is the place to look at
+            problem = problem.split(", but got")[0]
         if mark:
             line, column = mark.line + 1, mark.column + 1
     plain = next(
@@ -210,6 +239,8 @@ class _Builder:
                 continue
             self.source.keys[here] = _place(key_node)
             target[key] = self._value(value_node, here)
+            if target[key] is None:  # nothing is written: the key is where to look
+                self.source.values[here] = _place(key_node)
 
     def _value(self, node: Node, path: Path) -> Any:
         self.source.values[path] = _place(node)

@@ -34,6 +34,6 @@ class Look:
         where = f"”{section}”" if names else f"”{section}”, som saknas eller är tomt"
         yield Remark(
             reference.path,
-            f"{what.capitalize()} ”{code}” finns inte i {where}.{suggestion(code, names)} Rätta koden eller lägg "
-            f"till {what} där.",
+            f"{what.capitalize()} ”{code}” finns inte i {where}.{suggestion(code, names)} "
+            f"Rätta koden eller lägg till {what} där.",
         )
