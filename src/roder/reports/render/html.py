@@ -38,7 +38,7 @@ class Markup(str):
 
 FigureUrl = Callable[[FigureRef], str]
 # Tables this wide may scroll sideways on a small screen and must then be reachable by keyboard.
-WIDE = 5
+WIDE = 3
 CONTENTS_FROM = 4
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from roder.reports.document import (
     Cell,
     Chart,
     Document,
+    DocumentError,
     Heading,
     Inline,
     Note,
@@ -36,6 +38,26 @@ STANDARDS: list[Any] = ["ua-1", "a-2a"]
 # Tables with at most this many rows stay on one page; longer ones break between rows.
 KEEP_TOGETHER = 14
 
+# What stands for a sign that cannot be printed.
+REPLACEMENT = "□"
+
+_MOST_ATTEMPTS = 40
+_ASCII = 127
+_UNDRAWABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
+_CODE = re.compile(r"\\u\{([0-9a-f]+)\}")
+# Control characters, private use, and what is no character at all.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]"
+)
+# Scripts whose signs are many: when one cannot be drawn, none can.
+_SCRIPTS = (
+    *(range(start, start + 0x100) for start in range(0x0500, 0x1E00, 0x100)),
+    range(0x2E80, 0xE000),
+    range(0xF900, 0xFB00),
+    range(0x10000, 0x1F000),
+    range(0x1F000, 0x20000),
+    range(0x20000, 0x40000),
+)
 _EPOCH = dt.date(2000, 1, 1)
 
 
@@ -45,16 +67,50 @@ def render(document: Document) -> bytes:
     # The document's own day as creation time: the same document gives the same bytes.
     stamp = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
     compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True, root=str(layout.ASSETS))
-    out = compiler.compile(
-        _template(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(_data(document), ensure_ascii=False)},
-        pdf_standards=STANDARDS,
-        timestamp=stamp,
-    )
-    if not isinstance(out, bytes):  # pragma: no cover - a list only comes for images, one per page
-        raise TypeError("Typst gav ingen PDF")
-    return out
+    text = json.dumps(_printable(_data(document)), ensure_ascii=False)
+    for _ in range(_MOST_ATTEMPTS):
+        try:
+            out = compiler.compile(
+                _template(), format="pdf", sys_inputs={"data": text}, pdf_standards=STANDARDS, timestamp=stamp
+            )
+        except typst.TypstError as error:
+            text = _without_undrawable(text, error)
+        else:
+            if isinstance(out, bytes):
+                return out
+            raise TypeError("Typst gav ingen PDF")
+    raise DocumentError("Dokumentet innehåller för många tecken som inget typsnitt har")
+
+
+def _printable(value: Any) -> Any:
+    """The same data without the signs PDF/A never allows."""
+    if isinstance(value, str):
+        return _FORBIDDEN.sub(REPLACEMENT, value)
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_printable(item) for item in value]
+    return value
+
+
+def _without_undrawable(text: str, error: typst.TypstError) -> str:
+    """Replace what no shipped font can draw, so that an emoji in a comment does not stop a report.
+
+    PDF/A forbids undrawable signs and Typst names the first. Its whole script goes with it (a Chinese sentence
+    is then one more attempt, not forty); in the scripts Swedish is written in, only the sign itself.
+    Raises the error again when it is about something else.
+    """
+    found = _UNDRAWABLE.search(error.message)
+    if found is None:
+        raise error
+    bad: set[str] = set()
+    for sign in _CODE.sub(lambda code: chr(int(code[1], 16)), found[1]):
+        block = next((block for block in _SCRIPTS if ord(sign) in block), range(ord(sign), ord(sign) + 1))
+        bad |= {other for other in text if ord(other) in block}
+    cleaned = text.translate({ord(sign): REPLACEMENT for sign in bad if ord(sign) > _ASCII})
+    if cleaned == text:
+        raise error
+    return cleaned
 
 
 @cache
