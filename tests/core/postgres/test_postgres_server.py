@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from roder.core.postgres import django_settings, ensure_running, is_running, recover
+from roder.core.postgres import django_settings, ensure_running, is_running
 from tests.core.postgres.conftest import Template
 from tests.core.postgres.tools import (
     NOBODY,
@@ -160,21 +160,26 @@ def test_settings_for_django_name_the_server_without_starting_it(data: Path) -> 
     assert not is_running(data)
 
 
-def test_recover_keeps_one_share_until_the_process_ends(data: Path) -> None:
+def test_recover_keeps_one_share_until_it_is_released(data: Path) -> None:
     code = """
 import pathlib, sys
-from roder.core.postgres import has_share, recover
+from roder.core.postgres import has_share, recover, release_shares
 path = pathlib.Path(sys.argv[1])
 recover(path), recover(path)
 assert has_share(path)
 print("ready", flush=True)
+sys.stdin.readline()
+release_shares()
+assert not has_share(path)
+print("released", flush=True)
 sys.stdin.read()
 """
     client = Client(data, code)
     assert is_running(data)
-    client.leave()
+    client.say("release")
+    client.expect("released")
     assert stopped(data)
-    assert recover.__doc__
+    client.leave()
 
 
 def test_nothing_here_needs_django() -> None:

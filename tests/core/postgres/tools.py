@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -19,6 +19,7 @@ from roder.core.postgres import ensure_running, wait_until_stopped
 from roder.core.postgres.account import Account, closed_parent
 
 ROOT = os.geteuid() == 0
+CAN_MOUNT = ROOT and subprocess.run(["unshare", "--mount", "true"], check=False, stderr=-3).returncode == 0
 SOURCES = Path(__file__).resolve().parents[3] / "src"
 NOBODY = 65534
 
@@ -152,8 +153,9 @@ def keeper(data: Path) -> int:
 
 
 def kill(pid: int, number: int = signal.SIGKILL) -> None:
-    """Send a signal to a process that the test has started."""
-    os.kill(pid, number)
+    """Send a signal to a process that the test has started, unless it has just ended by itself."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def query(data: Path, statement: str) -> list[tuple[object, ...]]:

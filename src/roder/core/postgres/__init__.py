@@ -21,6 +21,7 @@ from roder.core.postgres.server import (
     is_running,
     layout_of,
     recover,
+    release_shares,
     wait_until_stopped,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "has_share",
     "is_running",
     "recover",
+    "release_shares",
     "wait_until_stopped",
 ]
 

@@ -134,6 +134,17 @@ def recover(data_dir: Path | None = None) -> None:
             server.release()
 
 
+def release_shares() -> None:
+    """Give up what `recover` has taken in this process, so that servers nobody else uses stop.
+
+    For those who take the data folder away afterwards (tests); otherwise the end of the process does it.
+    Close the connections first, and see `wait_until_stopped`.
+    """
+    with _shares_guard:
+        while _shares:
+            _shares.popitem()[1].release()
+
+
 def has_share(data_dir: Path) -> bool:
     """Whether `recover` has been called for `data_dir` (as `Server.data_dir` gives it) in this process."""
     return data_dir in _shares
