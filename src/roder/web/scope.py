@@ -53,6 +53,7 @@ class Scope:
     user: User
     committee: Body
     year: int
+    committees: list[Body] = field(default_factory=list, repr=False)  # all that the person has a mandate in
     _asked: dict[tuple[Action, Resource], bool] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -75,11 +76,6 @@ class Scope:
     def years(self) -> list[int]:
         """Years with a steering model or occasions, and the year shown; latest first."""
         return sorted({*known_years(self.committee), self.year}, reverse=True)
-
-    @cached_property
-    def committees(self) -> list[Body]:
-        """The committees the person has a mandate in."""
-        return list(access.committees(self.user))
 
     def occasion(self, code: str) -> Occasion:
         """The year's occasion with this code. Raises Http404."""
@@ -133,11 +129,11 @@ def home_scope(request: HttpRequest) -> Scope | None:
     found = {body.slug: body for body in access.committees(request.user)}
     if not found:
         return None
+    bodies = list(found.values())
     last = request.session.get(LAST)
     if last and last[0] in found:
-        return Scope(request.user, found[last[0]], last[1])
-    committee = next(iter(found.values()))
-    return Scope(request.user, committee, default_year(committee))
+        return Scope(request.user, found[last[0]], last[1], bodies)
+    return Scope(request.user, bodies[0], default_year(bodies[0]), bodies)
 
 
 View = Callable[..., HttpResponseBase]
@@ -153,12 +149,13 @@ def committee_page(resource: Resource | None = None, action: Action = Action.VIE
     def decorate(view: View) -> View:
         @wraps(view)
         def page(request: HttpRequest, committee: str, year: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            found = access.committees(request.user).filter(slug=committee).first()
+            bodies = list(access.committees(request.user))
+            found = next((body for body in bodies if body.slug == committee), None)
             if found is None or year not in YEARS:
                 raise Http404("Nämnden eller året finns inte.")
             if resource is not None:
                 access.require(request.user, action, resource, found)
-            request.scope = Scope(request.user, found, year)  # type: ignore[attr-defined]
+            request.scope = Scope(request.user, found, year, bodies)  # type: ignore[attr-defined]
             if request.session.get(LAST) != [found.slug, year]:
                 request.session[LAST] = [found.slug, year]
             return view(request, *args, **kwargs)

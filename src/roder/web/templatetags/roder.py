@@ -170,6 +170,12 @@ def query(context: RequestContext, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def sort_link(context: RequestContext, table: Any, column: Any) -> str:
+    """The address that orders a table by a column, the other way if it already does."""
+    return query(context, **{table.prefixed_order_by_field: column.order_by_alias.next, table.prefixed_page_field: None})
+
+
+@register.simple_tag(takes_context=True)
 def here(context: RequestContext, **changes: Any) -> str:
     """This page's address for another committee or year: ``{% here year=2023 %}`` (the start page if it has none)."""
     request, scope = context["request"], context["scope"]

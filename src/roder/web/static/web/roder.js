@@ -24,10 +24,14 @@
     if (print) window.print();
   });
 
-  // --- filters answer while one types -----------------------------------------------------------------------------
-  document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-submit-on-change]");
-    if (form) form.requestSubmit();
+  // --- lists: what is not filled in stays out of the address ------------------------------------------------------
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.matches("form.filters")) return;
+    const given = event.detail.formData || event.detail.parameters;
+    for (const [name, value] of [...(given.entries ? given.entries() : Object.entries(given))]) {
+      if (value !== "") continue;
+      if (given.delete) given.delete(name); else delete given[name];
+    }
   });
 
   // --- side panel: any page, without its frame --------------------------------------------------------------------

@@ -1,0 +1,245 @@
+"""What a register is: columns, filters and form, declared; and what follows from the model by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import QuerySet
+from django.urls import URLPattern, reverse
+from django.utils.functional import Promise
+
+from roder import access
+from roder.access.matrix import Action, Resource
+from roder.core.numbers import Unit
+from roder.web.scope import Scope
+
+Kind = Literal["text", "number", "money", "date", "moment", "period", "bool", "status"]
+NUMERIC = ("number", "money")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. Title, kind and sorting follow from the model's field when they are not given.
+
+    ``name``    the field, with ``__`` between relations; or any name when ``value`` is given
+    ``value``   a function of the row, for what is not a field (such a column sorts only with ``sort``)
+    ``unit``    makes it a number: money is kept in kronor and printed in this unit
+    ``tone``    makes it a status: a function of the row giving good, near, bad or none
+    ``link``    True: to the detail page; or a function ``(row, scope) -> address or None``
+    ``sort``    the expressions to order by; () for a column that cannot be sorted
+    ``shown``   False: only when the reader has chosen it
+    """
+
+    name: str
+    title: str = ""
+    kind: Kind | None = None
+    value: Callable[[Any], Any] | None = None
+    unit: Unit | None = None
+    digits: int | None = None
+    sign: bool = False
+    tone: Callable[[Any], str] | None = None
+    link: bool | Callable[[Any, Scope], str | None] = False
+    sort: Sequence[str] | None = None
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter. The way to filter follows from the field: choice, relation, from–to for dates and numbers, text."""
+
+    name: str
+    title: str = ""
+    options: Callable[[Scope], QuerySet[Any]] | Sequence[tuple[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A column with everything worked out. ``key`` is its name in addresses."""
+
+    column: Column
+    key: str
+    title: str
+    kind: Kind
+    sort: tuple[str, ...]
+    is_text: bool
+
+    def value(self, row: Any) -> Any:
+        """The row's value, as a plain value: text, Decimal, date, bool or None."""
+        if self.column.value is not None:
+            return self.column.value(row)
+        return reach(row, self.column.name)
+
+
+def reach(row: Any, path: str) -> Any:
+    """Follow ``a__b__c`` from a row; None where a relation is empty. A choice gives its word, a record its name."""
+    *relations, last = path.split("__")
+    for relation in relations:
+        row = getattr(row, relation)
+        if row is None:
+            return None
+    display = getattr(row, f"get_{last}_display", None)
+    if display is not None:
+        return str(display()) if getattr(row, last) not in (None, "") else ""
+    found = getattr(row, last)
+    return str(found) if isinstance(found, models.Model | Promise) else found
+
+
+def model_field(model: type[models.Model], path: str) -> models.Field[Any, Any] | None:
+    """The field at the end of ``a__b__c``; None when the path leaves the model's fields (an annotation, a property)."""
+    found: Any = None
+    for part in path.split("__"):
+        try:
+            found = model._meta.get_field(part)
+        except Exception:  # noqa: BLE001 - FieldDoesNotExist has many homes
+            return None
+        if found.is_relation and found.related_model is not None:
+            model = found.related_model
+    return found
+
+
+def _kind(column: Column, at: models.Field[Any, Any] | None) -> Kind:
+    if column.kind:
+        return column.kind
+    if column.tone is not None:
+        return "status"
+    if column.unit is not None:
+        return "money" if column.unit.is_money else "number"
+    if isinstance(at, models.DateTimeField):
+        return "moment"
+    if isinstance(at, models.DateField):
+        return "date"
+    if isinstance(at, models.BooleanField):
+        return "bool"
+    if isinstance(at, DateRangeField):
+        return "period"
+    if isinstance(at, models.DecimalField | models.IntegerField | models.FloatField) and not at.choices:
+        return "number"
+    return "text"
+
+
+@dataclass
+class Register:
+    """A register, declared once. See the package's docstring for an example."""
+
+    model: type[models.Model]
+    name: str
+    title: str
+    lead: str
+    columns: Sequence[Column | str]
+    empty: str
+    rows: Callable[[QuerySet[Any], Scope], QuerySet[Any]] = lambda rows, scope: rows
+    filters: Sequence[Filter | str] = ()
+    search: Sequence[str] = ()
+    order: Sequence[str] = ()
+    detail: Sequence[Column | str] | bool = True
+    form: Sequence[str] = ()
+    new: Callable[[Scope], models.Model] | None = None
+    per_page: int = 50
+    #: (user, rows) -> rows the user may see; for models whose place ``access.visible`` cannot read from one path
+    seen: Callable[[Any, QuerySet[Any]], QuerySet[Any]] | None = None
+    #: what the pages ask for when the model has no Access class of its own
+    resource: Resource | None = None
+    #: extra links on a detail page: (row, scope) -> [(label, address)]
+    links: Callable[[Any, Scope], list[tuple[str, str]]] | None = None
+    #: extra links over the list: scope -> [(label, address)]
+    tools: Callable[[Scope], list[tuple[str, str]]] | None = None
+    #: name of a template drawn under the facts on the detail page, and (row, scope) -> what it needs
+    below: str = ""
+    below_context: Callable[[Any, Scope], dict[str, Any]] | None = None
+    namespace: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        spec = getattr(self.model, "Access", None)
+        if self.resource is None and spec is not None:
+            self.resource = Resource(spec.resource)
+        if self.seen is None and spec is None:
+            raise LookupError(f"registret {self.name}: ge modellen en Access-klass eller registret en seen-funktion")
+
+    # --- what the pages are made from ---
+
+    @cached_property
+    def ready(self) -> tuple[Ready, ...]:
+        """Every column with title, kind and order worked out."""
+        return tuple(self._ready(column) for column in self.columns)
+
+    @cached_property
+    def facts(self) -> tuple[Ready, ...]:
+        """What the detail page shows."""
+        if isinstance(self.detail, bool):
+            return self.ready
+        return tuple(self._ready(column) for column in self.detail)
+
+    def _ready(self, given: Column | str) -> Ready:
+        column = Column(given) if isinstance(given, str) else given
+        at = None if column.value is not None else model_field(self.model, column.name)
+        kind = _kind(column, at)
+        sort = tuple(column.sort) if column.sort is not None else ()
+        if column.sort is None and at is not None:
+            sort = self._natural_order(column.name, at)
+        title = column.title or (str(at.verbose_name) if at is not None else column.name)
+        is_text = isinstance(at, models.CharField | models.TextField) and not at.choices
+        return Ready(column, column.name, title[:1].upper() + title[1:], kind, sort, is_text)
+
+    @staticmethod
+    def _natural_order(path: str, at: models.Field[Any, Any]) -> tuple[str, ...]:
+        """A relation is ordered by its own model's order when that is made of fields."""
+        related: Any = at.related_model if at.is_relation else None
+        if related is None:
+            return (path,)
+        names = [name for name in related._meta.ordering if isinstance(name, str)]
+        return tuple(f"{path}__{name}" if not name.startswith("-") else f"-{path}__{name[1:]}" for name in names) or (path,)
+
+    def visible(self, scope: Scope) -> QuerySet[Any]:
+        """The rows of this committee and year that the person may see, with the relations the columns need."""
+        rows = self.model._default_manager.all()  # type: ignore[attr-defined]
+        rows = self.seen(scope.user, rows) if self.seen else access.visible(scope.user, rows)
+        return self.rows(rows, scope).select_related(*self._relations)
+
+    @cached_property
+    def _relations(self) -> list[str]:
+        found: set[str] = set()
+        for ready in (*self.ready, *self.facts):
+            if ready.column.value is not None:
+                continue
+            parts = ready.column.name.split("__")
+            at = model_field(self.model, ready.column.name)
+            relations = parts if at is not None and at.is_relation else parts[:-1]
+            if relations and model_field(self.model, "__".join(relations)) is not None:
+                found.add("__".join(relations))
+        return sorted(found)
+
+    def may_edit(self, scope: Scope, row: models.Model | None = None) -> bool:
+        """Whether the person may change a row (some row of the register when none is given)."""
+        if self.resource is None or not (self.form or self.new):
+            return False
+        if row is None or self.seen is not None:
+            return scope.may(Action.EDIT, self.resource)
+        return access.may(scope.user, Action.EDIT, row)
+
+    def url(self, scope: Scope, part: str = "", pk: int | None = None) -> str:
+        """The address of the list, or of ``detail``, ``edit`` and ``new``."""
+        name = f"{self.namespace}:{self.name}" + (f"-{part}" if part else "")
+        return reverse(name, args=[scope.committee.slug, scope.year, *([pk] if pk is not None else [])])
+
+    def urls(self, namespace: str) -> list[URLPattern]:
+        """The register's addresses, for the room's ``urlpatterns``."""
+        from roder.core.register.views import patterns  # noqa: PLC0415 - views need the declaration
+
+        self.namespace = namespace
+        return patterns(self)
+
+
+def plain(value: Any) -> Any:
+    """A value as a spreadsheet takes it: Decimal, int, float, date, datetime, bool, text; ranges become text."""
+    if value is None or isinstance(value, Decimal | int | float | datetime | date | str):
+        return value
+    if isinstance(value, Mapping | list | tuple):
+        return ", ".join(str(part) for part in value)
+    return str(value)

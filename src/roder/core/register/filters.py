@@ -1,0 +1,91 @@
+"""The filters above a list: a django-filter set built from the declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django import forms
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from roder import access
+from roder.core.register.declaration import Filter, model_field
+
+if TYPE_CHECKING:
+    from roder.core.register.declaration import Register
+    from roder.web.scope import Scope
+
+WORDS = 8  # a search in a list takes this many words; the rest are left aside
+
+
+def filter_set(register: Register, data: Any, rows: QuerySet[Any], scope: Scope) -> django_filters.FilterSet:
+    """The filter set of a register, bound to the address's parameters."""
+    parts: dict[str, Any] = {}
+    if register.search:
+        parts["q"] = django_filters.CharFilter(
+            label="Filtrera",
+            method=_searcher(tuple(register.search)),
+            widget=forms.TextInput(attrs={"type": "search", "placeholder": "Skriv för att filtrera", "maxlength": "200"}),
+        )
+    for given in register.filters:
+        parts.update(_made(register, Filter(given) if isinstance(given, str) else given, scope))
+    cls = type(f"{register.model.__name__}Filters", (django_filters.FilterSet,), parts)
+    return cls(data, queryset=rows)
+
+
+def _searcher(paths: tuple[str, ...]) -> Callable[[QuerySet[Any], str, str], QuerySet[Any]]:
+    def search(rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """Rows where every word stands in some of the searched fields."""
+        for word in text.replace("\0", " ").split()[:WORDS]:
+            condition = Q()
+            for path in paths:
+                condition |= Q(**{f"{path}__icontains": word})
+            rows = rows.filter(condition)
+        return rows
+
+    return search
+
+
+def _choosable(related: Any, scope: Scope) -> QuerySet[Any]:
+    """What may be chosen of a related kind: what the person may see, and of this committee when it belongs to one."""
+    rows = related._default_manager.all()
+    if hasattr(related, "Access"):
+        rows = access.visible(scope.user, rows)
+    belongs = any(field.name == "committee" for field in related._meta.fields)
+    return rows.filter(committee=scope.committee) if belongs else rows
+
+
+def _made(register: Register, given: Filter, scope: Scope) -> dict[str, Any]:
+    """The filter or filters (from and to) of one declaration."""
+    at = model_field(register.model, given.name)
+    key = given.name
+    title = given.title or (str(at.verbose_name) if at is not None else given.name)
+    title = title[:1].upper() + title[1:]
+    common = {"field_name": given.name, "label": title}
+    every = {"empty_label": "Alla"}
+    if given.options is not None and not callable(given.options):
+        return {key: django_filters.ChoiceFilter(choices=list(given.options), **common, **every)}
+    if at is not None and at.is_relation:
+        options = given.options(scope) if callable(given.options) else _choosable(at.related_model, scope)
+        return {key: django_filters.ModelChoiceFilter(queryset=options, **common, **every)}
+    if at is not None and at.choices:
+        return {key: django_filters.ChoiceFilter(choices=at.flatchoices, **common, **every)}
+    if isinstance(at, models.BooleanField):
+        choices = [("true", "Ja"), ("false", "Nej")]
+        return {key: django_filters.TypedChoiceFilter(choices=choices, coerce=lambda one: one == "true", **common, **every)}
+    if isinstance(at, models.DateTimeField | models.DateField):
+        by_day = "date__" if isinstance(at, models.DateTimeField) else ""
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return {
+            f"{key}_fran": django_filters.DateFilter(
+                field_name=given.name, lookup_expr=f"{by_day}gte", label=f"{title} från", widget=widget
+            ),
+            f"{key}_till": django_filters.DateFilter(
+                field_name=given.name, lookup_expr=f"{by_day}lte", label=f"{title} till", widget=widget
+            ),
+        }
+    if isinstance(at, models.IntegerField | models.DecimalField):
+        return {key: django_filters.NumberFilter(**common)}
+    return {key: django_filters.CharFilter(lookup_expr="icontains", **common)}
