@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
@@ -15,8 +16,10 @@ from typing import Any
 import pikepdf
 import pytest
 
-from roder.reports.document import Chart, Document, Heading, Paragraph
-from roder.reports.render import pdf
+from roder.core.numbers import Unit
+from roder.reports import charts
+from roder.reports.document import Chart, Column, Document, Heading, Note, Number, Paragraph, Row, Table
+from roder.reports.render import layout, pdf
 
 from . import sample_document as sample
 
@@ -205,13 +208,22 @@ def test_signs_no_font_has_are_replaced_and_do_not_stop_the_report(tmp_path: Pat
     assert "→" in out
 
 
+@needs_pdftotext
+def test_what_is_higher_than_a_page_is_continued_and_not_cut(tmp_path: Path) -> None:
+    long = " ".join(f"ord{number}" for number in range(1, 2001))
+    columns = (Column("a", "A", "text"), Column("b", "B", "text"))
+    table = Table("Kommentarer", columns, (Row("1", {"a": "x", "b": long}),), "")
+    bars = [(f"Enhet {number}", Number(Decimal(number), Unit.COUNT)) for number in range(1, 81)]
+    chart = charts.bar_chart("Många", "Staplar.", bars, unit=Unit.COUNT)
+    shown = replace(sample.document(), blocks=(table, Note("info", (long,)), chart))
+    out = text(pdf.render(shown), tmp_path)
+    for number in range(1, 2001):
+        assert len(re.findall(rf"\bord{number}\b", out)) == 2
+    for number in range(1, 81):
+        assert len(re.findall(rf"\bEnhet {number}\b", out)) == 2  # beside its bar and in the table
+
+
 def test_a_table_with_very_many_columns_still_fits_the_page() -> None:
-    from decimal import Decimal
-
-    from roder.core.numbers import Unit
-    from roder.reports.document import Column, Number, Row, Table
-    from roder.reports.render import layout
-
     months = [f"Månad {number}" for number in range(1, 16)]
     columns = (Column("namn", "Post", "text"), *(Column(month, month) for month in months))
     cells = {month: Number(Decimal(1_234_567_000), Unit.TKR) for month in months}

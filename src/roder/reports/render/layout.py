@@ -213,6 +213,18 @@ def column_widths(table: Table, total: float = TEXT_WIDTH_MM, breadth: float = 1
     return Widths(tuple(low + wish * share for low, wish in zip(least, wishes, strict=True)), size)
 
 
+def row_lines(row: Row, table: Table, widths: Widths, breadth: float = 1.0) -> int:
+    """About how many lines of text the row takes: what decides whether it may stay whole on a page."""
+    em = widths.size * 0.3528
+    most = 1
+    for column, width in zip(table.columns, widths.columns, strict=True):
+        text = cell_text(printed_cell(row, column), column)
+        room = max(width - 1.15 * em, em)
+        lines = sum(math.ceil(ems(line) * em * breadth / room) for line in text.split("\n"))
+        most = max(most, lines)
+    return most
+
+
 def _demands(table: Table, size: float, breadth: float) -> tuple[list[float], list[float]]:
     """The least and the wanted width of every column, in millimetres."""
     em = size * 0.3528  # points to millimetres
@@ -231,6 +243,8 @@ def _demands(table: Table, size: float, breadth: float) -> tuple[list[float], li
         else:
             low = max([title_word, 1.5, *(ems(word) for text in texts for word in _words(text))])
             natural = max([ems(column.title) * 1.06, *(ems(text) * 1.06 for text in texts)])
+            # A short text (a unit, a name) stays on one line; only long ones give way.
+            low = max(low, natural if natural <= 7.0 else 0.0)
             want = max(low, min(natural, 32.0))
         least.append(low * letter + gutter + indent)
         wanted.append(want * letter + gutter + indent)

@@ -31,12 +31,16 @@ from roder.reports.document import (
     Status,
     Strong,
     Table,
+    inline_text,
 )
 from roder.reports.render import drawing, layout
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
-# Tables with at most this many rows stay on one page; longer ones break between rows.
-KEEP_TOGETHER = 14
+# Tables of at most this many lines stay on one page; longer ones break between rows.
+KEEP_TOGETHER = 18
+# Rows never break, but one too high for a page (somebody's long comment) must, or its end would be lost.
+TALL_ROW = 35
+LONG_NOTE = 2500
 
 # What stands for a sign that cannot be printed.
 REPLACEMENT = "□"
@@ -47,7 +51,8 @@ _UNDRAWABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
 _CODE = re.compile(r"\\u\{([0-9a-f]+)\}")
 # Control characters, private use, and what is no character at all.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff"
+    "\U000f0000-\U0010ffff]"
 )
 # Scripts whose signs are many: when one cannot be drawn, none can.
 _SCRIPTS = (
@@ -96,8 +101,8 @@ def _printable(value: Any) -> Any:
 def _without_undrawable(text: str, error: typst.TypstError) -> str:
     """Replace what no shipped font can draw, so that an emoji in a comment does not stop a report.
 
-    PDF/A forbids undrawable signs and Typst names the first. Its whole script goes with it (a Chinese sentence
-    is then one more attempt, not forty); in the scripts Swedish is written in, only the sign itself.
+    PDF/A forbids undrawable signs and Typst names the first. Its whole script goes too (a Chinese sentence
+    is then one more attempt, not forty); in the scripts Swedish is written in only the sign itself.
     Raises the error again when it is about something else.
     """
     found = _UNDRAWABLE.search(error.message)
@@ -156,11 +161,24 @@ def _block(placed: layout.Placed) -> dict[str, Any]:
     if isinstance(block, Note):
         colour = layout.TONES["near"] if block.kind == "warning" else layout.ACCENT
         label = layout.NOTE_LABELS[block.kind]
-        return {"kind": "note", "label": label, "colour": colour, "parts": _parts(block.inlines)}
+        long = len(inline_text(block.inlines)) > LONG_NOTE
+        return {
+            "kind": "note",
+            "label": label,
+            "colour": colour,
+            "parts": _parts(block.inlines),
+            "breaks": long,
+        }
     if isinstance(block, Chart):
         table = _table(block.table, "")
         words = {"label": placed.label, "title": block.title, "alt": block.description}
-        return {"kind": "chart", **words, "svg": drawing.chart_svg(block), "table": table}
+        return {
+            "kind": "chart",
+            **words,
+            "svg": drawing.chart_svg(block),
+            "table": table,
+            "keep": table.get("keep", True),
+        }
     return _table(block, placed.label)
 
 
@@ -171,8 +189,9 @@ def _table(table: Table, label: str) -> dict[str, Any]:
     widths = layout.column_widths(table)
     lacks = layout.missing_places(table)
     head = [{"text": column.title, "right": layout.is_numeric(column)} for column in table.columns]
-    rows = [_row(row, table, lacks) for row in table.rows]
-    keep = len(rows) <= KEEP_TOGETHER
+    lines = [layout.row_lines(row, table, widths) for row in table.rows]
+    rows = [_row(row, table, lacks, tall > TALL_ROW) for row, tall in zip(table.rows, lines, strict=True)]
+    keep = sum(lines) <= KEEP_TOGETHER
     return {
         "kind": "table",
         "widths": widths.columns,
@@ -184,7 +203,7 @@ def _table(table: Table, label: str) -> dict[str, Any]:
     }
 
 
-def _row(row: Row, table: Table, lacks: dict[tuple[str, str], int]) -> dict[str, Any]:
+def _row(row: Row, table: Table, lacks: dict[tuple[str, str], int], breaks: bool) -> dict[str, Any]:
     if layout.is_label_row(row, table):
         return {"span": True, "cells": [{"parts": _cell(row.cells.get(table.columns[0].key))}]}
     cells = []
@@ -200,7 +219,7 @@ def _row(row: Row, table: Table, lacks: dict[tuple[str, str], int]) -> dict[str,
                 "lacks": layout.padding_digits(cell, places),
             }
         )
-    return {"span": False, "cells": cells}
+    return {"span": False, "cells": cells, "breaks": breaks}
 
 
 def _cell(cell: Cell) -> list[dict[str, str]]:
