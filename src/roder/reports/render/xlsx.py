@@ -323,7 +323,7 @@ def _short(label: str) -> str:
 
 def _lines(text: str, width: float) -> int:
     """About how many lines a text takes in a column ``width`` characters wide."""
-    return max(1, math.ceil(len(text) * 1.05 / width))
+    return max(1, math.ceil(len(text) / max(width - 1, 1)))
 
 
 def _safe(text: str) -> str:
