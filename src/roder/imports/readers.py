@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.csv
 import python_calamine
 
 MAX_BYTES = 1_000_000_000
@@ -24,6 +27,7 @@ MAX_PACKING = 200  # how many times larger a part of a workbook may be unpacked 
 MAX_PARTS = 5_000
 MAX_CELL = 1_000_000
 CHUNK = 1 << 20
+FAST_ABOVE = 1_000_000  # bytes; smaller files gain nothing from the fast reader
 
 #: Put after a date that a spreadsheet kept as a date: "2022-05" typed in Excel becomes the first of May.
 SHEET_DATE = "T00:00"
@@ -41,12 +45,22 @@ class FileFault(Exception):  # noqa: N818 - the person's to mend
 
 @dataclass(frozen=True)
 class Table:
-    """An opened file: what it was read as, in words for the person, and its rows, numbered from 1, once."""
+    """An opened file: what it was read as, in words for the person, and its rows, numbered from 1, once.
+
+    ``columns`` reads a large regular CSV by columns instead, from below the heading in row 1: batches with the chosen
+    positions, in the order of the file. It raises IrregularError where a row is not like the heading; then ``rows``
+    must be used, which says what is wrong and where.
+    """
 
     described: str
     rows: Iterator[Row]
     is_sheet: bool
     warnings: tuple[str, ...] = ()
+    columns: Callable[[int, list[int]], Iterator[pa.RecordBatch]] | None = None
+
+
+class IrregularError(Exception):
+    """The fast reader met a row it cannot be sure of."""
 
 
 def open_table(path: Path) -> Table:
@@ -68,7 +82,16 @@ def open_table(path: Path) -> Table:
     _refuse_nul(path, encoding)
     delimiter = _delimiter(path, encoding)
     name = {";": "semikolon", ",": "komma", "\t": "tabb"}[delimiter]
-    return Table(f"CSV, {_ENCODINGS[encoding]}, {name}", _csv_rows(path, encoding, delimiter), is_sheet=False)
+
+    def columns(width: int, positions: list[int]) -> Iterator[pa.RecordBatch]:
+        return _csv_columns(path, encoding, delimiter, width, positions)
+
+    return Table(
+        f"CSV, {_ENCODINGS[encoding]}, {name}",
+        _csv_rows(path, encoding, delimiter),
+        is_sheet=False,
+        columns=columns if size > FAST_ABOVE and _plainly_quoted(path, encoding, delimiter) else None,
+    )
 
 
 # CSV
@@ -142,6 +165,53 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
                 ) from error
             number += 1
             yield number, cells
+
+
+def _plainly_quoted(path: Path, encoding: str, delimiter: str) -> bool:
+    """Whether every quotation mark opens or closes a cell, so that all readers agree on what the cells are."""
+    edge = f"{re.escape(delimiter)}\r\n"
+    odd = re.compile(f'[^{edge}"]"[^{edge}"]')
+    tail = ""
+    with path.open(encoding=encoding, newline="") as file:
+        while chunk := file.read(CHUNK):
+            text = tail + chunk
+            if '"' in text and odd.search(text.replace('""', "")):
+                return False
+            tail = text[-3:]
+    return True
+
+
+def _csv_columns(
+    path: Path, encoding: str, delimiter: str, width: int, positions: list[int]
+) -> Iterator[pa.RecordBatch]:
+    names = [f"c{position}" for position in range(width)]
+    chosen = [names[position] for position in positions]
+
+    def irregular(row: pyarrow.csv.InvalidRow) -> str:
+        raise IrregularError(row.text[:80])
+
+    try:
+        yield from pyarrow.csv.open_csv(
+            path,
+            read_options=pyarrow.csv.ReadOptions(
+                column_names=names,
+                skip_rows=1,
+                encoding="utf8" if encoding == "utf-8-sig" else encoding,
+                block_size=4 * CHUNK,
+                use_threads=False,
+            ),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=irregular,
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(chosen, pa.string()), include_columns=chosen, strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise IrregularError(str(error)) from error
 
 
 def _csv_reason(error: csv.Error) -> str:

@@ -7,7 +7,7 @@ of ``cells``; so a large file costs little more than the database's own COPY, an
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -17,16 +17,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from roder.imports.cells import CellFault, Context, Number
+from roder.imports.cells import CellFault, Context, Number, Reader
 from roder.imports.declaration import Column, Import
 from roder.imports.faults import SHOWN, Fault
-from roder.imports.readers import FileFault, Row, open_table
+from roder.imports.readers import FileFault, IrregularError, Row, Table, open_table
 
 BATCH = 20_000
 MEMORY = "400MB"
 HEADING_WITHIN = 10  # a title or two may stand above the heading
 SEPARATOR = "\x1f"
-IN_MEMORY_BELOW = 5_000_000  # bytes
 
 
 def quoted(name: str) -> str:
@@ -51,11 +50,17 @@ def heading_name(text: str) -> str:
     return "_".join(name.replace("-", " ").split())
 
 
+def _schema(names: list[str]) -> pa.Schema:
+    """The row number and the texts of a batch."""
+    return pa.schema([("n", pa.int64()), *((name, pa.string()) for name in names)])
+
+
 @dataclass(frozen=True)
 class Heading:
     """Where the file's heading stands, and which cell each known column is in."""
 
     row: int
+    cells: tuple[str, ...]
     texts: tuple[str, ...]
     at: dict[str, int]
 
@@ -72,8 +77,7 @@ class Staging:
         self._pending: list[tuple[int | None, int, str | None, str, str]] = []
         self._folder = tempfile.TemporaryDirectory(prefix="roder-import-")
         self.folder = Path(self._folder.name)
-        small = path.stat().st_size < IN_MEMORY_BELOW
-        self.sql = duckdb.connect(":memory:" if small else str(self.folder / "staging.duckdb"))
+        self.sql = duckdb.connect(":memory:")  # spills to the folder above the limit; a file would cost twice the time
         self.sql.execute(f"SET memory_limit='{MEMORY}'; SET temp_directory='{self.folder}'")
         self.sql.execute("CREATE TABLE faults (n BIGINT, place BIGINT, col VARCHAR, what VARCHAR, todo VARCHAR)")
 
@@ -96,7 +100,7 @@ class Staging:
             self.warnings += table.warnings
             heading, rows = self._find_heading(table.rows)
             self.heading = heading
-            self._load(heading, rows, is_sheet=table.is_sheet)
+            self._load(heading, rows, table)
         except FileFault as fault:
             self._fault(fault.row, None, fault.what, fault.do)
         self._flush_faults()
@@ -108,8 +112,6 @@ class Staging:
 
     def _fault(self, row: int | None, column: str | None, what: str, do: str) -> None:
         self._pending.append((row, self._place(column), column, what, do))
-        if len(self._pending) >= BATCH:
-            self._flush_faults()
 
     def _flush_faults(self) -> None:
         if not self._pending:
@@ -166,42 +168,80 @@ class Staging:
             listed = ", ".join(f"”{name}”" for name in unknown)
             self.warnings.append(f"Kolumner som inte läses: {listed}.")
         self.present = set(at)
-        return Heading(number, tuple(heading_name(cell) for cell in cells), at)
+        return Heading(number, tuple(cells), tuple(heading_name(cell) for cell in cells), at)
 
-    def _load(self, heading: Heading, rows: Iterator[Row], *, is_sheet: bool) -> None:
+    def _load(self, heading: Heading, rows: Iterator[Row], table: Table) -> None:
         """The rows as text, one table column per known column; rows that are not rows become faults."""
         names = list(heading.at)
+        columns = "".join(f", {quoted(name)} VARCHAR" for name in names)
+        self.sql.execute(f"CREATE OR REPLACE TABLE raw (n BIGINT{columns})")
+        one_line = heading.row == 1 and not any("\n" in text or "\r" in text for text in heading.cells)
+        if not (table.columns and one_line and names and self._load_columns(heading, names, table.columns)):
+            self._load_rows(heading, names, rows, is_sheet=table.is_sheet)
+        self._drop_empty_and_headings(names)
+
+    def _load_columns(
+        self, heading: Heading, names: list[str], columns: Callable[[int, list[int]], Iterator[pa.RecordBatch]]
+    ) -> bool:
+        """Load by columns; False (and nothing loaded) when the file turns out irregular."""
+        irregular = False
+
+        def numbered() -> Iterator[pa.RecordBatch]:
+            nonlocal irregular
+            number = heading.row + 1
+            try:
+                for batch in columns(len(heading.texts), [heading.at[name] for name in names]):
+                    numbers = pa.array(range(number, number + batch.num_rows), pa.int64())
+                    yield pa.record_batch([numbers, *batch.columns], schema=_schema(names))
+                    number += batch.num_rows
+            except IrregularError:
+                irregular = True
+
+        self._stage(numbered(), names)
+        if irregular:
+            self.sql.execute("DELETE FROM raw")
+        return not irregular
+
+    def _load_rows(self, heading: Heading, names: list[str], rows: Iterator[Row], *, is_sheet: bool) -> None:
+        """Load row by row; what cannot be read any further becomes a fault after the rows before it."""
         positions = [heading.at[name] for name in names]
         width = len(heading.texts)
-        columns = "".join(f", {quoted(name)} VARCHAR" for name in names)
-        self.sql.execute(f"CREATE TABLE raw (n BIGINT{columns})")
-        numbers: list[int] = []
-        kept: list[list[str]] = []
 
-        def flush() -> None:
-            if not kept:
-                return
-            arrays = [pa.array(numbers, pa.int64())]
-            arrays += [pa.array([row[position] for row in kept], pa.string()) for position in positions]
-            batch = pa.table(arrays, names=["n", *names])
-            self.sql.register("batch", batch)
-            texts = "".join(f", nullif(trim({quoted(name)}, ' \t\u00a0\r\n'), '')" for name in names)
-            self.sql.execute(f"INSERT INTO raw SELECT n{texts} FROM batch")
-            self.sql.unregister("batch")
-            numbers.clear()
-            kept.clear()
+        def batches() -> Iterator[pa.RecordBatch]:
+            numbers: list[int] = []
+            kept: list[list[str]] = []
 
-        try:
-            for number, cells in rows:
-                if len(cells) != width and not self._right_width(number, cells, width, is_sheet=is_sheet):
-                    continue
-                numbers.append(number)
-                kept.append(cells)
-                if len(kept) == BATCH:
-                    flush()
-        finally:
-            flush()
-        self._drop_empty_and_headings(heading, names)
+            def batch() -> pa.RecordBatch:
+                arrays = [pa.array(numbers, pa.int64())]
+                arrays += [pa.array([row[position] for row in kept], pa.string()) for position in positions]
+                numbers.clear()
+                kept.clear()
+                return pa.record_batch(arrays, schema=_schema(names))
+
+            try:
+                for number, cells in rows:
+                    if len(cells) != width and not self._right_width(number, cells, width, is_sheet=is_sheet):
+                        continue
+                    numbers.append(number)
+                    kept.append(cells)
+                    if len(kept) == BATCH:
+                        yield batch()
+            except FileFault as fault:
+                self._pending.append((fault.row, -1, None, fault.what, fault.do))
+            if kept:
+                yield batch()
+
+        self._stage(batches(), names)
+
+    def _stage(self, batches: Iterator[pa.RecordBatch], names: list[str]) -> None:
+        """Keep the texts; blank ones as nothing. (Other blanks than the space are taken off where texts are read.)
+
+        One statement for the whole file: many would cost more than the reading.
+        """
+        self.sql.register("rows", pa.RecordBatchReader.from_batches(_schema(names), batches))
+        texts = "".join(f", nullif(trim({quoted(name)}), '')" for name in names)
+        self.sql.execute(f"INSERT INTO raw SELECT n{texts} FROM rows")  # noqa: S608 - own column names
+        self.sql.unregister("rows")
 
     def _right_width(self, number: int, cells: list[str], width: int, *, is_sheet: bool) -> bool:
         """Fill up or cut a row to the heading's width; False (and a fault) when that would lose or guess something."""
@@ -228,7 +268,7 @@ class Staging:
         cells.extend([""] * (width - len(cells)))
         return True
 
-    def _drop_empty_and_headings(self, heading: Heading, names: list[str]) -> None:
+    def _drop_empty_and_headings(self, names: list[str]) -> None:
         if not names:
             return
         empty = " AND ".join(f"{quoted(name)} IS NULL" for name in names)
@@ -255,9 +295,10 @@ class Staging:
                 continue
             text = self._text(column)
             plain = self._plain(column, text)
-            self._read_distinct(index, column, text, plain)
-            joins.append(f"LEFT JOIN read_{index} AS r{index} ON r{index}.text = {text}")
-            selects += self._values(index, column, text, plain)
+            distinct = self._read_distinct(index, column, text, plain)
+            if distinct:
+                joins.append(f"LEFT JOIN read_{index} AS r{index} ON r{index}.text = {text}")
+            selects += self._values(index, column, text, plain, read=distinct)
             self._cell_faults(index, column, text)
         self.sql.execute(f"CREATE TABLE parsed AS SELECT {', '.join(selects)} FROM raw {' '.join(joins)}")  # noqa: S608
 
@@ -278,8 +319,8 @@ class Staging:
         """The condition under which the engine itself reads the text."""
         return f"regexp_matches({text}, {literal(column.cell.plain)})" if isinstance(column.cell, Number) else None
 
-    def _read_distinct(self, index: int, column: Column, text: str, plain: str | None) -> None:
-        """Read each distinct text once, into the table ``read_<index>`` (text, values, what is wrong)."""
+    def _read_distinct(self, index: int, column: Column, text: str, plain: str | None) -> int:
+        """Read each distinct text once, into the table ``read_<index>`` (text, values, what is wrong); how many."""
         read = column.cell.reader(self.context)
         values = [(f"v{number}", kind) for number, kind in enumerate(column.cell.types)]
         columns = "".join(f", {name} {kind}" for name, kind in values)
@@ -288,16 +329,25 @@ class Staging:
         distinct = self.sql.cursor().execute(
             f"SELECT DISTINCT {text} AS text FROM raw WHERE {text} IS NOT NULL {careful}"  # noqa: S608
         )
+        count = 0
         while texts := distinct.fetchmany(BATCH):
-            rows = []
-            for (one,) in texts:
-                parts = one.split(SEPARATOR) if len(column.sources) > 1 else [one]
-                try:
-                    rows.append((one, *read(*parts), None, None, None))
-                except CellFault as fault:
-                    nothing = (None,) * len(values)
-                    rows.append((one, *nothing, fault.column or column.name, fault.what, fault.do))
+            count += len(texts)
+            rows = [(one, *self._read_one(column, read, one)) for (one,) in texts]
             self._insert_read(index, [kind for _, kind in values], rows)
+        return count
+
+    def _read_one(self, column: Column, read: Reader, text: str) -> tuple[Any, ...]:
+        """A text as values and three empty places, or as no values and what is wrong with it."""
+        parts = [part.strip() for part in text.split(SEPARATOR)] if len(column.sources) > 1 else [text.strip()]
+        nothing = (None,) * len(column.into)
+        try:
+            if not any(parts) and not column.reads_empty:  # only blanks that the engine does not count as space
+                if column.filled:
+                    raise CellFault(f"cellen {column.name} är tom", f"Fyll i {column.help}.")
+                return *column.empty, None, None, None
+            return *read(*parts), None, None, None
+        except CellFault as fault:
+            return *nothing, fault.column or column.name, fault.what, fault.do
 
     def _insert_read(self, index: int, kinds: list[str], rows: list[tuple[Any, ...]]) -> None:
         """Values go in as text and are cast: exact for decimals, and one path for all types."""
@@ -308,14 +358,16 @@ class Staging:
         self.sql.execute(f"INSERT INTO read_{index} SELECT text, {casts}, col, what, todo FROM batch")  # noqa: S608
         self.sql.unregister("batch")
 
-    def _values(self, index: int, column: Column, text: str, plain: str | None) -> list[str]:
+    def _values(self, index: int, column: Column, text: str, plain: str | None, *, read: int) -> list[str]:
+        """The SQL of a column's values: as read by the engine, by ``cells``, or what an empty cell means."""
         selects = []
         for number, (name, kind, empty) in enumerate(
             zip(column.into, column.cell.types, column.empty, strict=True)
         ):
-            value = f"r{index}.v{number}"
+            value = f"r{index}.v{number}" if read else f"CAST(NULL AS {kind})"
             if plain:
-                value = f"CASE WHEN {plain} THEN CAST(replace({text}, ',', '.') AS {kind}) ELSE {value} END"
+                number_value = f"CAST(replace({text}, ',', '.') AS {kind})"
+                value = f"CASE WHEN {plain} THEN {number_value} ELSE {value} END" if read else number_value
             if empty is not None:
                 value = f"CASE WHEN {text} IS NULL THEN CAST({literal(empty)} AS {kind}) ELSE {value} END"
             selects.append(f"{value} AS {quoted(name)}")
