@@ -17,6 +17,13 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def pytest_unconfigure() -> None:
-    """Take away the data directory that this session made."""
+    """Stop the server of this session, then take away the data directory that it made."""
     if _OWN_DATA:
+        from django.db import connections
+
+        from roder.core.postgres import release_shares, wait_until_stopped
+
+        connections.close_all()
+        release_shares()
+        wait_until_stopped()
         shutil.rmtree(os.environ["RODER_DATA_DIR"], ignore_errors=True)

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roder.steering.rules import GoalFacts, Lack, MeasureState, StatusStep, lacks, needs_reason, propose, too_many
+from roder.steering.rules import (
+    GoalFacts,
+    Lack,
+    MeasureState,
+    StatusStep,
+    lacks,
+    needs_reason,
+    propose,
+    too_many,
+)
 
 INTERIM = (
     StatusStep("ej", "Ej uppfyllt", 1, "bad"),
@@ -47,7 +56,9 @@ def test_highest_only_when_all_are_met_and_more_met_is_never_worse(flags: list[b
     order = {step.code: step.order for step in INTERIM}
     code = propose([MeasureState("x", flag) for flag in flags], INTERIM).code
     assert (code == "helt") == all(flags)
-    better = propose([MeasureState("x", True), *[MeasureState("x", flag) for flag in flags[1:]]], INTERIM).code
+    better = propose(
+        [MeasureState("x", True), *[MeasureState("x", flag) for flag in flags[1:]]], INTERIM
+    ).code
     assert order[better] >= order[code]
 
 

@@ -63,10 +63,12 @@ def setup_django(*, migrated: bool = True) -> None:
 def main() -> None:
     """Run the command line; faults that a person can mend are said in one line, without a traceback."""
     from roder.core.faults import UserFault  # noqa: PLC0415
+    from roder.core.paths import DataDirError  # noqa: PLC0415
+    from roder.core.postgres import PostgresError  # noqa: PLC0415
 
     try:
         roder(prog_name="roder")
-    except UserFault as fault:
+    except (UserFault, PostgresError, DataDirError) as fault:
         click.echo(f"Fel: {fault}", err=True)
         sys.exit(1)
 

@@ -145,7 +145,12 @@ class ImportBatch(models.Model):
     changed_rows = models.PositiveIntegerField("ändrade rader", default=0)
     imported_at = models.DateTimeField("inläst", auto_now_add=True)
     imported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name="inläst av", related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="inläst av",
+        related_name="+",
     )
     undone_at = models.DateTimeField("ångrad", null=True, blank=True)
 

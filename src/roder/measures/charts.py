@@ -51,10 +51,13 @@ def series_chart(entry: MeasureYear) -> Picture | None:
         return None if value is None else Number(value, unit, measure.decimals)  # type: ignore[arg-type]
 
     own = Series(
-        "Utfall", tuple((str(y), number(entry.outcomes[y].value if y in entry.outcomes else None)) for y in years)
+        "Utfall",
+        tuple((str(y), number(entry.outcomes[y].value if y in entry.outcomes else None)) for y in years),
     )
     country = (
-        Series("Riket", tuple((str(y), number(entry.country.get(y))) for y in years)) if entry.country else None
+        Series("Riket", tuple((str(y), number(entry.country.get(y))) for y in years))
+        if entry.country
+        else None
     )
     target = entry.target.value if entry.target else None
     chart = line_chart(

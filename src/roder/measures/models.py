@@ -40,7 +40,9 @@ class Measure(Record):
     title = models.CharField("nyckeltal", max_length=250)
     unit = models.CharField("enhet", max_length=20, choices=[(unit.value, unit.value) for unit in CountUnit])
     decimals = models.PositiveSmallIntegerField("decimaler", default=0)
-    direction = models.CharField("önskad riktning", max_length=10, choices=Direction, default=Direction.NEITHER)
+    direction = models.CharField(
+        "önskad riktning", max_length=10, choices=Direction, default=Direction.NEITHER
+    )
     groups = ArrayField(models.CharField(max_length=40), verbose_name="grupper", default=list, blank=True)
     perspective = models.CharField("perspektiv", max_length=40, blank=True)
     factor = models.CharField("kritisk faktor", max_length=200, blank=True)
@@ -57,11 +59,14 @@ class Measure(Record):
         verbose_name_plural = "nyckeltal"
         ordering: ClassVar = ["position", "code"]
         triggers: ClassVar = [removes_links()]
-        indexes: ClassVar = [models.Index(fields=["committee", "position", "code"], name="measure_by_committee")]
+        indexes: ClassVar = [
+            models.Index(fields=["committee", "position", "code"], name="measure_by_committee")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["committee", "code"], name="measure_code_once"),
             models.CheckConstraint(
-                condition=Q(publication_month=None) | Q(publication_month__range=(1, 12)), name="month_1_to_12"
+                condition=Q(publication_month=None) | Q(publication_month__range=(1, 12)),
+                name="month_1_to_12",
             ),
         ]
 
@@ -132,7 +137,9 @@ class Target(Record):
         ordering: ClassVar = ["measure", "year"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["measure", "year"], name="one_target_a_year"),
-            models.CheckConstraint(condition=Q(value__isnull=False) | ~Q(text=""), name="target_says_something"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False) | ~Q(text=""), name="target_says_something"
+            ),
         ]
 
     class Access:
@@ -181,7 +188,9 @@ class MeasureValue(models.Model):
     reason = models.CharField("orsak", max_length=200, blank=True)
     source = models.CharField("källa", max_length=200, blank=True)
     registered_at = models.DateTimeField("registrerad", db_default=models.functions.Now())
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -194,14 +203,20 @@ class MeasureValue(models.Model):
                 name="measured_once",
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(condition=Q(period_end__gt=F("period_start")), name="value_period_in_order"),
+            models.CheckConstraint(
+                condition=Q(period_end__gt=F("period_start")), name="value_period_in_order"
+            ),
             models.CheckConstraint(
                 condition=Q(status="missing", value=None) | (~Q(status="missing") & Q(value__isnull=False)),
                 name="value_or_missing",
             ),
-            models.CheckConstraint(condition=Q(denominator=None) | ~Q(denominator=0), name="denominator_not_zero"),
+            models.CheckConstraint(
+                condition=Q(denominator=None) | ~Q(denominator=0), name="denominator_not_zero"
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["batch"], name="value_by_batch", condition=Q(batch__isnull=False))]
+        indexes: ClassVar = [
+            models.Index(fields=["batch"], name="value_by_batch", condition=Q(batch__isnull=False))
+        ]
 
     class Access:
         resource = Resource.MEASURES

@@ -16,7 +16,7 @@ from roder.steering.models import Goal, Occasion
 from roder.steering.rules import GoalFacts, MeasureState, Proposal, lacks, propose
 from roder.steering.services import model_of, scale_for
 
-MEASURE, GOAL = Measure.kind(), Goal.kind()
+MEASURE, GOAL = Measure.record_kind(), Goal.record_kind()
 
 
 @dataclass
@@ -46,7 +46,9 @@ class MeasureYear:
 def measures_of(goals: Iterable[Goal], kind: Link.Kind = Link.Kind.MEASURED_BY) -> dict[int, list[Measure]]:
     """The measures linked to each goal, in order: two queries however many goals."""
     ids = [goal.pk for goal in goals]
-    links = Link.objects.filter(source_kind=GOAL, source_id__in=ids, target_kind=MEASURE, kind=kind).order_by("position")
+    links = Link.objects.filter(source_kind=GOAL, source_id__in=ids, target_kind=MEASURE, kind=kind).order_by(
+        "position"
+    )
     pairs = list(links.values_list("source_id", "target_id"))
     by_id = Measure.objects.in_bulk({measure for _, measure in pairs})
     found: dict[int, list[Measure]] = defaultdict(list)
@@ -55,7 +57,9 @@ def measures_of(goals: Iterable[Goal], kind: Link.Kind = Link.Kind.MEASURED_BY) 
     return found
 
 
-def years_of(measures: Iterable[Measure], occasion_year: int, *, until: Occasion | None = None) -> dict[int, MeasureYear]:
+def years_of(
+    measures: Iterable[Measure], occasion_year: int, *, until: Occasion | None = None
+) -> dict[int, MeasureYear]:
     """Outcomes, country means and this year's target of many measures: two queries.
 
     The outcome of a year is the latest period that ends in it (and, with ``until``, by the occasion's cut-off when it
@@ -70,7 +74,11 @@ def years_of(measures: Iterable[Measure], occasion_year: int, *, until: Occasion
         part="",
     ).order_by("period_end", "-period_start")
     for row in rows:
-        year = row.period_end.year if row.period_end.month > 1 or row.period_end.day > 1 else row.period_end.year - 1
+        year = (
+            row.period_end.year
+            if row.period_end.month > 1 or row.period_end.day > 1
+            else row.period_end.year - 1
+        )
         entry = found[row.measure_id]
         if row.comparison == MeasureValue.Comparison.OWN:
             if until is None or row.period_start <= until.cut_off:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from roder.access.matrix import Resource
-from roder.measures import register, views
+from roder.measures import views
+from roder.measures.register import measures, values
 from roder.web.scope import Entry
 
-navigation = (Entry("Mål och resultat", "Nyckeltal", "measures:list", Resource.MEASURES, order=30),)
+navigation = (Entry("Mål och resultat", "Nyckeltal", "measures:nyckeltal", Resource.MEASURES, order=30),)
 
 urlpatterns = [
-    path("nyckeltal/", register.measures, name="list"),
-    path("nyckeltal/varden/", register.values, name="values"),
+    *measures.urls("measures"),
+    *values.urls("measures"),
     path("nyckeltal/<int:pk>/", views.measure, name="measure"),
 ]

@@ -60,18 +60,25 @@ class Chain:
         return [node for area in self.areas for council in area.councils for node in council.goals]
 
 
-def statuses(occasion: Occasion | None, subjects: Sequence[Goal]) -> dict[int, tuple[Assessment, StatusStep | None]]:
+def statuses(
+    occasion: Occasion | None, subjects: Sequence[Goal]
+) -> dict[int, tuple[Assessment, StatusStep | None]]:
     """The whole committee's assessments of goals at an occasion, with their step on the scale."""
     if occasion is None or not subjects:
         return {}
     scale = {step.code: step for step in scale_for(model_of(occasion), "goal", occasion.kind)}
     rows = Assessment.objects.filter(
-        occasion=occasion, subject_kind=Goal.kind(), subject_id__in=[goal.pk for goal in subjects], unit=None
+        occasion=occasion,
+        subject_kind=Goal.record_kind(),
+        subject_id__in=[goal.pk for goal in subjects],
+        unit=None,
     )
     return {row.subject_id: (row, scale.get(row.status)) for row in rows}
 
 
-def build(user: User, committee: Body, year: int, occasion: Occasion | None, unit: Unit | None = None) -> Chain:
+def build(
+    user: User, committee: Body, year: int, occasion: Occasion | None, unit: Unit | None = None
+) -> Chain:
     """The tree of a committee's year as ``user`` may see it; with ``unit`` only its (and its parts') activities."""
     seen = access.visible(
         user,
@@ -86,7 +93,9 @@ def build(user: User, committee: Body, year: int, occasion: Occasion | None, uni
         user, Activity.objects.filter(goal__in=[goal.pk for goal in own], year=year).select_related("unit")
     )
     if unit is not None:
-        activities = activities.filter(unit__in=UnitPath.objects.filter(ancestor=unit).values("descendant_id"))
+        activities = activities.filter(
+            unit__in=UnitPath.objects.filter(ancestor=unit).values("descendant_id")
+        )
     by_goal: dict[int, list[Activity]] = defaultdict(list)
     for activity in activities:
         by_goal[activity.goal_id].append(activity)

@@ -33,7 +33,9 @@ class AssessmentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Skriv bara om det finns tecken på hur det går.",
     )
-    measures_taken = forms.CharField(label="Åtgärder", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    measures_taken = forms.CharField(
+        label="Åtgärder", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, scale: list[StatusStep], proposal: Proposal | None, **kwargs: Any) -> None:

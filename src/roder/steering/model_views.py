@@ -34,7 +34,10 @@ def occasions(request: CommitteeRequest) -> HttpResponse:
                 "decided_by": bodies.get(said.decided_by or "", said.decided_by) if said else "",
                 "receives": [bodies.get(code, code) for code in said.receives] if said else [],
                 "phases": [
-                    (phase, roles.get(str(phase.role), "") if phase.role else bodies.get(phase.body or "", ""))
+                    (
+                        phase,
+                        roles.get(str(phase.role), "") if phase.role else bodies.get(phase.body or "", ""),
+                    )
                     for phase in (said.phases if said else ())
                 ],
             }
@@ -72,7 +75,9 @@ def compare(request: CommitteeRequest) -> HttpResponse:
     """What differs between two loaded versions (of the same or of different years)."""
     scope = request.scope
     versions = list(
-        access.visible(request.user, SteeringModelVersion.objects.filter(committee=scope.committee)).defer("source")
+        access.visible(request.user, SteeringModelVersion.objects.filter(committee=scope.committee)).defer(
+            "source"
+        )
     )
     by_id = {str(one.pk): one for one in versions}
     new = by_id.get(request.GET.get("ny", "")) or (versions[0] if versions else None)

@@ -28,7 +28,12 @@ class SteeringModelVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     loaded_at = models.DateTimeField("inläst", auto_now_add=True)
     loaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="inläst av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="inläst av",
     )
 
     class Meta:
@@ -38,7 +43,9 @@ class SteeringModelVersion(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["committee", "year", "version"], name="model_version_once")
         ]
-        triggers: ClassVar = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     class Access:
         resource = Resource.STEERING
@@ -110,7 +117,9 @@ class AccountRow(models.Model):
     label = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField()
     is_sum = models.BooleanField()
-    groups: models.ManyToManyField[AccountGroup, models.Model] = models.ManyToManyField(AccountGroup, related_name="+")
+    groups: models.ManyToManyField[AccountGroup, models.Model] = models.ManyToManyField(
+        AccountGroup, related_name="+"
+    )
 
     class Meta:
         ordering: ClassVar = ["position"]
@@ -132,7 +141,9 @@ class Occasion(Record):
         ANNUAL = "annual", "årsbokslut"
 
     committee = models.ForeignKey(Body, related_name="occasions", **COMMITTEE)
-    model = models.ForeignKey(SteeringModelVersion, models.PROTECT, related_name="occasions", verbose_name="styrmodell")
+    model = models.ForeignKey(
+        SteeringModelVersion, models.PROTECT, related_name="occasions", verbose_name="styrmodell"
+    )
     year = models.PositiveSmallIntegerField("år")
     code = models.CharField("kod", max_length=20, help_text="till exempel 2022-05")
     kind = models.CharField("slag", max_length=20, choices=Kind)
@@ -158,7 +169,9 @@ class Occasion(Record):
 class Vision(Record):
     """A municipality's vision."""
 
-    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="visions", verbose_name="kommun")
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, related_name="visions", verbose_name="kommun"
+    )
     title = models.CharField("rubrik", max_length=200)
     text = models.TextField("text", blank=True)
     decision = models.CharField("beslut", max_length=200, blank=True)
@@ -214,7 +227,9 @@ class Goal(Record):
         INTERIM_AND_ANNUAL = "interim_annual", "delår och år (D/B)"
         ANNUAL = "annual", "endast år (B)"
 
-    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="goals", verbose_name="kommun")
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, related_name="goals", verbose_name="kommun"
+    )
     committee = models.ForeignKey(
         Body, models.PROTECT, null=True, blank=True, related_name="goals", verbose_name="nämnd"
     )
@@ -234,7 +249,9 @@ class Goal(Record):
     agenda2030 = models.CharField("Agenda 2030", max_length=60, blank=True)
     responsible = models.CharField("ansvarig", max_length=120, blank=True)
     population = models.CharField("avser", max_length=200, blank=True)
-    followed = models.CharField("följs upp", max_length=20, choices=Followed, default=Followed.INTERIM_AND_ANNUAL)
+    followed = models.CharField(
+        "följs upp", max_length=20, choices=Followed, default=Followed.INTERIM_AND_ANNUAL
+    )
     from_year = models.PositiveSmallIntegerField("från år")
     to_year = models.PositiveSmallIntegerField("till år")
     position = models.PositiveSmallIntegerField("ordning", default=0)
@@ -245,12 +262,16 @@ class Goal(Record):
         verbose_name_plural = "mål"
         ordering: ClassVar = ["level", "position"]
         triggers: ClassVar = [removes_links()]
-        indexes: ClassVar = [models.Index(fields=["committee", "from_year", "position"], name="goal_by_committee")]
+        indexes: ClassVar = [
+            models.Index(fields=["committee", "from_year", "position"], name="goal_by_committee")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["municipality", "committee", "code"], name="goal_code_once", nulls_distinct=False
             ),
-            models.CheckConstraint(condition=Q(to_year__gte=models.F("from_year")), name="goal_years_in_order"),
+            models.CheckConstraint(
+                condition=Q(to_year__gte=models.F("from_year")), name="goal_years_in_order"
+            ),
             models.CheckConstraint(
                 condition=Q(level="council", committee=None) | Q(level="committee", committee__isnull=False),
                 name="goal_level_has_owner",
@@ -297,10 +318,14 @@ class Assignment(Record):
         verbose_name_plural = "uppdrag"
         ordering: ClassVar = ["position"]
         triggers: ClassVar = [removes_links()]
-        indexes: ClassVar = [models.Index(fields=["committee", "from_year", "position"], name="assignment_by_committee")]
+        indexes: ClassVar = [
+            models.Index(fields=["committee", "from_year", "position"], name="assignment_by_committee")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["committee", "code"], name="assignment_code_once"),
-            models.CheckConstraint(condition=Q(to_year__gte=models.F("from_year")), name="assignment_years_in_order"),
+            models.CheckConstraint(
+                condition=Q(to_year__gte=models.F("from_year")), name="assignment_years_in_order"
+            ),
         ]
 
     class Access:
@@ -317,7 +342,9 @@ class Activity(Record):
 
     committee = models.ForeignKey(Body, related_name="activities", **COMMITTEE)
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="activities", verbose_name="mål")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name="enhet")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name="enhet"
+    )
     what = models.CharField("vad", max_length=300)
     why = models.TextField("varför (väntad effekt)", blank=True)
     who = models.CharField("vem", max_length=120, blank=True)
@@ -333,7 +360,9 @@ class Activity(Record):
         ordering: ClassVar = ["goal", "year", "quarter", "id"]
         triggers: ClassVar = [removes_links()]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(quarter=None) | Q(quarter__range=(1, 4)), name="quarter_1_to_4")
+            models.CheckConstraint(
+                condition=Q(quarter=None) | Q(quarter__range=(1, 4)), name="quarter_1_to_4"
+            )
         ]
 
     class Access:
@@ -353,7 +382,9 @@ class Assessment(Record):
     proposed another status, the reason for departing from it is required by the database.
     """
 
-    occasion = models.ForeignKey(Occasion, models.PROTECT, related_name="assessments", verbose_name="tillfälle")
+    occasion = models.ForeignKey(
+        Occasion, models.PROTECT, related_name="assessments", verbose_name="tillfälle"
+    )
     subject_kind = models.CharField("avser", max_length=60)
     subject_id = models.BigIntegerField()
     unit = models.ForeignKey(
@@ -367,7 +398,12 @@ class Assessment(Record):
     outlook = models.TextField("prognos", blank=True)
     measures_taken = models.TextField("åtgärder", blank=True)
     assessed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="bedömd av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="bedömd av",
     )
 
     class Meta:
@@ -380,13 +416,17 @@ class Assessment(Record):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(proposed_status="") | Q(status="") | Q(status=models.F("proposed_status"))
+                condition=Q(proposed_status="")
+                | Q(status="")
+                | Q(status=models.F("proposed_status"))
                 | ~Q(override_reason=""),
                 name="override_says_why",
                 violation_error_message="Bedömningen avviker från förslaget: skriv varför.",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject_id"], name="assessment_by_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_kind", "subject_id"], name="assessment_by_subject")
+        ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
                 name="subject_exists",

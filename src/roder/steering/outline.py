@@ -99,7 +99,12 @@ def text(value: Any) -> str:  # noqa: PLR0911 - one line for each kind of value
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, BaseModel):
-        return str(getattr(value, "label", None) or getattr(value, "name", None) or getattr(value, "code", "") or _flat(value))
+        return str(
+            getattr(value, "label", None)
+            or getattr(value, "name", None)
+            or getattr(value, "code", "")
+            or _flat(value)
+        )
     if isinstance(value, tuple):
         return ", ".join(text(item) for item in value)
     return str(value)

@@ -101,7 +101,9 @@ def lacks(goal: GoalFacts) -> list[str]:
 
 def too_many(count: int, most: int | None, what: str) -> str:
     """A warning when there are more goals than the model allows, else an empty string."""
-    return f"{count} {what}, men styrmodellen medger högst {most}." if most is not None and count > most else ""
+    return (
+        f"{count} {what}, men styrmodellen medger högst {most}." if most is not None and count > most else ""
+    )
 
 
 def needs_reason(status: str, proposed: str) -> bool:

@@ -39,23 +39,28 @@ def parsed(version: SteeringModelVersion) -> SteeringModel:
     return _parsed(version.pk)
 
 
-def scale_for(model: SteeringModel, subject: str, occasion_kind: str, level: str = "committee") -> list[StatusStep]:
+def scale_for(
+    model: SteeringModel, subject: str, occasion_kind: str, level: str = "committee"
+) -> list[StatusStep]:
     """The statuses a subject (goal, assignment, measure …) may have at a kind of occasion, in order.
 
-    A scale that names the kind goes before one for every kind. An empty list: the model has no scale for it.
+    A scale that names the kind of occasion, or the level, goes before one for all of them. An empty list: the model has no scale for it.
     """
     fitting = [
         scale
         for scale in model.status_scales
         if scale.subject == subject
-        and scale.level == level
+        and scale.level in (None, level)
         and (not scale.occasion_kinds or occasion_kind in scale.occasion_kinds)
     ]
-    fitting.sort(key=lambda scale: not scale.occasion_kinds)
+    fitting.sort(key=lambda scale: (not scale.occasion_kinds, scale.level is None))
     if not fitting:
         return []
     return sorted(
-        (StatusStep(status.code, status.label, status.order, str(status.tone)) for status in fitting[0].statuses),
+        (
+            StatusStep(status.code, status.label, status.order, str(status.tone))
+            for status in fitting[0].statuses
+        ),
         key=lambda step: step.order,
     )
 
@@ -67,7 +72,9 @@ def subject_name(subject: Model) -> str:
 
 def goals_of(committee: Body, year: int) -> QuerySet[Goal]:
     """The committee's own goals that hold in a year, in order."""
-    return Goal.objects.filter(committee=committee, from_year__lte=year, to_year__gte=year).order_by("position", "id")
+    return Goal.objects.filter(committee=committee, from_year__lte=year, to_year__gte=year).order_by(
+        "position", "id"
+    )
 
 
 def assignments_of(committee: Body, year: int) -> QuerySet[Assignment]:
@@ -106,7 +113,9 @@ def assess(
     proposal without a reason; StaleRecordError when somebody else has saved since, with what they wrote.
     """
     access.require(by, Action.COMMENT, subject)
-    scale = scale_for(model_of(occasion), subject_name(subject), occasion.kind, "unit" if unit else "committee")
+    scale = scale_for(
+        model_of(occasion), subject_name(subject), occasion.kind, "unit" if unit else "committee"
+    )
     proposed = proposal.code if proposal else ""
     errors: dict[str, str] = {}
     if judgement.status and judgement.status not in {step.code for step in scale}:

@@ -43,7 +43,9 @@ def chain(request: CommitteeRequest) -> HttpResponse:
     scope = request.scope
     occasions = assessed_occasions(scope)
     occasion = chosen_occasion(request, occasions)
-    units = list(access.visible(request.user, Unit.objects.filter(committee=scope.committee)).order_by("name"))
+    units = list(
+        access.visible(request.user, Unit.objects.filter(committee=scope.committee)).order_by("name")
+    )
     unit = next((one for one in units if str(one.pk) == request.GET.get("enhet")), None)
     tree = build(request.user, scope.committee, scope.year, occasion, unit)
     goals = [node.goal for node in tree.goals]
@@ -94,9 +96,9 @@ def goal(request: CommitteeRequest, pk: int) -> HttpResponse:
     """One goal: up to the vision, its measures with charts, what was said of it, and the units' activities."""
     scope = request.scope
     found = get_object_or_404(
-        access.visible(request.user, Goal.objects.filter(municipality=scope.committee.municipality_id)).select_related(
-            "focus_area__vision", "parent__focus_area__vision", "committee"
-        ),
+        access.visible(
+            request.user, Goal.objects.filter(municipality=scope.committee.municipality_id)
+        ).select_related("focus_area__vision", "parent__focus_area__vision", "committee"),
         pk=pk,
     )
     occasions = assessed_occasions(scope)
@@ -114,6 +116,7 @@ def goal(request: CommitteeRequest, pk: int) -> HttpResponse:
         "steering/goal.html",
         {
             "goal": found,
+            "area": found.focus_area or (found.parent.focus_area if found.parent else None),
             "children": access.visible(request.user, found.children.all()) if not is_own else (),
             "measures": [(years[m.pk], series_chart(years[m.pk])) for m in measures],
             "indicators": [years[m.pk] for m in indicators],
@@ -135,14 +138,21 @@ def assignments(request: CommitteeRequest) -> HttpResponse:
     said: dict[int, Assessment] = {}
     scale = {}
     if occasion:
-        scale = {s.code: s for s in services.scale_for(services.model_of(occasion), "assignment", occasion.kind)}
+        scale = {
+            s.code: s for s in services.scale_for(services.model_of(occasion), "assignment", occasion.kind)
+        }
         said = {
             row.subject_id: row
             for row in Assessment.objects.filter(
-                occasion=occasion, subject_kind=Assignment.kind(), subject_id__in=[r.pk for r in rows], unit=None
+                occasion=occasion,
+                subject_kind=Assignment.record_kind(),
+                subject_id__in=[r.pk for r in rows],
+                unit=None,
             )
         }
-    table = [(row, said.get(row.pk), scale.get(said[row.pk].status) if row.pk in said else None) for row in rows]
+    table = [
+        (row, said.get(row.pk), scale.get(said[row.pk].status) if row.pk in said else None) for row in rows
+    ]
     return render(
         request, "steering/assignments.html", {"rows": table, "occasions": occasions, "occasion": occasion}
     )
@@ -160,7 +170,10 @@ def assignment(request: CommitteeRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "steering/assignment.html",
-        {"assignment": found, **_assessment_context(request, found, occasions, occasion, None, editable=True)},
+        {
+            "assignment": found,
+            **_assessment_context(request, found, occasions, occasion, None, editable=True),
+        },
     )
 
 

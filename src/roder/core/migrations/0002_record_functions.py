@@ -19,7 +19,7 @@ END $$;
 
 CREATE FUNCTION roder_remove_links(kind text, record_id bigint) RETURNS void LANGUAGE sql AS $$
     DELETE FROM core_link
-    WHERE (source_kind = kind AND source_id = record_id) OR (target_kind = kind AND target_id = record_id)
+    WHERE (source_kind = $1 AND source_id = $2) OR (target_kind = $1 AND target_id = $2)
 $$;
 """
 
