@@ -23,10 +23,14 @@ def money(name: str, **options: Any) -> models.DecimalField[Any, Any]:
 class Line(models.Model):
     """A row of figures: for the whole committee (unit is None) or a unit; knows when and with what file it came."""
 
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="enhet")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="enhet"
+    )
     source = models.CharField("källa", max_length=200, blank=True)
     registered_at = models.DateTimeField("registrerad", db_default=models.functions.Now())
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -53,7 +57,9 @@ class BudgetVersion(Record):
         ordering: ClassVar = ["committee", "-year", "-applies_from"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["committee", "year", "code"], name="budget_version_once"),
-            models.UniqueConstraint(fields=["committee", "year", "applies_from"], name="one_budget_at_a_time"),
+            models.UniqueConstraint(
+                fields=["committee", "year", "applies_from"], name="one_budget_at_a_time"
+            ),
         ]
 
     class Access:
@@ -96,7 +102,9 @@ class BudgetLine(Line):
 class ForecastLine(Line, Record):
     """Forecast for the whole year, made at an occasion, with its cause."""
 
-    occasion = models.ForeignKey(Occasion, models.PROTECT, related_name="forecast_lines", verbose_name="tillfälle")
+    occasion = models.ForeignKey(
+        Occasion, models.PROTECT, related_name="forecast_lines", verbose_name="tillfälle"
+    )
     service = models.ForeignKey(ServiceCode, models.PROTECT, null=True, blank=True, verbose_name="verksamhet")
     group = models.ForeignKey(AccountGroup, models.PROTECT, verbose_name="kontogrupp")
     amount = money("belopp")
@@ -142,7 +150,9 @@ class OutcomeLine(Line):
                 name="outcome_once",
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(condition=Q(period_end__gt=F("period_start")), name="outcome_period_in_order"),
+            models.CheckConstraint(
+                condition=Q(period_end__gt=F("period_start")), name="outcome_period_in_order"
+            ),
         ]
 
     class Access:
@@ -158,7 +168,9 @@ class OutcomeLine(Line):
 class InvestmentLine(Line, Record):
     """Investment per category and project at an occasion. Amounts are expenditure, printed without minus."""
 
-    occasion = models.ForeignKey(Occasion, models.PROTECT, related_name="investment_lines", verbose_name="tillfälle")
+    occasion = models.ForeignKey(
+        Occasion, models.PROTECT, related_name="investment_lines", verbose_name="tillfälle"
+    )
     year = models.PositiveSmallIntegerField("avser år")
     category = models.ForeignKey(InvestmentCategory, models.PROTECT, verbose_name="kategori")
     project = models.CharField("projekt", max_length=200)
@@ -253,12 +265,26 @@ class StaffValue(Line):
         ordering: ClassVar = ["committee", "-period_start", "measure", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["committee", "period_start", "period_end", "unit", "measure", "sex", "age", "days", "employment"],
+                fields=[
+                    "committee",
+                    "period_start",
+                    "period_end",
+                    "unit",
+                    "measure",
+                    "sex",
+                    "age",
+                    "days",
+                    "employment",
+                ],
                 name="staff_value_once",
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(condition=Q(period_end__gt=F("period_start")), name="staff_period_in_order"),
-            models.CheckConstraint(condition=Q(denominator=None) | ~Q(denominator=0), name="staff_denominator"),
+            models.CheckConstraint(
+                condition=Q(period_end__gt=F("period_start")), name="staff_period_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(denominator=None) | ~Q(denominator=0), name="staff_denominator"
+            ),
         ]
 
     class Access:

@@ -1,0 +1,20 @@
+"""Words that several of the economy's pages use."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from roder.steering.models import Occasion
+
+MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
+SHORT = "jan feb mars april maj juni juli aug sep okt nov dec".split()
+
+
+def month_of(occasion: Occasion) -> str:
+    """The month that an occasion is about, in small letters: ``mars``."""
+    return MONTHS[occasion.cut_off.month - 1]
+
+
+def month_and_year(day: date) -> str:
+    """A date as the month it stands for: ``nov 2021``."""
+    return f"{SHORT[day.month - 1]} {day.year}"
