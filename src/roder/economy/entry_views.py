@@ -28,7 +28,9 @@ from roder.web.scope import CommitteeRequest, Scope, committee_page, refuse
 def forecast_before(scope: Scope, occasion: Occasion) -> Occasion | None:
     """The latest earlier occasion of the year with a forecast: what changes are counted from."""
     earlier = [one for one in scope.occasions if one.cut_off < occasion.cut_off]
-    found = set(ForecastLine.objects.filter(occasion__in=earlier).values_list("occasion_id", flat=True).distinct())
+    found = set(
+        ForecastLine.objects.filter(occasion__in=earlier).values_list("occasion_id", flat=True).distinct()
+    )
     return next((one for one in reversed(earlier) if one.pk in found), None)
 
 
@@ -37,7 +39,9 @@ def units_to_forecast(scope: Scope) -> list[Unit]:
     rows = Unit.objects.filter(committee=scope.committee)
     if access.may(scope.user, Action.EDIT, Resource.ECONOMY, scope.committee):
         return list(rows.order_by("name"))
-    mandates = {grant.unit_id for grant in access.grants(scope.user) if grant.committee_id == scope.committee.pk}
+    mandates = {
+        grant.unit_id for grant in access.grants(scope.user) if grant.committee_id == scope.committee.pk
+    }
     if None in mandates:
         return list(rows.order_by("name"))
     return list(rows.filter(paths_up__ancestor__in=mandates).distinct().order_by("name"))
@@ -105,12 +109,17 @@ def new_budget(request: CommitteeRequest) -> HttpResponse:
         return render(request, "economy/budget_new.html", {"sheet": None})
     before = services.version_in_force(scope.committee, scope.year, date(scope.year, 12, 31))
     sheet = BudgetSheet.opened(scope.occasions[0], model_of(scope.occasions[0]), before)
-    typed = {name: request.POST.get(name, "").strip() for name in ("name", "code", "applies_from", "decided_on", "decision")}
+    typed = {
+        name: request.POST.get(name, "").strip()
+        for name in ("name", "code", "applies_from", "decided_on", "decision")
+    }
     faults: dict[str, list[str]] = {}
     if request.method == "POST":
         adopted = _adopt(request, sheet, typed, faults)
         if adopted is not None:
-            messages.success(request, f"{adopted.version} är antagen och gäller från {adopted.version.applies_from}.")
+            messages.success(
+                request, f"{adopted.version} är antagen och gäller från {adopted.version.applies_from}."
+            )
             for remark in adopted.remarks:
                 messages.warning(request, remark)
             return redirect(scope.url("economy:budget", adopted.version.pk))
@@ -129,7 +138,11 @@ def _adopt(
             days[name] = parse_date(typed[name]) if typed[name] else None
         except PeriodError as error:
             faults[name] = [str(error)]
-    for name, word in (("name", "vad versionen heter"), ("code", "en kort kod"), ("applies_from", "från när den gäller")):
+    for name, word in (
+        ("name", "vad versionen heter"),
+        ("code", "en kort kod"),
+        ("applies_from", "från när den gäller"),
+    ):
         if not typed[name]:
             faults.setdefault(name, [f"Skriv {word}."])
     if not typed["decision"]:

@@ -9,7 +9,15 @@ from django.db.models import QuerySet
 from roder.core.numbers import Unit
 from roder.core.periods import Period
 from roder.core.register import Column, Filter, Register
-from roder.economy.models import BudgetLine, BudgetVersion, ForecastLine, InvestmentLine, OutcomeLine, StaffValue, VolumeLine
+from roder.economy.models import (
+    BudgetLine,
+    BudgetVersion,
+    ForecastLine,
+    InvestmentLine,
+    OutcomeLine,
+    StaffValue,
+    VolumeLine,
+)
 from roder.steering.models import Occasion
 from roder.web.scope import Scope
 
@@ -78,7 +86,9 @@ forecast_lines = Register(
     name="prognosrader",
     title="Prognosrader",
     lead="Årets prognoser rad för rad, vid alla tillfällen, med orsak. Kostnader är negativa.",
-    rows=_with("unit", "group", "service", "occasion", occasion__committee="committee", occasion__year="year"),
+    rows=_with(
+        "unit", "group", "service", "occasion", occasion__committee="committee", occasion__year="year"
+    ),
     columns=(
         Column("occasion", "Tillfälle", sort=("occasion__cut_off",)),
         UNIT,
@@ -140,7 +150,11 @@ investment_lines = Register(
         SOURCE,
         Column("changed_at", "Ändrad", shown=False),
     ),
-    filters=(Filter("occasion", "Tillfälle", _occasions), Filter("category", "Kategori"), Filter("year", "År")),
+    filters=(
+        Filter("occasion", "Tillfälle", _occasions),
+        Filter("category", "Kategori"),
+        Filter("year", "År"),
+    ),
     search=("project",),
     order=("occasion__cut_off", "year", "category__position", "position"),
     empty="Investeringar kommer in när de skrivs vid ett uppföljningstillfälle eller läses in från fil.",

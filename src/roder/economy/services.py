@@ -32,7 +32,9 @@ ORE = Decimal("0.01")
 # --- budgets --------------------------------------------------------------------------------------------------------
 
 
-def version_in_force(committee: Body | int, year: int, cut_off: date, *, planned: bool = False) -> BudgetVersion | None:
+def version_in_force(
+    committee: Body | int, year: int, cut_off: date, *, planned: bool = False
+) -> BudgetVersion | None:
     """The budget version of a year that applies at a cut-off; with ``planned`` the first one of a year to come."""
     versions = BudgetVersion.objects.filter(committee=committee, year=year).order_by("applies_from")
     return rules.in_force([(version.applies_from, version) for version in versions], cut_off, planned=planned)
@@ -137,13 +139,18 @@ def _remarks(before: BudgetVersion | None, after: Mapping[LineKey, Decimal]) -> 
         return ()
     then = amounts_of(before)
     contribution = set(AccountGroup.objects.filter(code=CONTRIBUTION).values_list("pk", flat=True))
-    frames = [rules.whole_sum(a for key, a in amounts.items() if key[2] in contribution) for amounts in (then, after)]
+    frames = [
+        rules.whole_sum(a for key, a in amounts.items() if key[2] in contribution)
+        for amounts in (then, after)
+    ]
     remarks = []
     if frames[0] is not None or frames[1] is not None:
         moved = (frames[1] or rules.ZERO) - (frames[0] or rules.ZERO)
         if moved:
             text = format_value(moved, Shown.TKR, sign=True, suffix=True)
-            remarks.append(f"Kommunbidraget ändras med {text} mot {before.name}. Det är fullmäktige som beslutar om ramen.")
+            remarks.append(
+                f"Kommunbidraget ändras med {text} mot {before.name}. Det är fullmäktige som beslutar om ramen."
+            )
         else:
             remarks.append(f"Kommunbidraget är oförändrat mot {before.name}.")
     if not rules.is_redistribution(then, after):
@@ -203,19 +210,27 @@ def save_forecast_line(
         access.require(by, action, existing)
         if expected_revision is None:
             raise StaleRecordError(existing)
-        if existing.revision == expected_revision and all(getattr(existing, n) == v for n, v in values.items()):
+        if existing.revision == expected_revision and all(
+            getattr(existing, n) == v for n, v in values.items()
+        ):
             return existing
         line = existing.save_over(expected_revision, **values, registered_by=by, registered_at=timezone.now())
     access.require(by, action, line)
-    access.record(by, "forecast_saved", line, occasion=occasion.code, group=group.code, amount=str(line.amount))
+    access.record(
+        by, "forecast_saved", line, occasion=occasion.code, group=group.code, amount=str(line.amount)
+    )
     return line
 
 
-def _budgeted(occasion: Occasion, group: AccountGroup, unit: Unit, service: ServiceCode | None) -> Decimal | None:
+def _budgeted(
+    occasion: Occasion, group: AccountGroup, unit: Unit, service: ServiceCode | None
+) -> Decimal | None:
     version = budget_at(occasion)
     if version is None:
         return None
-    return version.lines.filter(unit=unit, service=service, group=group).values_list("amount", flat=True).first()
+    return (
+        version.lines.filter(unit=unit, service=service, group=group).values_list("amount", flat=True).first()
+    )
 
 
 @transaction.atomic
@@ -283,7 +298,9 @@ def save_forecast(
     return saved
 
 
-def _save_entry(occasion: Occasion, entry: ForecastEntry, by: Person, unit: Unit | None) -> ForecastLine | None:
+def _save_entry(
+    occasion: Occasion, entry: ForecastEntry, by: Person, unit: Unit | None
+) -> ForecastLine | None:
     if entry.amount is not None:
         return save_forecast_line(
             occasion,
@@ -357,14 +374,20 @@ def save_investment_line(
     if existing is None:
         if expected_revision is not None:
             raise ValidationError("Projektet har tagits bort sedan du öppnade sidan. Ladda om sidan.")
-        place = InvestmentLine.objects.filter(occasion=occasion, year=year).count() if position is None else position
+        place = (
+            InvestmentLine.objects.filter(occasion=occasion, year=year).count()
+            if position is None
+            else position
+        )
         line = InvestmentLine(**key, **values, position=place, registered_by=by)
         line.full_clean(exclude=["registered_at"])
         line.save()
     else:
         if expected_revision is None:
             raise StaleRecordError(existing)
-        if existing.revision == expected_revision and all(getattr(existing, n) == v for n, v in values.items()):
+        if existing.revision == expected_revision and all(
+            getattr(existing, n) == v for n, v in values.items()
+        ):
             return existing
         line = existing.save_over(expected_revision, **values, registered_by=by, registered_at=timezone.now())
     access.require(by, Action.EDIT, line)
@@ -428,6 +451,8 @@ def _check_amount(errors: dict[str, str], name: str, amount: Decimal) -> None:
 def _same_committee(
     errors: dict[str, str], name: str, committee_id: int, model: type[Term] | type[Unit], ids: set[Any]
 ) -> None:
-    known = set(model._default_manager.filter(committee_id=committee_id, pk__in=ids).values_list("pk", flat=True))
+    known = set(
+        model._default_manager.filter(committee_id=committee_id, pk__in=ids).values_list("pk", flat=True)
+    )
     if ids - known:
         errors[name] = f"{model._meta.verbose_name} från en annan nämnd kan inte användas.".capitalize()

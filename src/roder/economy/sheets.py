@@ -97,7 +97,11 @@ class ForecastSheet:
 
     @classmethod
     def opened(
-        cls, occasion: Occasion, model: SteeringModel, before: Occasion | None, unit: OrganisationUnit | None = None
+        cls,
+        occasion: Occasion,
+        model: SteeringModel,
+        before: Occasion | None,
+        unit: OrganisationUnit | None = None,
     ) -> ForecastSheet:
         """The sheet as it stands in the database, with budget and the forecast before beside. At most seven queries."""
         rows = _forecast_rows(occasion, model)
@@ -170,7 +174,11 @@ class ForecastSheet:
     def doubtful(self, entries: list[ForecastEntry]) -> list[str]:
         """Costs without minus: allowed, but said."""
         costs = {row.key: row.label for row in self.rows if row.is_cost}
-        return [costs[one.key] for one in entries if one.key in costs and one.amount is not None and one.amount > 0]
+        return [
+            costs[one.key]
+            for one in entries
+            if one.key in costs and one.amount is not None and one.amount > 0
+        ]
 
 
 def _forecast_rows(occasion: Occasion, model: SteeringModel) -> list[ForecastRow]:
@@ -265,7 +273,9 @@ class InvestmentRow:
     @property
     def is_empty(self) -> bool:
         """A row for a new project that nobody has written in."""
-        return self.line is None and not self.project.strip() and not any(t.strip() for t in self.texts.values())
+        return (
+            self.line is None and not self.project.strip() and not any(t.strip() for t in self.texts.values())
+        )
 
 
 @dataclass
@@ -282,7 +292,9 @@ class InvestmentSheet:
         """The sheet as it stands in the database. Two queries."""
         money = Unit(model.investments.print_unit) if model.investments else Unit.TKR
         categories = list(InvestmentCategory.objects.filter(committee_id=occasion.committee_id))
-        lines = InvestmentLine.objects.filter(occasion=occasion, year=occasion.year).select_related("category", "unit")
+        lines = InvestmentLine.objects.filter(occasion=occasion, year=occasion.year).select_related(
+            "category", "unit"
+        )
         rows = [
             InvestmentRow(
                 str(line.pk),
@@ -295,7 +307,9 @@ class InvestmentSheet:
             for line in lines
         ]
         empty = dict.fromkeys(AMOUNTS, "")
-        rows += [InvestmentRow(f"ny{number}", None, None, "", dict(empty)) for number in range(1, NEW_ROWS + 1)]
+        rows += [
+            InvestmentRow(f"ny{number}", None, None, "", dict(empty)) for number in range(1, NEW_ROWS + 1)
+        ]
         return cls(occasion, money, rows, categories)
 
     def bind(self, data: QueryDict) -> list[InvestmentEntry]:

@@ -29,7 +29,11 @@ urlpatterns = [
     path("ekonomi/budget/ny/", entry_views.new_budget, name="budget-new"),
     path("ekonomi/budget/<int:pk>/", views.budget, name="budget"),
     path("ekonomi/investeringar/", views.investments, name="investments"),
-    re_path(r"^ekonomi/investeringar/(?P<code>[\w-]+)/andra/$", entry_views.edit_investments, name="investments-edit"),
+    re_path(
+        r"^ekonomi/investeringar/(?P<code>[\w-]+)/andra/$",
+        entry_views.edit_investments,
+        name="investments-edit",
+    ),
     path("ekonomi/volymer/", views.volumes, name="volumes"),
     path("ekonomi/personal/", views.staff, name="staff"),
     *(pattern for one in REGISTERS for pattern in one.urls("economy")),

@@ -51,7 +51,11 @@ def is_locked(request: CommitteeRequest, occasion: Occasion | None) -> bool:
 
 
 def page(
-    request: CommitteeRequest, template: str, occasion: Occasion | None, occasions: list[Occasion], **context: Any
+    request: CommitteeRequest,
+    template: str,
+    occasion: Occasion | None,
+    occasions: list[Occasion],
+    **context: Any,
 ) -> HttpResponse:
     """Draw a page that has a choice of occasion."""
     return render(request, template, {"occasion": occasion, "occasions": occasions, **context})
@@ -62,7 +66,9 @@ def operations(request: CommitteeRequest) -> HttpResponseBase:
     """The operating table of an occasion: budget, forecast, variance, change since the forecast before."""
     scope = request.scope
     occasions = scope.occasions
-    filled = ForecastLine.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct()
+    filled = (
+        ForecastLine.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct()
+    )
     occasion = chosen(request, occasions, filled if "tillfalle" not in request.GET else ())
     if occasion is None:
         return page(request, "economy/operations.html", None, [])
@@ -119,7 +125,9 @@ def investments(request: CommitteeRequest) -> HttpResponseBase:
     """Investments per category and project."""
     scope = request.scope
     occasions = scope.occasions
-    filled = InvestmentLine.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct()
+    filled = (
+        InvestmentLine.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct()
+    )
     occasion = chosen(request, occasions, filled if "tillfalle" not in request.GET else ())
     if occasion is None:
         return page(request, "economy/investments.html", None, [])
@@ -128,7 +136,13 @@ def investments(request: CommitteeRequest) -> HttpResponseBase:
     found = as_file(request, "investeringar", title, [table] if table else [], occasion)
     may_edit = scope.may(Action.EDIT, Resource.ECONOMY)
     return found or page(
-        request, "economy/investments.html", occasion, occasions, table=table, finding=finding, may_edit=may_edit
+        request,
+        "economy/investments.html",
+        occasion,
+        occasions,
+        table=table,
+        finding=finding,
+        may_edit=may_edit,
     )
 
 

@@ -47,14 +47,18 @@ def comparison(version: BudgetVersion, before: BudgetVersion | None, model: Stee
     """The tables of a version's page: by account row, and by service where it budgets so. At most four queries."""
     unit = Unit(model.accounts.print_unit)
     accounts = [Line(row.code, row.label, tuple(row.sum_of)) for row in model.accounts.rows]
-    tables = [_by_row(accounts, group_sums(version), group_sums(before) if before else None, version, before, unit)]
+    tables = [
+        _by_row(accounts, group_sums(version), group_sums(before) if before else None, version, before, unit)
+    ]
     if model.services is not None:
         now = service_sums(version)
         then = service_sums(before) if before else None
         if now:
             lines = [Line(one.code, f"{one.code} {one.label}") for one in model.services.rows]
             total = Line("totalt", "Summa", tuple(one.code for one in model.services.rows if one.code in now))
-            tables.append(_by_row([*lines, total], now, then, version, before, unit, caption="Netto per verksamhet"))
+            tables.append(
+                _by_row([*lines, total], now, then, version, before, unit, caption="Netto per verksamhet")
+            )
     return tables
 
 

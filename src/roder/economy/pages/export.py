@@ -22,7 +22,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def as_file(
-    request: CommitteeRequest, name: str, title: str, blocks: Sequence[Block], occasion: Occasion | None = None
+    request: CommitteeRequest,
+    name: str,
+    title: str,
+    blocks: Sequence[Block],
+    occasion: Occasion | None = None,
 ) -> HttpResponseBase | None:
     """The page's tables in the format that the address asks for, or None when it asks for none.
 
@@ -49,7 +53,9 @@ def as_file(
         answer = HttpResponse(xlsx.render(document), content_type=XLSX)
     else:
         answer = HttpResponse(to_csv(document), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{scope.committee.slug}-{name}-{part}.{wanted}"'
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="{scope.committee.slug}-{name}-{part}.{wanted}"'
+    )
     return answer
 
 

@@ -16,7 +16,9 @@ YEARS = f"{NAME}budget_per_ar"
 TOTAL = "totalt"
 
 
-def investments(committee: Body, occasion: Occasion, model: SteeringModel) -> tuple[Table | None, tuple[Inline, ...]]:
+def investments(
+    committee: Body, occasion: Occasion, model: SteeringModel
+) -> tuple[Table | None, tuple[Inline, ...]]:
     """The table of the occasion and its finding in a sentence; no table when nothing is registered."""
     unit = Unit(model.investments.print_unit) if model.investments else Unit.TKR
     reading = Reading(committee, occasion, unit)
@@ -28,7 +30,9 @@ def investments(committee: Body, occasion: Occasion, model: SteeringModel) -> tu
 
 
 def _finding(reading: Reading) -> tuple[Inline, ...]:
-    forecast, budget = (reading.number(name, TOTAL, unit=Unit.MKR, suffix=True) for name in (FORECAST, BUDGET))
+    forecast, budget = (
+        reading.number(name, TOTAL, unit=Unit.MKR, suffix=True) for name in (FORECAST, BUDGET)
+    )
     if forecast.value is None or budget.value is None:
         return ()
     return ("Investeringarna väntas kosta ", forecast, " av budgeterade ", budget, ".")
@@ -46,7 +50,9 @@ def _lines(values: list[Value]) -> list[tuple[str, str, RowKind, tuple[str, ...]
         elif "/" in code:
             found.append((code, labels[code], "sub", ()))
         else:
-            found.append((code, labels[code], "sum", tuple(one for one in codes if one.startswith(f"{code}/"))))
+            found.append(
+                (code, labels[code], "sum", tuple(one for one in codes if one.startswith(f"{code}/")))
+            )
     return found
 
 
@@ -60,7 +66,10 @@ def _table(
     rows = [
         Row(
             code,
-            {"rad": label, **{column.key: reading.number(name, code, *rest) for column, name, rest in columns}},
+            {
+                "rad": label,
+                **{column.key: reading.number(name, code, *rest) for column, name, rest in columns},
+            },
             kind,
             sums,
         )
@@ -68,7 +77,12 @@ def _table(
     ]
     first = Column("rad", "Kategori och projekt", "text")
     return Table(
-        caption, (first, *(column for column, _, _ in columns)), tuple(rows), reading.money.value, notes, "investeringar"
+        caption,
+        (first, *(column for column, _, _ in columns)),
+        tuple(rows),
+        reading.money.value,
+        notes,
+        "investeringar",
     )
 
 
@@ -79,7 +93,11 @@ def _follow_up(reading: Reading, occasion: Occasion) -> Table | None:
     columns: list[tuple[Column, str, tuple[str, ...]]] = [
         (Column("budget", f"Budget {year}", unit=unit), BUDGET, ()),
         (Column("prognos", "Prognos helår", unit=unit), FORECAST, ()),
-        (Column("avvikelse", "Budget − prognos", unit=unit, formula=("budget", "-", "prognos")), VARIANCE, ()),
+        (
+            Column("avvikelse", "Budget − prognos", unit=unit, formula=("budget", "-", "prognos")),
+            VARIANCE,
+            (),
+        ),
     ]
     if occasion.kind in (Occasion.Kind.INTERIM, Occasion.Kind.ANNUAL) or reading.has_values(OUTCOME):
         columns += [
@@ -87,7 +105,9 @@ def _follow_up(reading: Reading, occasion: Occasion) -> Table | None:
             (Column("utfall_fore", f"Utfall {year - 1}", unit=unit), LAST_YEAR, ()),
             (Column("differens", "Differens", unit=unit, formula=("utfall", "-", "utfall_fore")), CHANGE, ()),
         ]
-    notes = ("Utgifter står utan minus. Avvikelsen är budget minus prognos: plus är lägre utgift än budgeten.",)
+    notes = (
+        "Utgifter står utan minus. Avvikelsen är budget minus prognos: plus är lägre utgift än budgeten.",
+    )
     return _table(reading, f"Investeringar, {occasion.name}", columns, _lines(reading.rows(BUDGET)), notes)
 
 
@@ -98,11 +118,17 @@ def _plan(reading: Reading, occasion: Occasion) -> Table | None:
         return None
     columns = [
         (
-            Column(f"ar{year}", f"{'Budget' if int(year) <= occasion.year else 'Plan'} {year}", unit=reading.money),
+            Column(
+                f"ar{year}",
+                f"{'Budget' if int(year) <= occasion.year else 'Plan'} {year}",
+                unit=reading.money,
+            ),
             YEARS,
             (year,),
         )
         for year in years
     ]
-    caption = f"Investeringsbudget {years[0]}–{years[-1]}" if len(years) > 1 else f"Investeringsbudget {years[0]}"
+    caption = (
+        f"Investeringsbudget {years[0]}–{years[-1]}" if len(years) > 1 else f"Investeringsbudget {years[0]}"
+    )
     return _table(reading, caption, columns, _lines(values), ("Utgifter står utan minus.",))

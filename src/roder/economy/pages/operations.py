@@ -75,7 +75,9 @@ def bottom_row(rows: Sequence[AccountRow]) -> AccountRow:
 # --- tables ---------------------------------------------------------------------------------------------------------
 
 
-def _rows(reading: Reading, rows: Sequence[AccountRow], columns: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[Row]:
+def _rows(
+    reading: Reading, rows: Sequence[AccountRow], columns: Sequence[tuple[str, str, tuple[str, ...]]]
+) -> list[Row]:
     """One row per printed row of the steering model; ``columns`` are (key, figure, the rest of the figure's key)."""
     return [
         Row(
@@ -108,21 +110,31 @@ def _gaps(rows: Sequence[Row], columns: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def table(reading: Reading, model: SteeringModel, occasion: Occasion, before: Occasion | None) -> Table | None:
+def table(
+    reading: Reading, model: SteeringModel, occasion: Occasion, before: Occasion | None
+) -> Table | None:
     """Budget, forecast, variance and change; at the interim report and the year end the outcome too."""
     outcome = occasion.kind in WITH_OUTCOME or reading.has_values(*OUTCOME[:1])
     columns: list[tuple[Column, str]] = [
         (Column("budget", f"Budget {occasion.year}", unit=reading.money), FORECAST[0]),
         (Column("prognos", "Prognos helår", unit=reading.money), FORECAST[1]),
-        (Column("avvikelse", "Avvikelse", unit=reading.money, formula=("prognos", "-", "budget")), FORECAST[2]),
+        (
+            Column("avvikelse", "Avvikelse", unit=reading.money, formula=("prognos", "-", "budget")),
+            FORECAST[2],
+        ),
     ]
     if before is not None:
-        columns.append((Column("forandring", f"Ändrad sedan {month_of(before)}", unit=reading.money), FORECAST[3]))
+        columns.append(
+            (Column("forandring", f"Ändrad sedan {month_of(before)}", unit=reading.money), FORECAST[3])
+        )
     if outcome:
         columns += [
             (Column("utfall", f"Utfall {occasion.year}", unit=reading.money), OUTCOME[0]),
             (Column("utfall_fore", f"Utfall {occasion.year - 1}", unit=reading.money), OUTCOME[1]),
-            (Column("differens", "Differens", unit=reading.money, formula=("utfall", "-", "utfall_fore")), OUTCOME[2]),
+            (
+                Column("differens", "Differens", unit=reading.money, formula=("utfall", "-", "utfall_fore")),
+                OUTCOME[2],
+            ),
         ]
     if not reading.has_values(*(name for _, name in columns)):
         return None
@@ -149,14 +161,18 @@ def years_table(reading: Reading, model: SteeringModel, occasion: Occasion) -> T
     if not years:
         return None
     columns = [
-        Column(f"ar{year}", f"{'Budget' if int(year) <= occasion.year else 'Plan'} {year}", unit=reading.money)
+        Column(
+            f"ar{year}", f"{'Budget' if int(year) <= occasion.year else 'Plan'} {year}", unit=reading.money
+        )
         for year in years
     ]
     named = [(column.key, YEARS, (year,)) for column, year in zip(columns, years, strict=True)]
     rows = _rows(reading, model.accounts.rows, named)
     notes = ("Kostnader är negativa.", *_gaps(rows, [column.key for column in columns]))
     caption = f"Ekonomiska ramar {years[0]}–{years[-1]}" if len(years) > 1 else f"Ekonomisk ram {years[0]}"
-    return Table(caption, (Column("rad", "Rad", "text"), *columns), tuple(rows), reading.money.value, notes, "ramar")
+    return Table(
+        caption, (Column("rad", "Rad", "text"), *columns), tuple(rows), reading.money.value, notes, "ramar"
+    )
 
 
 def kind_of(row: AccountRow) -> str:
@@ -248,7 +264,11 @@ def finding(reading: Reading, bottom: AccountRow, before: Occasion | None) -> tu
     else:
         parts = ["Prognosen är som budgeten"]
         if way:
-            parts = ["Prognosen är ", _size(number), " bättre än budgeten" if way > 0 else " sämre än budgeten"]
+            parts = [
+                "Prognosen är ",
+                _size(number),
+                " bättre än budgeten" if way > 0 else " sämre än budgeten",
+            ]
     moved = reading.number(FORECAST[3], bottom.code, unit=Unit.MKR, suffix=True)
     if before is None or moved.value is None:
         return (*parts, ".")
@@ -259,12 +279,17 @@ def finding(reading: Reading, bottom: AccountRow, before: Occasion | None) -> tu
     return (*parts, f"; den har {word} med ", _size(moved), f" sedan {month_of(before)}.")
 
 
-def chart(reading: Reading, bottom: AccountRow, occasion: Occasion, occasions: Sequence[Occasion]) -> Chart | None:
+def chart(
+    reading: Reading, bottom: AccountRow, occasion: Occasion, occasions: Sequence[Occasion]
+) -> Chart | None:
     """The variance of the bottom row at each occasion of the year up to this one, as bars from zero."""
     name = f"{DRIFT}prognosavvikelse"
     past = [one for one in occasions if one.kind != Occasion.Kind.PLAN and one.cut_off <= occasion.cut_off]
     bars = [
-        (month_of(one).capitalize(), reading.number(name, bottom.code, code=one.code, unit=Unit.MKR, sign=True))
+        (
+            month_of(one).capitalize(),
+            reading.number(name, bottom.code, code=one.code, unit=Unit.MKR, sign=True),
+        )
         for one in past
     ]
     known = [(label, number) for label, number in bars if number.value is not None]

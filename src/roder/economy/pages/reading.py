@@ -70,13 +70,17 @@ class Reading:
             self._rows[name, at.code] = {}
         if not parts:
             return
-        for place, key, label, position, value in self.source.run("\nUNION ALL\n".join(parts), sorted(tables)):
+        for place, key, label, position, value in self.source.run(
+            "\nUNION ALL\n".join(parts), sorted(tables)
+        ):
             name, at = asked[place]
             self._rows[name, at.code][tuple(key)] = Value(tuple(key), label or key[0], position or 0, value)
 
     def rows(self, name: str, code: str = "") -> list[Value]:
         """A figure's rows in print order."""
-        return sorted(self._rows[name, code or self.at.code].values(), key=lambda row: (row.position, row.key))
+        return sorted(
+            self._rows[name, code or self.at.code].values(), key=lambda row: (row.position, row.key)
+        )
 
     def value(self, name: str, *key: str, code: str = "") -> Decimal | None:
         """One value, unrounded; None when it is missing or there is no such row."""
@@ -88,7 +92,13 @@ class Reading:
         return any(row.value is not None for name in names for row in self._rows[name, self.at.code].values())
 
     def number(
-        self, name: str, *key: str, code: str = "", unit: Unit | None = None, suffix: bool = False, sign: bool | None = None
+        self,
+        name: str,
+        *key: str,
+        code: str = "",
+        unit: Unit | None = None,
+        suffix: bool = False,
+        sign: bool | None = None,
     ) -> Number:
         """One number as printed, with its figure. A figure of another occasion has no reference: its page is there."""
         figure = find(name)

@@ -43,7 +43,9 @@ def _number(result: Result, group: str, *, suffix: bool = False) -> Number:
     figure = result.figure
     if row is None:
         return Number(None, figure.show, figure.digits, figure.sign)
-    return Number(row.value, row.show, row.digits, row.sign, FigureRef(figure.name, (("grupp", group),)), suffix)
+    return Number(
+        row.value, row.show, row.digits, row.sign, FigureRef(figure.name, (("grupp", group),)), suffix
+    )
 
 
 def sick_leave(committee: Body, occasion: Occasion) -> tuple[Table | None, tuple[Inline, ...]]:
@@ -71,7 +73,9 @@ def sick_leave(committee: Body, occasion: Occasion) -> tuple[Table | None, tuple
         Column("grupp", "Grupp", "text"),
         Column("fore", str(occasion.year - 1), unit=Unit.PERCENT),
         Column("nu", str(occasion.year), unit=Unit.PERCENT),
-        Column("differens", "Differens, procentenheter", unit=Unit.PERCENTAGE_POINTS, formula=("nu", "-", "fore")),
+        Column(
+            "differens", "Differens, procentenheter", unit=Unit.PERCENTAGE_POINTS, formula=("nu", "-", "fore")
+        ),
     )
     notes = (
         "Procent av ordinarie arbetstid, samma månader båda åren. Differensen räknas på de redovisade värdena.",

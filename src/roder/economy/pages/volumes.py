@@ -20,7 +20,12 @@ from roder.steering.models import Occasion
 
 COUNT, HOURS = "volymer.antal", "volymer.timmar"
 TOTAL, NOT_SPLIT = "totalt", "ej_uppdelat"
-RUNS = {"egen": "egen regi", "extern": "extern regi", "annan_namnd": "annan nämnd", NOT_SPLIT: "inte uppdelat"}
+RUNS = {
+    "egen": "egen regi",
+    "extern": "extern regi",
+    "annan_namnd": "annan nämnd",
+    NOT_SPLIT: "inte uppdelat",
+}
 SHOWN_DATES = 6
 UNITS = {VolumeUnit.PERSONS: "personer", VolumeUnit.PLACES: "platser"}
 
@@ -69,7 +74,9 @@ def _title(day: str) -> str:
     return f"Prognos {when}" if day.endswith("p") else when.capitalize()
 
 
-def _tables(reading: Reading, supports: Supports, rows: Sequence[SupportRow], dates: Sequence[str]) -> list[Table]:
+def _tables(
+    reading: Reading, supports: Supports, rows: Sequence[SupportRow], dates: Sequence[str]
+) -> list[Table]:
     columns = (Column("rad", "Insats", "text"), *(Column(day, _title(day), unit=Unit.COUNT) for day in dates))
     areas = [(area.code, area.label) for area in supports.areas] or [("", "Insatser")]
     found = []
@@ -83,7 +90,9 @@ def _tables(reading: Reading, supports: Supports, rows: Sequence[SupportRow], da
             if set(one.sum_of) & codes
         ]
         if lines:
-            found.append(Table(label, columns, tuple(lines), "platser, personer och timmar", (), f"omrade-{code}"))
+            found.append(
+                Table(label, columns, tuple(lines), "platser, personer och timmar", (), f"omrade-{code}")
+            )
     return found
 
 
@@ -98,7 +107,9 @@ def _support_lines(reading: Reading, row: SupportRow, dates: Sequence[str]) -> l
         label = f"{row.label}, {word}" if word else row.label
         lines.append(_line(reading, name, row.code, TOTAL, label, dates))
         lines += [
-            _line(reading, name, row.code, run, f"varav {RUNS[run]}", dates) for run in parts if len(parts) > 1
+            _line(reading, name, row.code, run, f"varav {RUNS[run]}", dates)
+            for run in parts
+            if len(parts) > 1
         ]
     return lines
 
@@ -111,7 +122,10 @@ def _line(reading: Reading, name: str, support: str, run: str, label: str, dates
 def _place_sum(reading: Reading, code: str, label: str, supports: Sequence[str], dates: Sequence[str]) -> Row:
     """A sum of several supports' places, which is no figure of its own; in the workbook it is a formula."""
     cells = {
-        day: Number(rules.places({one: reading.value(COUNT, one, TOTAL, day) for one in supports}, supports), Unit.COUNT)
+        day: Number(
+            rules.places({one: reading.value(COUNT, one, TOTAL, day) for one in supports}, supports),
+            Unit.COUNT,
+        )
         for day in dates
     }
     known = {row.key[0] for row in reading.rows(COUNT)}
@@ -132,7 +146,11 @@ def _chart(reading: Reading, support: SupportRow, dates: Sequence[str]) -> Chart
         for day in dates
         if any(reading.value(name, support.code, run, day) is not None for run in runs)
     ]
-    measured = [day for day in dates if not day.endswith("p") and reading.value(name, support.code, TOTAL, day) is not None]
+    measured = [
+        day
+        for day in dates
+        if not day.endswith("p") and reading.value(name, support.code, TOTAL, day) is not None
+    ]
     if len(series) < 2 or not measured:
         return None
     last = reading.number(name, support.code, TOTAL, measured[-1])

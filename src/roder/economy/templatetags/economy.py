@@ -16,7 +16,18 @@ from django.utils.safestring import SafeString, mark_safe
 from roder.core.numbers import Unit, format_value
 from roder.economy.sheets import typed
 from roder.reports.charts import chart_svg
-from roder.reports.document import Cell, Chart, Column, FigureRef, Inline, Number, Row, Strong, Table, inline_text
+from roder.reports.document import (
+    Cell,
+    Chart,
+    Column,
+    FigureRef,
+    Inline,
+    Number,
+    Row,
+    Strong,
+    Table,
+    inline_text,
+)
 from roder.steering.models import Occasion
 
 register = template.Library()
