@@ -14,6 +14,8 @@ COMMANDS = {
     "serve": "roder.core.serve:serve",
     "migrate": "roder.core.serve:migrate",
     "manage": "roder.core.serve:manage",
+    "setup": "roder.imports.cli:setup",
+    "organisation": "roder.organisation.cli:organisation",
     "person": "roder.organisation.cli:person",
     "model": "roder.steering.cli:model",
     "import": "roder.imports.cli:import_",

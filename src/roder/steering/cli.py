@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from roder.steering.loading_cli import load
 from roder.steering.modelfile import Checked, check_file, diff, json_schema
 
 FILE = click.Path(path_type=Path)
@@ -14,7 +15,10 @@ FILE = click.Path(path_type=Path)
 
 @click.group()
 def model() -> None:
-    """Styrmodellen: granska, visa schemat, jämför."""
+    """Styrmodellen: granska, visa schemat, jämför, läs in."""
+
+
+model.add_command(load)
 
 
 def _checked(path: Path) -> Checked:

@@ -1,0 +1,202 @@
+"""Loading a steering model into the database: the version, the words that rows point at, and the year's occasions."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db import models, transaction
+
+from roder import access
+from roder.access.matrix import Action, Resource
+from roder.core.faults import UserFault
+from roder.core.put import put
+from roder.organisation.models import Body, Person
+from roder.steering.modelfile import Checked, SteeringModel, check_text, to_data
+from roder.steering.modelfile.economy import AccountRow as RowOfFile
+from roder.steering.modelfile.parts import Term as TermOfFile
+from roder.steering.models import (
+    AccountGroup,
+    AccountRow,
+    InvestmentCategory,
+    Occasion,
+    ServiceCode,
+    SteeringModelVersion,
+    Support,
+    Term,
+)
+
+COUNTED_IN = {"persons": "personer", "places": "platser", "hours": "timmar"}
+
+
+class ModelFault(UserFault):
+    """A steering model with faults, or for another committee. Nothing has been loaded."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = list(lines)
+        count = len(self.lines)
+        super().__init__("\n".join([*self.lines, f"{count} fel; ingenting har lästs in."]))
+
+
+def load_model(
+    committee: Body, text: str, name: str = "styrmodell.yaml", by: Person | None = None
+) -> SteeringModelVersion:
+    """Check a steering model and make it the committee's latest version of its year.
+
+    The same text as the latest version gives that version back. Words (account groups, services, categories,
+    supports) are added or renamed, never removed: rows point at them. Occasions that the model no longer has go,
+    unless something has been reported at them.
+
+    Raises NotAllowedError; ModelFault with every fault (``name`` stands before each) when the model is faulty or is
+    another committee's. ``by`` None is the operator at the command line.
+    """
+    if by is not None:
+        access.require(by, Action.EDIT, Resource.STEERING, committee)
+    checked = check_text(text, name)
+    model = checked.model
+    if model is None:
+        raise ModelFault(checked.lines())
+    _require_same_committee(checked, model, committee)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with transaction.atomic():
+        Body.objects.select_for_update().get(pk=committee.pk)  # two loaders at once: one after the other
+        latest = (
+            SteeringModelVersion.objects.filter(committee=committee, year=model.year).order_by("-version").first()
+        )
+        if latest is not None and latest.sha256 == digest:
+            return latest
+        version = SteeringModelVersion.objects.create(
+            committee=committee,
+            year=model.year,
+            version=latest.version + 1 if latest else 1,
+            content=to_data(model),
+            source=text,
+            sha256=digest,
+            loaded_by=by,
+        )
+        groups = _account_groups(committee, model.accounts.rows)
+        _account_rows(version, model.accounts.rows, groups)
+        if model.services:
+            _terms(ServiceCode, committee, model.services.rows)
+        if model.investments:
+            _terms(InvestmentCategory, committee, model.investments.categories)
+        _supports(committee, model)
+        _occasions(version, model)
+        access.record(
+            by, "steering.model_loaded", version, year=model.year, version=version.version, sha256=digest
+        )
+    return version
+
+
+def _require_same_committee(checked: Checked, model: SteeringModel, committee: Body) -> None:
+    own = committee.municipality
+    if model.municipality.code != own.code:
+        raise ModelFault(
+            [f"{checked.name}: modellen gäller {model.municipality.name} ({model.municipality.code}), inte {own.name}."]
+        )
+    if model.committee.slug not in (committee.slug, committee.slug.removeprefix(f"{own.slug}-")):
+        raise ModelFault(
+            [f"{checked.name}: modellen gäller {model.committee.name} ({model.committee.slug}), inte {committee.name}."]
+        )
+
+
+def _terms(
+    kind: type[Term], committee: Body, rows: Iterable[TermOfFile], more: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, int]:
+    """Add or rename terms in the order of the model; their ids by code. ``more``: further values by code."""
+    ids: dict[str, int] = {}
+    for position, row in enumerate(rows):
+        values = {"label": row.label, "position": position, **(more or {}).get(row.code, {})}
+        term, _ = put(kind, {"committee": committee, "code": row.code}, values, f"{kind._meta.verbose_name} {row.code}")
+        ids[row.code] = term.pk
+    return ids
+
+
+def _account_groups(committee: Body, rows: Iterable[RowOfFile]) -> dict[str, int]:
+    return _terms(AccountGroup, committee, [row for row in rows if row.kind == "group"])
+
+
+def _account_rows(version: SteeringModelVersion, rows: tuple[RowOfFile, ...], groups: dict[str, int]) -> None:
+    """The printed rows. A sum row holds every group below it, through other sums too."""
+    by_code = {row.code: row for row in rows}
+
+    def below(code: str) -> list[str]:
+        row = by_code[code]
+        if row.kind == "group":
+            return [code]
+        return list(dict.fromkeys(group for part in row.sum_of for group in below(part)))
+
+    for position, row in enumerate(rows):
+        made = AccountRow.objects.create(
+            model=version, code=row.code, label=row.label, position=position, is_sum=row.kind == "sum"
+        )
+        made.groups.set([groups[code] for code in below(row.code)])
+
+
+def _supports(committee: Body, model: SteeringModel) -> None:
+    if not model.supports:
+        return
+    areas = {area.code: area.label for area in model.supports.areas}
+    more = {
+        row.code: {
+            "area": areas.get(row.area or "", row.area or ""),
+            "unit_of_count": COUNTED_IN.get(row.unit, str(row.unit)),
+        }
+        for row in model.supports.rows
+    }
+    _terms(Support, committee, model.supports.rows, more)
+
+
+def _occasions(version: SteeringModelVersion, model: SteeringModel) -> None:
+    committee = version.committee
+    codes = set()
+    for item in model.occasions:
+        plan = item.kind == Occasion.Kind.PLAN
+        values = {
+            "model": version,
+            "year": model.year if plan else item.cut_off.year,
+            "kind": str(item.kind),
+            "name": item.name,
+            "cut_off": item.cut_off,
+        }
+        put(Occasion, {"committee": committee, "code": item.code}, values, f"tillfället {item.code}")
+        codes.add(item.code)
+    gone = Occasion.objects.filter(committee=committee, model__year=model.year).exclude(code__in=codes)
+    for occasion in gone.exclude(model=version):
+        try:
+            with transaction.atomic():
+                occasion.delete()
+        except models.ProtectedError:
+            continue  # something has been reported at it: it stays
+
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTHS = (
+    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+
+
+def add_earlier_occasion(committee: Body, code: str) -> Occasion | None:
+    """An occasion such as 2023-10 of a year before the committee's first steering model, so that figures from it can
+    be kept and compared with. None when the code is not a month, or the year has (or follows) a model of its own.
+
+    It is a monthly one whose cut-off is the month's last day, under the first model there is.
+    """
+    match = _MONTH.fullmatch(code)
+    first = SteeringModelVersion.objects.filter(committee=committee).order_by("year", "-version").first()
+    if match is None or first is None or int(match[1]) >= first.year or not 1 <= int(match[2]) <= 12:
+        return None
+    year, month = int(match[1]), int(match[2])
+    values = {
+        "model": first,
+        "year": year,
+        "kind": Occasion.Kind.MONTHLY.value,
+        "name": f"Uppföljning {_MONTHS[month - 1]} {year}",
+        "cut_off": date(year, month, calendar.monthrange(year, month)[1]),
+    }
+    occasion, _ = put(Occasion, {"committee": committee, "code": code}, values, f"tillfället {code}")
+    return occasion
