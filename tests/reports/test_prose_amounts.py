@@ -20,11 +20,15 @@ from roder.reports.document import FigureRef
 def change(mkr: str, row: str = "personal", cost: bool = True) -> Candidate:
     """A change of a forecast since the last one: minus when a cost grows."""
     ref = FigureRef("ekonomi.drift.prognosforandring", (("rad", row),))
-    return Candidate(ref, f"Prognosförändring, {row}", Decimal(mkr) * 1_000_000, Unit.KRONOR, True, -1 if cost else 1, 1)
+    return Candidate(
+        ref, f"Prognosförändring, {row}", Decimal(mkr) * 1_000_000, Unit.KRONOR, True, -1 if cost else 1, 1
+    )
 
 
 def level(value: str, unit: Unit = Unit.KRONOR) -> Candidate:
-    return Candidate(FigureRef("ekonomi.drift.prognos", (("rad", "personal"),)), "Prognos", Decimal(value), unit)
+    return Candidate(
+        FigureRef("ekonomi.drift.prognos", (("rad", "personal"),)), "Prognos", Decimal(value), unit
+    )
 
 
 def listed(text: str, *candidates: Candidate) -> list[Contradiction]:
@@ -101,7 +105,8 @@ def test_numbers_joined_to_an_amount_have_its_unit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sign"), [("−2,7 mkr", -1), ("-2,7 mkr", -1), ("minus 2,7 mkr", -1), ("+2,7 mkr", 1), ("2,7 mkr", 0)]
+    ("text", "sign"),
+    [("−2,7 mkr", -1), ("-2,7 mkr", -1), ("minus 2,7 mkr", -1), ("+2,7 mkr", 1), ("2,7 mkr", 0)],
 )
 def test_a_written_sign_is_read(text: str, sign: int) -> None:
     assert [found.sign for found in amounts(text)] == [sign]
@@ -129,11 +134,17 @@ def test_texts_that_agree_with_the_computed_change_are_accepted(computed: str, t
     [
         ("-0.8", "Lokalhyrorna blir 4,0 mkr högre.", "−0,8 mkr"),  # April against March, premises
         ("12.9", "Personalkostnaderna blir 12,3 mkr lägre.", "+12,9 mkr"),  # May against April, staff
-        ("-4.255", "Köp av tjänster blir 4,2 mkr dyrare.", "−4,3 mkr"),  # May against April: rounded elsewhere
+        (
+            "-4.255",
+            "Köp av tjänster blir 4,2 mkr dyrare.",
+            "−4,3 mkr",
+        ),  # May against April: rounded elsewhere
         ("3.7", "Ingen ändring, 0,0 mkr.", "+3,7 mkr"),  # August against April, staff
     ],
 )
-def test_texts_that_do_not_agree_are_listed_with_the_nearest_figure(computed: str, text: str, nearest: str) -> None:
+def test_texts_that_do_not_agree_are_listed_with_the_nearest_figure(
+    computed: str, text: str, nearest: str
+) -> None:
     (found,) = listed(text, change(computed))
 
     assert found.why is Why.NO_FIGURE
@@ -171,7 +182,10 @@ def test_sign_and_words_of_direction_must_agree(text: str, candidate: Candidate,
 def test_the_direction_is_read_in_the_amounts_own_clause() -> None:
     income, staff = change("4.8", "intakter", cost=False), change("12.9")
 
-    assert listed("Intäkterna ökar med 4,8 mkr medan personalkostnaderna minskar med 12,9 mkr.", income, staff) == []
+    assert (
+        listed("Intäkterna ökar med 4,8 mkr medan personalkostnaderna minskar med 12,9 mkr.", income, staff)
+        == []
+    )
     assert listed("Intäkterna ökar 4,8 mkr och personalkostnaderna minskar 12,9 mkr.", income, staff) == []
     assert listed("Priserna ökar. Personalkostnaderna blir 12,9 mkr lägre.", income, staff) == []
     found = listed("Intäkterna minskar 4,8 mkr, och personalkostnaderna minskar 12,9 mkr.", income, staff)
@@ -184,11 +198,20 @@ def test_levels_are_not_judged_by_words_about_change() -> None:
 
 def test_rounding_is_the_printed_one() -> None:
     assert listed("12,9 mkr, 13 mkr, 12,93 mkr och 12 934 tkr", level("12934000")) == []
-    assert [one.amount.text for one in listed("13,0 mkr och 12,8 mkr", level("12934000"))] == ["13,0 mkr", "12,8 mkr"]
+    assert [one.amount.text for one in listed("13,0 mkr och 12,8 mkr", level("12934000"))] == [
+        "13,0 mkr",
+        "12,8 mkr",
+    ]
 
 
 def test_per_cent_and_percentage_points_are_not_mixed_up() -> None:
-    points = Candidate(FigureRef("personal.sjukfranvaroforandring"), "Förändring", Decimal("0.4"), Unit.PERCENTAGE_POINTS, True)
+    points = Candidate(
+        FigureRef("personal.sjukfranvaroforandring"),
+        "Förändring",
+        Decimal("0.4"),
+        Unit.PERCENTAGE_POINTS,
+        True,
+    )
 
     assert listed("ökade med 0,4 procentenheter", points) == []
     assert [one.why for one in listed("ökade med 0,4 %", points)] == [Why.NO_FIGURE]
@@ -199,7 +222,10 @@ def test_counts_match_counts() -> None:
     places = level("72", Unit.COUNT)
 
     assert listed("72 platser", places) == []
-    assert [one.amount.text for one in listed("80 platser och 72 timmar", places)] == ["80 platser", "72 timmar"]
+    assert [one.amount.text for one in listed("80 platser och 72 timmar", places)] == [
+        "80 platser",
+        "72 timmar",
+    ]
 
 
 # --- for all numbers -----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ holds the figures, the facts and the comments. Pure: no Django and no database.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, Protocol, TypeAlias
 
 from roder.core.numbers import round_half_away
@@ -36,19 +36,21 @@ CommentKey: TypeAlias = tuple[str, str]
 class Slot:
     """A place for a comment: what is asked, what is written, and which figures a plain number in it may be.
 
-    ``place`` is the number of blocks that stand before it; ``refs`` the figures it is about.
+    ``title`` is the heading it is printed under (none where it stands under another), ``label`` what it is called on
+    the page. ``codes`` are its subject in the keys of figures; ``place`` the number of blocks before its field.
     """
 
     section: str
     subject: str
     title: str
+    label: str
     ask: str
     text: str
     required: bool
     about: About
     codes: tuple[str, ...]
     chapter: int
-    place: int
+    place: int = 0
 
     @property
     def key(self) -> CommentKey:
@@ -65,7 +67,7 @@ class Page:
     comments: Mapping[CommentKey, str]
     blocks: list[Block] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
-    chapter: int = 0
+    chapters: list[str] = field(default_factory=list)
     by_chapter: dict[int, dict[FigureRef, None]] = field(default_factory=dict)
 
     def add(self, *blocks: Block) -> None:
@@ -79,6 +81,11 @@ class Page:
             self.by_chapter.setdefault(self.chapter, {})[number.ref] = None
         return number
 
+    @property
+    def chapter(self) -> int:
+        """The number of the chapter that is being written, from one."""
+        return len(self.chapters)
+
     def absent(self, what: str = "") -> None:
         """Say that there is nothing to show, never a zero."""
         self.add(Paragraph((Strong(f"{what}: "), ABSENT) if what else (ABSENT,)))
@@ -90,23 +97,27 @@ class Page:
             year=facts.year,
             last_year=facts.last_year,
             year_before_last=facts.year - 2,
-            occasion=facts.occasion,
-            compares_with=facts.compares_with or "föregående prognos",
+            occasion=_inside(facts.occasion),
+            compares_with=_inside(facts.compares_with) or "föregående prognos",
             unit=facts.print_unit.value,
         )
 
-    def write_comment(self, slot: Slot, level: int) -> None:
-        """Write what people have said, under its heading (none when it is not said)."""
-        self.slots.append(slot)
-        if not slot.text.strip():
-            return
-        if slot.title:
+    def write_comment(self, slot: Slot, level: int, otherwise: Iterable[Paragraph] = ()) -> None:
+        """Write what people have said, under its heading; what is said ``otherwise`` when they have said nothing."""
+        blocks: list[Block] = list(prose.blocks(slot.text, self.values.known)) or list(otherwise)
+        if blocks and slot.title:
             self.add(Heading(level, slot.title))
-        self.add(*prose.blocks(slot.text, self.values.known))
+        self.add(*blocks)
+        self.slots.append(replace(slot, place=len(self.blocks)))
         for part in prose.bound(slot.text):
             known = self.values.known(part.name)
             if known is not None and (key := known.complete(part.key)) in known.rows:
                 self.values.printed[known.ref(key)] = None
+
+
+def _inside(name: str) -> str:
+    """A name as it stands inside a sentence: ``månadsuppföljning maj 2022``."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 class Part(Protocol):
@@ -138,14 +149,20 @@ class Section:
         return self.when is None or self.when(page)
 
     def write(self, page: Page) -> None:
-        """Write the heading and the parts; a chapter that stays empty says so."""
-        page.chapter += 1
+        """Write the heading and the parts. A chapter that stays empty says so when it is locked, or is left out when
+        nothing in it was expected.
+        """
+        page.chapters.append(self.title)
         page.add(Heading(1, self.title))
-        before = len(page.blocks)
+        blocks, slots = len(page.blocks), len(page.slots)
         for part in self.parts:
             part.write(page)
-        if len(page.blocks) == before:
+        if len(page.blocks) > blocks or page.facts.draft:
+            return
+        if any(slot.required for slot in page.slots[slots:]) or len(page.slots) == slots:
             page.absent()
+        else:
+            page.blocks.pop()
 
 
 class Report:
@@ -209,18 +226,17 @@ class Comments:
             self._one(page, one.code, one.label, self._needed(page, one.code), "subject", 3 if titled else 2)
 
     def _one(self, page: Page, subject: str, title: str, required: bool, about: About, level: int) -> None:
-        text = page.comments.get((self.section, subject), "")
         slot = Slot(
             section=self.section,
             subject=subject,
             title=page.words(title),
+            label=page.words(title) or page.chapters[-1],
             ask=page.words(self.ask),
-            text=text,
+            text=page.comments.get((self.section, subject), ""),
             required=required,
             about=about,
             codes=(subject,) if about == "subject" else (),
             chapter=page.chapter,
-            place=len(page.blocks),
         )
         page.write_comment(slot, level)
 

@@ -42,6 +42,7 @@ class Assembly:
     slots: tuple[Slot, ...]
     values: Values
     facts: Facts
+    chapters: tuple[str, ...]
     by_chapter: Mapping[int, Mapping[FigureRef, None]]
 
     def slot(self, key: CommentKey) -> Slot | None:
@@ -82,7 +83,7 @@ def assemble(kind: str, values: Values, comments: Mapping[CommentKey, str], fact
         draft=facts.draft,
         blocks=tuple(page.blocks),
     )
-    return Assembly(report, document, tuple(page.slots), values, facts, page.by_chapter)
+    return Assembly(report, document, tuple(page.slots), values, facts, tuple(page.chapters), page.by_chapter)
 
 
 def _how_made(page: Page) -> None:
@@ -189,6 +190,7 @@ def findings(assembly: Assembly) -> list[Finding]:
     for slot in assembly.slots:
         found += _comment_findings(assembly, slot)
     found += _missing_assessments(assembly.facts)
+    found += _missing_figures(assembly)
     order = list(FindingKind)
     return sorted(found, key=lambda one: order.index(one.kind))
 
@@ -220,9 +222,20 @@ def _comment_findings(assembly: Assembly, slot: Slot) -> Iterable[Finding]:
 
 def place_name(assembly: Assembly, slot: Slot) -> str:
     """Where a comment stands, for people: ``Prognos, Personalkostnader``."""
-    headings = [block.text for block in assembly.document.blocks if isinstance(block, Heading) and block.level == 1]
-    chapter = headings[slot.chapter - 1] if slot.chapter <= len(headings) else slot.section
-    return f"{chapter}, {slot.title}" if slot.title and slot.title != chapter else chapter
+    chapter = assembly.chapters[slot.chapter - 1]
+    return f"{chapter}, {slot.label}" if slot.label != chapter else chapter
+
+
+def _missing_figures(assembly: Assembly) -> Iterable[Finding]:
+    """Figures that a chapter prints and that have no value at all, once each."""
+    for number, refs in assembly.by_chapter.items():
+        for name in dict.fromkeys(ref.name for ref in refs):
+            known = assembly.values.known(name)
+            keys = [tuple(value for _, value in ref.key) for ref in refs if ref.name == name]
+            if known is not None and all(known.rows.get(key) is None for key in keys):
+                chapter = assembly.chapters[number - 1]
+                message = f"{known.label} saknar värden och visas som iu. ({len(keys)} rader)"
+                yield Finding(FindingKind.MISSING_FIGURES, "", "", chapter, message)
 
 
 def _missing_assessments(facts: Facts) -> Iterable[Finding]:
@@ -279,10 +292,15 @@ def candidate(known: prose.Known, key: tuple[str, ...], facts: Facts) -> Candida
         label=known.describe(key),
         value=value,
         unit=Unit.KRONOR if unit.is_money else unit,
-        is_difference=known.sign,
+        is_difference=_is_difference(known),
         higher=higher,
         better=better,
     )
+
+
+def _is_difference(known: prose.Known) -> bool:
+    """A variance or a change, as the catalogue names them."""
+    return known.name.endswith(("avvikelse", "forandring"))
 
 
 def _tendency(known: prose.Known, key: tuple[str, ...], facts: Facts) -> tuple[int, int]:
@@ -293,7 +311,7 @@ def _tendency(known: prose.Known, key: tuple[str, ...], facts: Facts) -> tuple[i
     if known.name.startswith("ekonomi.drift."):
         row = facts.row(named.get("rad", ""))
         sign = row.sign if row else "result"
-        return (-1 if sign == "cost" else 1), (1 if known.sign or sign == "result" else 0)
+        return (-1 if sign == "cost" else 1), (1 if _is_difference(known) or sign == "result" else 0)
     if known.name.startswith("ekonomi.verksamhet."):
-        return (1 if named.get("slag") == "intakter" else -1), (1 if known.sign else 0)
+        return (1 if named.get("slag") == "intakter" else -1), (1 if _is_difference(known) else 0)
     return 1, 0

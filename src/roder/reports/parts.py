@@ -175,22 +175,25 @@ def _said(
     page: Page, section: str, code: str, title: str, ask: str, judged: Judged, required: bool, codes: tuple[str, ...]
 ) -> None:
     """What is said of a goal or an assignment: the report's own comment, else what the assessment says."""
-    own = page.comments.get((section, code), "")
-    assessed = [judged.analysis, judged.outlook, judged.measures_taken]
-    written = any(text.strip() for text in assessed)
-    slot = Slot(
-        section=section, subject=code, title="" if section == "mal" else title, ask=ask, text=own,
-        required=required and not written, about="subject", codes=codes, chapter=page.chapter, place=len(page.blocks),
-    )  # fmt: skip
-    page.write_comment(slot, 2)
-    if own.strip() or not written:
-        return
-    if slot.title:
-        page.add(Heading(2, title))
     labels = ("", "Prognos: ", "Åtgärder: ")
-    for label, text in zip(labels, assessed, strict=True):
-        if text.strip():
-            page.add(Paragraph((Strong(label), text.strip()) if label else (text.strip(),)))
+    assessed = [
+        Paragraph((Strong(label), text.strip()) if label else (text.strip(),))
+        for label, text in zip(labels, (judged.analysis, judged.outlook, judged.measures_taken), strict=True)
+        if text.strip()
+    ]
+    slot = Slot(
+        section=section,
+        subject=code,
+        title="" if section == "mal" else title,
+        label=title,
+        ask=ask,
+        text=page.comments.get((section, code), ""),
+        required=required and not assessed,
+        about="subject",
+        codes=codes,
+        chapter=page.chapter,
+    )
+    page.write_comment(slot, 2, otherwise=assessed)
 
 
 # --- volumes -------------------------------------------------------------------------------------------------------

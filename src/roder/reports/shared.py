@@ -20,7 +20,7 @@ VARIANCE_COLUMN = Col("avvikelse", "Avv. prognos/budget {year}", VARIANCE, formu
 
 #: Budget, forecast, variance (Uppföljningsanvisningar 2022, månadsuppföljning).
 FORECAST_TABLE = FigureTable(
-    "Drift {occasion}",
+    "Drift, {occasion}",
     "Belopp i {unit}",
     account_lines,
     (BUDGET_COLUMN, FORECAST_COLUMN, VARIANCE_COLUMN),
@@ -29,7 +29,7 @@ FORECAST_TABLE = FigureTable(
 
 #: The same with outcome to date, last year's and the difference (Uppföljningsanvisningar 2022, delårsbokslut).
 OUTCOME_TABLE = FigureTable(
-    "Drift {occasion}",
+    "Drift, {occasion}",
     "Belopp i {unit}",
     account_lines,
     (
@@ -70,7 +70,7 @@ VARIANCE_CHART = VarianceChart()
 
 #: Investments at a follow-up with only a forecast (in-depth April).
 INVESTMENT_FORECAST_TABLE = FigureTable(
-    "Investeringar {occasion}",
+    "Investeringar, {occasion}",
     "Belopp i {unit}",
     investment_lines(f"{INVESTMENTS}.budget"),
     (
@@ -83,7 +83,7 @@ INVESTMENT_FORECAST_TABLE = FigureTable(
 
 #: The same with outcome, last year's and the difference.
 INVESTMENT_OUTCOME_TABLE = FigureTable(
-    "Investeringar {occasion}",
+    "Investeringar, {occasion}",
     "Belopp i {unit}",
     investment_lines(f"{INVESTMENTS}.budget"),
     (

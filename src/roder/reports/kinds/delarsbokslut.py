@@ -127,7 +127,7 @@ class InterimReport(Report):
                         Col("diff", "Förändring, procentenheter", "personal.sjukfranvaroforandring"),
                     ),
                     unit_note="procent",
-                    notes=("Förändringen är räknad på oavrundade värden.",),
+                    notes=("Förändringen är räknad på de registrerade värdena före avrundning.",),
                     anchor="sjukfranvaro",
                 ),
                 SickLeaveChart(),

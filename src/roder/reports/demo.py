@@ -1,0 +1,115 @@
+"""Writes the reports of committees whose figures are loaded: for the demonstration, and for trying a set-up.
+
+Comments come from a file ``kommentarer.yaml``: report, occasion, section, and a text or a text for each subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from roder.core.models import StaleRecordError
+from roder.economy.models import BudgetVersion, ForecastLine, InvestmentLine
+from roder.organisation.models import Body, Person
+from roder.reports.base import CommentKey
+from roder.reports.kinds import report_class, reports_for
+from roder.reports.models import Report
+from roder.reports.services import (
+    ReportFault,
+    check,
+    comments_of,
+    lock,
+    open_draft,
+    save_comment,
+    write_files,
+    written,
+)
+from roder.steering.models import Assessment, Occasion
+
+COMMENTS_FILE = "kommentarer.yaml"
+
+
+def read_comments(path: Path) -> dict[str, Any]:
+    """The comments of a file, or none where there is no file."""
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
+
+
+def texts_for(report: Report, data: Mapping[str, Any]) -> dict[CommentKey, str]:
+    """What a file says of a report: texts by section and subject.
+
+    The report stands under its slug (hyphen or underscore); the occasion under its code, or its year for reports that
+    are named by year.
+    """
+    kind = report_class(report.kind)
+    by_occasion = next((found for name, found in data.items() if str(name).replace("_", "-") == kind.slug), {}) or {}
+    codes = [report.occasion.code, *([str(report.occasion.year)] if kind.by_year else [])]
+    sections = next((found for code, found in by_occasion.items() if str(code) in codes), {}) or {}
+    return {key: text for section, inside in sections.items() for key, text in _texts(str(section), inside)}
+
+
+def _texts(section: str, inside: Any) -> Iterator[tuple[CommentKey, str]]:
+    if isinstance(inside, Mapping):
+        yield from (((section, str(subject)), str(text).strip()) for subject, text in inside.items())
+    elif inside is not None:
+        yield (section, ""), str(inside).strip()
+
+
+def load_comments_from_yaml(report: Report, data: Mapping[str, Any], by: Person) -> int:
+    """Save what a file says of a draft; a comment that people have written already is left. Gives how many were saved.
+
+    Raises ReportFault for a section or a subject that the report does not have, NotAllowedError.
+    """
+    texts = texts_for(report, data)
+    with written(report) as assembly:
+        places = {slot.key for slot in assembly.slots}
+    if unknown := [key for key in texts if key not in places]:
+        named = ", ".join("/".join(part for part in key if part) for key in unknown)
+        raise ReportFault(f"{COMMENTS_FILE}: {report} har inte avsnitten {named}.")
+    there, saved = comments_of(report), 0
+    for (section, subject), text in texts.items():
+        if (section, subject) not in there:
+            try:
+                save_comment(report, section, subject, text, by)
+                saved += 1
+            except StaleRecordError:  # somebody wrote there just now: theirs stands
+                continue
+    return saved
+
+
+def write_all(out: Path, by: Person | Callable[[Body], Person], examples: Path) -> list[Path]:
+    """Lock and write every report that there are figures for, to ``out/<municipality>/``. Gives the files.
+
+    ``by`` locks them (or gives who does, for a committee). ``examples`` holds a folder for each municipality, by its
+    address name, with the comments. A report that is locked already is only written out again.
+    """
+    made: list[Path] = []
+    for committee in Body.objects.filter(kind=Body.Kind.COMMITTEE).select_related("municipality").order_by("slug"):
+        person = by(committee) if callable(by) else by
+        slug = committee.municipality.slug
+        data = read_comments(examples / slug / COMMENTS_FILE)
+        for occasion in Occasion.objects.filter(committee=committee).order_by("cut_off", "pk"):
+            for kind in reports_for(occasion.kind) if has_figures(occasion) else ():
+                made += write_files(locked_report(occasion, kind.slug, data, person), out / slug)
+    return made
+
+
+def has_figures(occasion: Occasion) -> bool:
+    """Whether anything is registered that a report at the occasion would show."""
+    if occasion.kind == Occasion.Kind.PLAN:
+        return BudgetVersion.objects.filter(committee=occasion.committee, year=occasion.year).exists()
+    return any(
+        rows.objects.filter(occasion=occasion).exists() for rows in (ForecastLine, InvestmentLine, Assessment)
+    )
+
+
+def locked_report(occasion: Occasion, kind: str, data: Mapping[str, Any], by: Person) -> Report:
+    """The latest locked version of a report, made now if there is none. Every finding counts as seen."""
+    same = Report.objects.filter(occasion=occasion, kind=kind).select_related("occasion__committee__municipality")
+    if locked := same.filter(state=Report.State.LOCKED).order_by("-number").first():
+        return locked
+    report = open_draft(occasion, kind, by)
+    load_comments_from_yaml(report, data, by)
+    return lock(report, by, {one.mark for one in check(report)})

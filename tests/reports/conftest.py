@@ -1,0 +1,22 @@
+"""Fixtures of the reports' tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.reports import committee as committees
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the test's own."""
+    monkeypatch.setenv("RODER_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def alingsas(db: None, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> committees.Committee:
+    """Alingsås' real tables, and people in every role."""
+    return committees.alingsas(monkeypatch)
