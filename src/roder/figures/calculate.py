@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -124,9 +124,19 @@ def compile_expression(expression: Table, dialect: str) -> Compiled:
 
 
 @lru_cache(maxsize=4096)
-def compiled(name: str, at: At, dialect: str) -> Compiled:
-    """A figure's SQL at an occasion. Kept, since it depends on nothing else."""
-    return compile_expression(find(name).function(Source(), at), dialect)
+def _compiled(name: str, at: At, dialect: str, behind: bool) -> Compiled:
+    figure = find(name)
+    expression = (figure.behind if behind else figure.function)(Source(), at)
+    return compile_expression(expression, dialect)
+
+
+def compiled(name: str, at: At, dialect: str, *, behind: bool = False) -> Compiled:
+    """A figure's SQL at an occasion (or that of the rows behind it).
+
+    Compiling takes tens of milliseconds and depends on the occasion's kind and dates only, so it is kept, and shared
+    between committees.
+    """
+    return _compiled(name, replace(at, committee_id=0, committee_slug="", occasion_id=0), dialect, behind)
 
 
 def query(name: str, source: Engine, at: At) -> str:
@@ -218,20 +228,30 @@ def rows_behind(name: str, source: Engine, at: At, key: Mapping[str, str], limit
     """
     figure = find(name)
     wanted = _named(figure, (), key)
-    expression = figure.behind(Source(), at)
-    for part, value in wanted.items():
-        expression = expression.filter(expression[part] == value)
-    shown = [column for column in expression.columns if column not in ("gid", *figure.per)]
-    total = fetch(expression.agg(total=expression.count()), source)[0]["total"]
-    order = ["what", "gid"] if "what" in shown else ["gid"]
-    found = fetch(expression.select("gid", *shown).order_by(order).limit(limit), source)
-    found.sort(key=lambda row: (str(row.get("what", "")), _gid_order(row["gid"])))
+    made = compiled(name, at, source.dialect, behind=True)
+    shown = [column for column in made.columns if column not in ("gid", *figure.per)]
+    within = " AND ".join(f'"{part}" = {_quoted(value)}' for part, value in wanted.items()) or "TRUE"
+    counted = f"SELECT count(*) FROM (\n{made.sql}\n) AS behind WHERE {within}"
+    columns = ", ".join(f'"{column}"' for column in ("gid", *shown))
+    order = '"what", "gid"' if "what" in shown else '"gid"'
+    fetched = f"SELECT {columns} FROM (\n{made.sql}\n) AS behind WHERE {within} ORDER BY {order} LIMIT {int(limit)}"
+    found = source.run(fetched, made.tables)
+    what = shown.index("what") + 1 if "what" in shown else 0
+    found.sort(key=lambda row: (str(row[what]) if what else "", _gid_order(row[0])))
+    total = len(found) if len(found) < limit else int(source.run(counted, made.tables)[0][0])
     return BehindTable(
         columns={column: TITLES.get(column, column) for column in shown},
-        rows=[tuple(row[column] for column in shown) for row in found],
-        gids=[row["gid"] for row in found],
-        total=int(total),
+        rows=[row[1:] for row in found],
+        gids=[row[0] for row in found],
+        total=total,
     )
+
+
+def _quoted(text: str) -> str:
+    """A text as a literal of SQL. Raises UnknownKeyError for text that no database can hold."""
+    if "\0" in text:
+        raise UnknownKeyError("En nyckel kan inte innehålla nolltecken.")
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _gid_order(gid: str) -> tuple[str, int]:

@@ -26,9 +26,18 @@ def snapshots_dir() -> Path:
     return private_dir("snapshots")
 
 
+def unfinished_folder(code: str) -> Path:
+    """Where a snapshot stands until its row is committed. Databases that share a data folder do not meet there."""
+    from django.db import connection  # noqa: PLC0415
+
+    database = hashlib.sha256(str(connection.settings_dict["NAME"]).encode()).hexdigest()[:6]
+    return snapshots_dir() / f".uttag-{database}-{code}"
+
+
 def folder_of(snapshot: Snapshot) -> Path:
-    """The snapshot's own folder."""
-    return snapshots_dir() / snapshot.code
+    """The snapshot's own folder; the unfinished one while its transaction lasts."""
+    folder = snapshots_dir() / snapshot.code
+    return folder if folder.exists() else unfinished_folder(snapshot.code)
 
 
 def sha256_of(path: Path) -> str:
@@ -49,7 +58,8 @@ def read_manifest(snapshot: Snapshot) -> dict[str, Any]:
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise SnapshotFault(
-            f"Uttaget {snapshot.code} saknar sina filer ({path.parent}). Återställ katalogen från säkerhetskopian."
+            f"Uttaget {snapshot.code} saknar sina filer. Återställ {snapshots_dir() / snapshot.code} från en "
+            "säkerhetskopia."
         ) from error
     if hashlib.sha256(content).hexdigest() != snapshot.manifest_sha256:
         raise SnapshotFault(f"Uttaget {snapshot.code}: {MANIFEST} är inte den som skrevs när uttaget togs.")

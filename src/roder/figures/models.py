@@ -25,7 +25,12 @@ class Snapshot(models.Model):
     cut_off = models.DateField("brytdatum")
     taken_at = models.DateTimeField("taget")
     taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="taget av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="taget av",
     )
     schema_version = models.PositiveSmallIntegerField("schemaversion")
     rows = models.PositiveBigIntegerField("rader")
@@ -35,7 +40,9 @@ class Snapshot(models.Model):
         verbose_name = "uttag"
         verbose_name_plural = "uttag"
         ordering: ClassVar = ["-taken_at"]
-        triggers: ClassVar = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     class Access:
         resource = Resource.FIGURES

@@ -1,8 +1,9 @@
 """Taking a snapshot: the tables behind the figures, as known now, for an occasion. It exists whole or not at all.
 
-The rows are written to a temporary folder which is then renamed, and the row in the database is written last. While a
-snapshot is being taken its code is locked in the database; the lock goes with the process, so ``sweep`` can tell what
-was left behind by one that was killed from what another is writing.
+The rows are written to an unfinished folder; then the row in the database is written; when that is committed the
+folder gets its own name. So a folder with its own name is always whole and always has a row. What a killed process
+left is told apart by ``sweep``: an unfinished folder with a row is finished, one without is removed. While a snapshot
+is being taken its code is locked in the database, and the lock goes with the process.
 """
 
 from __future__ import annotations
@@ -12,17 +13,18 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from psycopg import IsolationLevel
 
 from roder import __version__, access
 from roder.access.matrix import Action, Resource
-from roder.figures.manifest import MANIFEST, snapshots_dir, to_text
+from roder.figures.manifest import MANIFEST, snapshots_dir, to_text, unfinished_folder
 from roder.figures.models import Snapshot
 from roder.figures.parquet import write_table
 from roder.figures.schema import SCHEMA_VERSION, TABLES
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from roder.organisation.models import Person
     from roder.steering.models import Occasion
 
-UNFINISHED = ".uttag-"
 #: First half of the advisory lock; the second is made of the code.
 LOCK = 7203312
 
@@ -65,16 +66,24 @@ def _claimed(code: str) -> Iterator[None]:
 def _still() -> Iterator[None]:
     """Read everything as it stood at one moment.
 
-    A transaction of its own is made REPEATABLE READ. Inside somebody else's transaction, where that can no longer be
-    chosen, the tables are locked against writing instead.
+    A transaction of its own is begun as REPEATABLE READ. Inside somebody else's transaction, where that can no longer
+    be chosen, the tables are locked against writing instead.
     """
-    inside = connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
-        if inside:
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {', '.join(_tables_read())} IN SHARE MODE")
-        else:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+        return
+    connection.ensure_connection()
+    session = connection.connection
+    before = session.isolation_level
+    session.isolation_level = IsolationLevel.REPEATABLE_READ
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        if not session.closed:
+            session.isolation_level = before
 
 
 def _tables_read() -> list[str]:
@@ -131,24 +140,31 @@ def _write(folder: Path, occasion: Occasion, by: Person | None, code: str) -> di
     return {**manifest, "taken_at": taken_at, "sha256": hashlib.sha256(text).hexdigest()}
 
 
+def _finish(code: str) -> None:
+    """Give a whole snapshot's folder its own name, unless another process has swept it into place already."""
+    root = snapshots_dir()
+    with suppress(FileNotFoundError):
+        unfinished_folder(code).rename(root / code)
+    _fsync(root)
+
+
 def take_snapshot(occasion: Occasion, by: Person | None = None) -> Snapshot:
     """Take a snapshot of everything the figures of the occasion's committee read.
 
-    ``by`` None: the system itself (the demo, the command line). What an earlier, interrupted attempt left is swept
-    first. Raises NotAllowedError.
+    ``by`` None: the system itself (the demo, the command line). Inside a transaction the snapshot can be read at once,
+    and is there for others when the transaction is committed. What interrupted attempts left is swept first.
+    Raises NotAllowedError.
     """
     if by is not None:
         access.require(by, Action.EDIT, Resource.FIGURES, occasion.committee)
     sweep()
-    root, code = snapshots_dir(), new_code(occasion)
-    unfinished, folder = root / f"{UNFINISHED}{code}", root / code
+    code = new_code(occasion)
+    folder = unfinished_folder(code)
     with _claimed(code):
         try:
-            unfinished.mkdir(mode=0o700)
-            manifest = _write(unfinished, occasion, by, code)
+            folder.mkdir(mode=0o700)
+            manifest = _write(folder, occasion, by, code)
             with transaction.atomic():
-                unfinished.rename(folder)
-                _fsync(root)
                 snapshot = Snapshot.objects.create(
                     code=code,
                     committee_id=occasion.committee_id,
@@ -160,29 +176,33 @@ def take_snapshot(occasion: Occasion, by: Person | None = None) -> Snapshot:
                     rows=manifest["rows"],
                     manifest_sha256=manifest["sha256"],
                 )
-                access.record(by, "snapshot.taken", snapshot, code=code, rows=snapshot.rows, sha256=manifest["sha256"])
+                sha256 = manifest["sha256"]
+                access.record(by, "snapshot.taken", snapshot, code=code, rows=snapshot.rows, sha256=sha256)
         except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
             shutil.rmtree(folder, ignore_errors=True)
             raise
+        transaction.on_commit(lambda: _finish(code))
     return snapshot
 
 
 def sweep() -> list[str]:
-    """Take away what interrupted snapshots left: folders without a row that nobody is writing. Gives their codes.
+    """Put right what interrupted snapshots left: whole ones are finished, others removed. Gives the codes removed.
 
-    A folder whose row was never committed may hold what was never true, so it is removed, not adopted.
+    Finished folders are never touched, nor those that another process is writing. Does nothing inside a transaction,
+    which may have an unfinished snapshot of its own.
     """
-    swept = []
-    for path in sorted(snapshots_dir().iterdir()):
-        code = path.name.removeprefix(UNFINISHED)
-        if not path.is_dir() or (code == path.name and Snapshot.objects.filter(code=code).exists()):
-            continue
+    swept: list[str] = []
+    if connection.in_atomic_block:
+        return swept
+    for folder in sorted(snapshots_dir().glob(f"{unfinished_folder('').name}*")):
+        code = folder.name.removeprefix(unfinished_folder("").name)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, _lock_of(code)])
-            free = cursor.fetchone()[0]
-            # Its row may have come between the question and the lock.
-            if free and (code != path.name or not Snapshot.objects.filter(code=code).exists()):
-                shutil.rmtree(path)
+            if not cursor.fetchone()[0]:
+                continue
+            if not Snapshot.objects.filter(code=code).exists():
+                shutil.rmtree(folder)
                 swept.append(code)
+            else:
+                _finish(code)
     return swept
