@@ -32,16 +32,28 @@ def model_at(occasion: Occasion | None, scope: Scope) -> SteeringModel | None:
     return parsed(scope.model) if scope.model else None
 
 
-def chosen(request: HttpRequest, occasions: list[Occasion], with_data: Iterable[int] = ()) -> Occasion | None:
-    """The occasion of the address (``tillfalle``), else the latest with data, else the latest begun, else the first."""
+def chosen(
+    request: HttpRequest, occasions: list[Occasion], with_data: Iterable[int] | None = None
+) -> Occasion | None:
+    """The occasion of the address (``tillfalle``), else the latest with data, or the first (the plan) when none has.
+
+    Without ``with_data`` the latest that has begun.
+    """
     code = request.GET.get("tillfalle")
     asked = next((one for one in occasions if one.code == code), None)
     if asked is not None or not occasions:
         return asked
-    data = set(with_data)
-    filled = [one for one in occasions if one.pk in data]
-    begun = [one for one in occasions if one.cut_off <= date.today()]
-    return (filled or begun or occasions[:1])[-1]
+    if with_data is None:
+        found = [one for one in occasions if one.cut_off <= date.today()]
+    else:
+        data = set(with_data)
+        found = [one for one in occasions if one.pk in data]
+    return (found or occasions[:1])[-1]
+
+
+def reported(model: type[ForecastLine | InvestmentLine], occasions: list[Occasion]) -> Iterable[int]:
+    """The occasions with lines of a kind. Not asked for until it is needed."""
+    return model.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct()
 
 
 def is_locked(request: CommitteeRequest, occasion: Occasion | None) -> bool:
@@ -66,10 +78,7 @@ def operations(request: CommitteeRequest) -> HttpResponseBase:
     """The operating table of an occasion: budget, forecast, variance, change since the forecast before."""
     scope = request.scope
     occasions = scope.occasions
-    filled = (
-        ForecastLine.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct()
-    )
-    occasion = chosen(request, occasions, filled if "tillfalle" not in request.GET else ())
+    occasion = chosen(request, occasions, reported(ForecastLine, occasions))
     if occasion is None:
         return page(request, "economy/operations.html", None, [])
     shown = operations_page(scope.committee, occasion, occasions, model_of(occasion))
@@ -125,10 +134,7 @@ def investments(request: CommitteeRequest) -> HttpResponseBase:
     """Investments per category and project."""
     scope = request.scope
     occasions = scope.occasions
-    filled = (
-        InvestmentLine.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct()
-    )
-    occasion = chosen(request, occasions, filled if "tillfalle" not in request.GET else ())
+    occasion = chosen(request, occasions, reported(InvestmentLine, occasions))
     if occasion is None:
         return page(request, "economy/investments.html", None, [])
     table, finding = investments_table(scope.committee, occasion, model_of(occasion))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from roder.core.numbers import Unit, round_half_away
-from roder.economy import rules
 from roder.economy.pages.reading import Reading
+from roder.economy.pages.rounding import rounding_notes
+from roder.economy.pages.services import BY_SERVICE, service_tables
 from roder.economy.pages.words import month_of
 from roder.figures.catalogue.drift import compared_with
 from roder.organisation.models import Body
@@ -20,13 +21,10 @@ from roder.steering.modelfile.economy import AccountRow
 from roder.steering.models import Occasion
 
 DRIFT = "ekonomi.drift."
-SERVICE = "ekonomi.verksamhet."
 FORECAST = tuple(f"{DRIFT}{name}" for name in ("budget", "prognos", "prognosavvikelse", "prognosforandring"))
 OUTCOME = tuple(f"{DRIFT}{name}" for name in ("utfall", "utfall_foregaende_ar", "utfallsforandring"))
-BY_SERVICE = tuple(f"{SERVICE}{name}" for name in ("budget", "budget_foregaende_ar", "forandring", "prognos"))
 YEARS = f"{DRIFT}budget_per_ar"
 WITH_OUTCOME = (Occasion.Kind.INTERIM, Occasion.Kind.ANNUAL)
-TOTAL = "totalt"
 
 
 @dataclass(frozen=True)
@@ -90,26 +88,6 @@ def _rows(
     ]
 
 
-def _gaps(rows: Sequence[Row], columns: Sequence[str]) -> tuple[str, ...]:
-    """A note when a printed sum is not the sum of the printed rows, which rounding alone can cause."""
-    by_key = {row.key: row for row in rows}
-
-    def amount(code: str, column: str) -> Number | None:
-        cell = by_key[code].cells.get(column)
-        return cell if isinstance(cell, Number) else None
-
-    for row in rows:
-        for column in columns:
-            total = amount(row.key, column)
-            parts = [amount(code, column) for code in row.sum_of]
-            if total is None or not parts or any(part is None for part in parts):
-                continue
-            values = [part.value for part in parts if part is not None]
-            if rules.rounding_gap(values, total.value, total.unit, total.places):
-                return ("Summor räknas på oavrundade belopp och kan skilja 1 i sista siffran från raderna.",)
-    return ()
-
-
 def table(
     reading: Reading, model: SteeringModel, occasion: Occasion, before: Occasion | None
 ) -> Table | None:
@@ -141,7 +119,7 @@ def table(
     rows = _rows(reading, model.accounts.rows, [(column.key, name, ()) for column, name in columns])
     notes = [
         "Kostnader är negativa. Avvikelsen är prognos minus budget: plus är bättre än budget.",
-        *_gaps(rows, [column.key for column, _ in columns]),
+        *rounding_notes(rows, [column.key for column, _ in columns]),
     ]
     if before is not None:
         notes.append(f"Ändringen är prognosen minus prognosen i {before.name}.")
@@ -168,68 +146,11 @@ def years_table(reading: Reading, model: SteeringModel, occasion: Occasion) -> T
     ]
     named = [(column.key, YEARS, (year,)) for column, year in zip(columns, years, strict=True)]
     rows = _rows(reading, model.accounts.rows, named)
-    notes = ("Kostnader är negativa.", *_gaps(rows, [column.key for column in columns]))
+    notes = ("Kostnader är negativa.", *rounding_notes(rows, [column.key for column in columns]))
     caption = f"Ekonomiska ramar {years[0]}–{years[-1]}" if len(years) > 1 else f"Ekonomisk ram {years[0]}"
     return Table(
         caption, (Column("rad", "Rad", "text"), *columns), tuple(rows), reading.money.value, notes, "ramar"
     )
-
-
-def kind_of(row: AccountRow) -> str:
-    """What a table by service is about: ``netto`` for a sum, else ``intakter`` or ``kostnader``."""
-    if row.sum_of:
-        return "netto"
-    return "intakter" if row.sign is Sign.REVENUE else "kostnader"
-
-
-def service_tables(reading: Reading, model: SteeringModel, occasion: Occasion) -> list[Table]:
-    """A table by service for each account row that the steering model prints so (net, revenue, costs)."""
-    if model.services is None:
-        return []
-    plan, year = occasion.kind == Occasion.Kind.PLAN, occasion.year
-    columns: list[tuple[Column, str]]
-    if plan:
-        columns = [
-            (Column("prognos", f"Årsprognos {year - 1}", unit=reading.money), f"{SERVICE}prognos"),
-            (Column("fore", f"Budget {year - 1}", unit=reading.money), f"{SERVICE}budget_foregaende_ar"),
-            (Column("forandring", "Förändring", unit=reading.money), f"{SERVICE}forandring"),
-            (Column("budget", f"Budget {year}", unit=reading.money), f"{SERVICE}budget"),
-        ]
-    else:
-        columns = [
-            (Column("fore", f"Budget {year - 1}", unit=reading.money), f"{SERVICE}budget_foregaende_ar"),
-            (Column("budget", f"Budget {year}", unit=reading.money), f"{SERVICE}budget"),
-            (Column("prognos", "Prognos helår", unit=reading.money), f"{SERVICE}prognos"),
-        ]
-    if not reading.has_values(*(name for _, name in columns)):
-        return []
-    lines = [(one.code, f"{one.code} {one.label}") for one in model.services.rows]
-    found = []
-    for account in model.accounts.rows:
-        if account.code not in model.services.tables:
-            continue
-        kind = kind_of(account)
-        rows = [
-            Row(
-                code,
-                {"rad": label, **{column.key: reading.number(name, code, kind) for column, name in columns}},
-                "sum" if code == TOTAL else "normal",
-                tuple(one for one, _ in lines) if code == TOTAL else (),
-            )
-            for code, label in [*lines, (TOTAL, "Summa")]
-        ]
-        found.append(
-            Table(
-                account.label,
-                (Column("rad", "Verksamhet", "text"), *(column for column, _ in columns)),
-                tuple(rows),
-                reading.money.value,
-                _gaps(rows, [column.key for column, _ in columns]),
-                f"verksamhet-{kind}",
-            )
-        )
-    found.sort(key=lambda one: one.anchor != "verksamhet-netto")
-    return found
 
 
 # --- what it says ---------------------------------------------------------------------------------------------------

@@ -6,8 +6,21 @@ from datetime import date
 
 from roder.steering.models import Occasion
 
-MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
-SHORT = "jan feb mars april maj juni juli aug sep okt nov dec".split()
+MONTHS = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+SHORT = ["jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"]
 
 
 def month_of(occasion: Occasion) -> str:
