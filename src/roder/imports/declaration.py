@@ -59,7 +59,7 @@ class Import:
     """A kind of file that can be read in.
 
     ``rights``: what the person must be allowed. ``constants``: database columns that are the same for every row, from
-    the context. ``on_insert``: SQL on the staged row for columns that only a new row gets (``n`` is its row in the
+    the context. ``on_insert``: SQL on the staged row for columns that only a new row gets (``p.n`` is its row in the
     file). ``constraints``: words for what the database refuses, by the constraint's name.
     """
 

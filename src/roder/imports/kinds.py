@@ -172,7 +172,7 @@ INVESTMENTS = Import(
         Column("utfall_foregaende", MONEY, ("outcome_last_year",), help="kronor, samma tid förra året"),
         SOURCE,
     ),
-    on_insert={"position": "least(n, 32000)"},
+    on_insert={"position": "least(p.n, 32000)"},
 )
 
 VOLUMES = Import(

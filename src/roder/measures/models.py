@@ -102,7 +102,7 @@ class Definition(Record):
                 name="one_definition_at_a_time",
                 expressions=[
                     (
-                        Func(F("measure_id"), F("measure_id"), Value("[]"), function="int8range"),
+                        Func(F("measure"), F("measure"), Value("[]"), function="int8range"),
                         RangeOperators.OVERLAPS,
                     ),
                     ("valid", RangeOperators.OVERLAPS),

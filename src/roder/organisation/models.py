@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Func, Q, Value
 
-from roder.core.models import full_history, Record, removes_links
+from roder.core.models import Record, full_history, removes_links
 
 
 class _Only(Func):
@@ -50,7 +50,9 @@ class Body(Record):
         EXECUTIVE_BOARD = "executive_board", "kommunstyrelse"
         COUNCIL = "council", "kommunfullmäktige"
 
-    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="bodies", verbose_name="kommun")
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, related_name="bodies", verbose_name="kommun"
+    )
     kind = models.CharField("slag", max_length=20, choices=Kind)
     name = models.CharField("namn", max_length=120)
     short_name = models.CharField("förkortning", max_length=20)
@@ -63,7 +65,8 @@ class Body(Record):
         triggers: ClassVar = [removes_links()]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind="subcommittee", parent__isnull=False) | ~Q(kind="subcommittee") & Q(parent=None),
+                condition=Q(kind="subcommittee", parent__isnull=False)
+                | ~Q(kind="subcommittee") & Q(parent=None),
                 name="only_subcommittee_has_parent",
             )
         ]
@@ -86,7 +89,7 @@ class Unit(Record):
         UNIT = "unit", "enhet"
 
     committee = models.ForeignKey(Body, models.PROTECT, related_name="units", verbose_name="nämnd")
-    code = models.CharField("kod", max_length=20)
+    code = models.CharField("kod", max_length=40)
     name = models.CharField("namn", max_length=120)
     kind = models.CharField("slag", max_length=20, choices=Kind)
 
@@ -120,7 +123,7 @@ class UnitPlacement(Record):
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="one_place_at_a_time",
-                expressions=[(_Only("unit_id"), RangeOperators.OVERLAPS), ("valid", RangeOperators.OVERLAPS)],
+                expressions=[(_Only("unit"), RangeOperators.OVERLAPS), ("valid", RangeOperators.OVERLAPS)],
                 violation_error_message="Enheten har redan en placering under en del av tiden.",
             ),
             models.CheckConstraint(condition=~Q(unit=models.F("parent")), name="not_under_itself"),
@@ -214,7 +217,12 @@ class Mandate(Record):
     person = models.ForeignKey(Person, models.CASCADE, related_name="mandates", verbose_name="person")
     role = models.CharField("roll", max_length=30, choices=Role)
     body = models.ForeignKey(
-        Body, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="nämnd eller annat organ"
+        Body,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mandates",
+        verbose_name="nämnd eller annat organ",
     )
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="enhet"

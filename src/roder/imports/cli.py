@@ -1,0 +1,168 @@
+"""``roder import``: files in from the command line; ``roder setup``: a whole folder of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+class Kinds(click.Group):
+    """``roder import KIND FILE …`` beside the named commands ``undo``, ``list`` and ``kinds``."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A word that is no command is a kind of file."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            return "file", read_in, args
+        return super().resolve_command(ctx, args)
+
+
+@click.group("import", cls=Kinds, subcommand_metavar="KIND FILE --committee NÄMND | undo | list | kinds")
+def import_() -> None:
+    """Läs in en fil: roder import prognos FIL --committee alingsas-von [--check] [--as E-POST]."""
+
+
+@click.command("file")
+@click.argument("kind")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--committee", "slug", required=True, help="Nämndens adressnamn, till exempel alingsas-von.")
+@click.option("--year", type=int, help="Vilket års plan en tom cell för tillfälle avser (annars det senaste).")
+@click.option("--check", is_flag=True, help="Granska bara; ingenting sparas.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Skriv alla fel till en CSV-fil.")
+@click.option("--as", "email", help="E-post till den som läser in; utan den läser driften in.")
+def read_in(
+    kind: str, file: Path, slug: str, year: int | None, check: bool, report: Path | None, email: str | None
+) -> None:
+    """Läs in eller granska en fil. Vid fel skrivs FIL:RAD:KOLUMN: vad, ingenting sparas, och svaret är 1."""
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    setup_django()
+    from roder.core.faults import UserFault  # noqa: PLC0415
+    from roder.imports.cells import Context  # noqa: PLC0415
+    from roder.imports.kinds import kind_of  # noqa: PLC0415
+    from roder.imports.services import ImportFault, commit, preview  # noqa: PLC0415
+    from roder.organisation.loading import committee_named, person_named  # noqa: PLC0415
+
+    what = kind_of(kind)
+    context = Context(committee_named(slug), year)
+    by = person_named(email)
+    with _words_for_refusal():
+        try:
+            if check or report is not None:
+                seen = preview(what, context, file, by, report)
+                _warn(seen.warnings)
+                if seen.fault_count:
+                    raise ImportFault(seen.faults, seen.fault_count, str(file))
+                click.echo(f"{seen.described}. {seen.rows} rader: {_counted(seen.counts)}.")
+                if check:
+                    return
+            done = commit(what, context, file, str(file), by)
+        except ImportFault as fault:
+            for one in fault.faults:
+                click.echo(one.line(str(file)))
+            more = fault.fault_count - len(fault.faults)
+            if more:
+                click.echo(f"… och {more} fel till (alla med --report FIL).")
+            raise UserFault(f"{fault.fault_count} fel; ingenting har lästs in.") from fault
+    _warn(done.warnings)
+    number = f"inläsning {done.batch.pk}" if done.batch else "ingenting nytt"
+    click.echo(f"{done.rows} rader: {_counted(done.counts)} ({number}).")
+
+
+@import_.command("undo")
+@click.argument("number", type=int)
+@click.option("--as", "email", help="E-post till den som ångrar; utan den ångrar driften.")
+def take_back(number: int, email: str | None) -> None:
+    """Ångra inläsning NUMBER: nya rader tas bort, ersatta kommer tillbaka."""
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    setup_django()
+    from roder.core.faults import UserFault  # noqa: PLC0415
+    from roder.core.models import ImportBatch  # noqa: PLC0415
+    from roder.imports.kinds import kind_of  # noqa: PLC0415
+    from roder.imports.services import undo  # noqa: PLC0415
+    from roder.organisation.loading import person_named  # noqa: PLC0415
+
+    batch = ImportBatch.objects.filter(pk=number).first()
+    if batch is None:
+        raise UserFault(f"inläsning {number} finns inte.")
+    with _words_for_refusal():
+        rows = undo(kind_of(batch.kind), batch, person_named(email))
+    click.echo(f"Inläsning {number} är ångrad: {rows} rader.")
+
+
+@import_.command("list")
+@click.option("--committee", "slug", help="Bara en nämnds.")
+def listing(slug: str | None) -> None:
+    """Visa vad som har lästs in."""
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    setup_django()
+    from roder.core.models import ImportBatch  # noqa: PLC0415
+    from roder.organisation.loading import committee_named  # noqa: PLC0415
+
+    batches = ImportBatch.objects.select_related("committee", "imported_by")
+    if slug:
+        batches = batches.filter(committee=committee_named(slug))
+    for batch in batches:
+        who = batch.imported_by or "driften"
+        undone = ", ångrad" if batch.undone_at else ""
+        click.echo(
+            f"{batch.pk}\t{batch.imported_at:%Y-%m-%d %H:%M}\t{batch.kind}\t{batch.committee and batch.committee.slug}"
+            f"\t{batch.file_name}\t{batch.new_rows} nya, {batch.changed_rows} ändrade{undone}\t{who}"
+        )
+
+
+@import_.command("kinds")
+def kinds() -> None:
+    """Visa slagen av filer och deras kolumner."""
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    setup_django(migrated=False)
+    from roder.imports.kinds import KINDS  # noqa: PLC0415
+
+    for what in KINDS.values():
+        click.echo(f"{what.kind}: {what.about}\n  {';'.join(what.file_columns)}")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--again", is_flag=True, help="Läs in även om filerna inte har ändrats.")
+def setup(folder: Path, again: bool) -> None:
+    """Sätt upp en nämnd från FOLDER: organisation, styrmodell, mål, nyckeltal och siffror. Kan köras om."""
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    setup_django()
+    from roder.imports.examples import load_folder  # noqa: PLC0415
+
+    for line in load_folder(folder, again=again).lines:
+        click.echo(line)
+
+
+def _warn(warnings: list[str]) -> None:
+    for warning in warnings:
+        click.echo(f"Obs: {warning}", err=True)
+
+
+def _counted(counts: Any) -> str:
+    return f"{counts.new} nya, {counts.changed} ändrade, {counts.unchanged} oförändrade"
+
+
+def _words_for_refusal() -> Any:
+    """A refusal by access is the person's to mend too."""
+    from contextlib import contextmanager  # noqa: PLC0415
+
+    from roder.access.rights import NotAllowedError  # noqa: PLC0415
+    from roder.core.faults import UserFault  # noqa: PLC0415
+
+    @contextmanager
+    def words() -> Any:
+        try:
+            yield
+        except NotAllowedError as error:
+            raise UserFault(str(error)) from error
+
+    return words()

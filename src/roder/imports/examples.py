@@ -1,0 +1,140 @@
+"""A folder of files becomes a committee's data: how the examples are loaded, and how a municipality starts.
+
+``organisation.yaml`` and ``styrmodell.yaml`` must be there; the rest as far as there is anything to tell. Everything
+goes through the same declarations, checks and services as a person's files, in one transaction for the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from roder import access
+from roder.access.models import AuditRecord
+from roder.core.faults import UserFault
+from roder.imports.cells import Context
+from roder.imports.goal_files import load_assessments, load_goals, read_goals
+from roder.imports.kinds import KINDS
+from roder.imports.measure_files import load_measures
+from roder.imports.readers import FileFault, open_table
+from roder.imports.services import commit
+from roder.imports.staging import heading_name
+from roder.organisation.loading import load_organisation
+from roder.organisation.models import Body, Person
+from roder.steering.loading import add_earlier_occasion, load_model
+from roder.steering.modelfile import check_file
+from roder.steering.models import Occasion
+
+#: File -> kind of import, in the order they need each other.
+FILES = {
+    "budget-versioner.csv": "budgetversioner",
+    "budget.csv": "budget",
+    "prognos.csv": "prognos",
+    "utfall.csv": "utfall",
+    "investeringar.csv": "investeringar",
+    "volymer.csv": "volymer",
+    "personal.csv": "personal",
+    "mattvarden.csv": "mattvarden",
+}
+DEED = "setup.loaded"
+
+
+@dataclass
+class Loaded:
+    """What a folder gave. ``skipped``: the same files were loaded last time, and nothing was read."""
+
+    committee: Body
+    lines: list[str] = field(default_factory=list)
+    skipped: bool = False
+
+
+def load_folder(folder: Path, by: Person | None = None, *, again: bool = False) -> Loaded:
+    """Load a folder, all of it or nothing; the same files a second time only when ``again``.
+
+    Raises UserFault with the faults of the first file that has any.
+    """
+    for name in ("organisation.yaml", "styrmodell.yaml"):
+        if not (folder / name).is_file():
+            raise UserFault(f"{folder / name} finns inte. Mappen behöver organisation.yaml och styrmodell.yaml.")
+    digest = fingerprint(folder)
+    with transaction.atomic():
+        committee = _committee(folder)
+        last = AuditRecord.objects.filter(deed=DEED, subject=f"organisation.body:{committee.pk}").first()
+        if last is not None and last.detail.get("sha256") == digest and not again:
+            return Loaded(committee, [f"{committee}: oförändrad sedan förra inläsningen."], skipped=True)
+        lines = _load(folder, committee, by)
+        access.record(by, DEED, committee, sha256=digest)
+    return Loaded(committee, [f"{committee}:", *(f"  {line}" for line in lines)])
+
+
+def fingerprint(folder: Path) -> str:
+    """One hash of all files of a folder, by name and content."""
+    total = hashlib.sha256()
+    for path in sorted(folder.glob("*.yaml")) + sorted(folder.glob("*.csv")):
+        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _committee(folder: Path) -> Body:
+    """The committee of the folder's steering model, with its organisation loaded."""
+    committees = load_organisation(folder / "organisation.yaml")
+    checked = check_file(folder / "styrmodell.yaml")
+    wanted = checked.model.committee.slug if checked.model else None
+    for committee in committees:
+        if wanted in (None, committee.slug, committee.slug.removeprefix(f"{committee.municipality.slug}-")):
+            return committee
+    raise UserFault(f"{folder / 'styrmodell.yaml'}: nämnden ”{wanted}” finns inte i organisation.yaml.")
+
+
+def _load(folder: Path, committee: Body, by: Person | None) -> list[str]:
+    path = folder / "styrmodell.yaml"
+    version = load_model(committee, path.read_text(encoding="utf-8-sig"), str(path), by)
+    lines = [f"styrmodell {version.year} version {version.version}"]
+    measures = folder / "matt.yaml"
+    if measures.is_file():
+        lines.append(f"{load_measures(measures, committee)} nyckeltal")
+    goals_path = folder / "mal.yaml"
+    goals = read_goals(goals_path) if goals_path.is_file() else None
+    if goals is not None:
+        lines.append(f"{load_goals(goals, goals_path, committee)} mål och uppdrag")
+    context = Context(committee, version.year)
+    for name, kind in FILES.items():
+        file = folder / name
+        if not file.is_file():
+            continue
+        if kind == "prognos":
+            _earlier_occasions(file, committee)
+        done = commit(KINDS[kind], context, file, str(file), by)
+        lines.append(
+            f"{KINDS[kind].title.lower()}: {done.rows} rader "
+            f"({done.counts.new} nya, {done.counts.changed} ändrade, {done.counts.unchanged} oförändrade)"
+        )
+        lines += [f"  obs: {warning}" for warning in done.warnings if "ordning" not in warning]
+    if goals is not None and goals.assessments:
+        lines.append(f"{load_assessments(goals, goals_path, committee, by)} bedömningar")
+    return lines
+
+
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+def _earlier_occasions(file: Path, committee: Body) -> None:
+    """Occasions of years before the first steering model, that forecasts for comparison are from."""
+    known = set(Occasion.objects.filter(committee=committee).values_list("code", flat=True))
+    try:
+        rows = open_table(file).rows
+        _, heading = next(rows)
+        names = [heading_name(cell) for cell in heading]
+        if "tillfalle" not in names:
+            return
+        at = names.index("tillfalle")
+        for _, cells in rows:
+            code = cells[at].strip() if at < len(cells) else ""
+            if code not in known and _MONTH.fullmatch(code) and add_earlier_occasion(committee, code):
+                known.add(code)
+    except (FileFault, StopIteration):
+        return  # the import itself says what is wrong with the file
