@@ -1,4 +1,4 @@
-"""The picture of a measure: outcomes over the years, the target, the country's mean, and a title that says the finding."""
+"""The picture of a measure: outcomes, the target, the country's mean, and a title that says the finding."""
 
 from __future__ import annotations
 

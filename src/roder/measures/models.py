@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from roder.access.matrix import Resource
-from roder.core.models import full_history, old_states, ImportBatch, Record, removes_links
+from roder.core.models import ImportBatch, Record, full_history, old_states, removes_links
 from roder.core.numbers import Unit as CountUnit
 from roder.organisation.models import Body, Unit
 

@@ -115,9 +115,10 @@ def warnings(goals: Sequence[Goal], year: int) -> dict[int, list[str]]:
         worse = []
         for entry in own:
             before = entry.outcomes.get(year - 1)
-            if entry.target and entry.target.value is not None and before and before.value is not None:
-                if is_worse(entry.target.value, before.value, entry.measure.direction):
-                    worse.append(entry.measure.title)
+            wanted = entry.target.value if entry.target else None
+            start = before.value if before else None
+            if wanted is not None and start is not None and is_worse(wanted, start, entry.measure.direction):
+                worse.append(entry.measure.title)
         found[goal.pk] = lacks(
             GoalFacts(
                 has_measure=bool(own),

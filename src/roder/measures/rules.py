@@ -62,9 +62,9 @@ def percent_of_target(outcome: Decimal, target: Decimal) -> Decimal | None:
 
 
 def against_mean(outcome: Decimal, mean: Decimal, digits: int) -> int:
-    """1, 0 or -1: the outcome is over, equal to or under the mean, compared at the precision the mean is published with.
+    """1, 0 or -1: the outcome is over, equal to or under the mean, at the precision the mean is published with.
 
-    Source: Uppföljningsanvisningar 2022, Anvisningar bedömning ("Lika med rikets medelvärde"); means are whole per cent.
+    Source: Uppföljningsanvisningar 2022, Anvisningar bedömning ("Lika med rikets medelvärde", whole per cent).
     """
     left, right = round_half_away(outcome, digits), round_half_away(mean, digits)
     return (left > right) - (left < right)

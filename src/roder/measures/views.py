@@ -9,9 +9,12 @@ from roder import access
 from roder.access import Resource
 from roder.core.models import Link
 from roder.measures.charts import series_chart
+from roder.measures.grading import rule_for
 from roder.measures.models import Measure, MeasureValue
 from roder.measures.proposals import GOAL, MEASURE, years_of
+from roder.steering.assess_views import assessed_occasions, assessment_context, chosen_occasion
 from roder.steering.models import Goal
+from roder.steering.services import model_of
 from roder.web.scope import CommitteeRequest, committee_page
 
 SHOWN_VALUES = 200
@@ -24,6 +27,9 @@ def measure(request: CommitteeRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         access.visible(request.user, Measure.objects.filter(committee=scope.committee)), pk=pk
     )
+    occasions = assessed_occasions(scope)
+    occasion = chosen_occasion(request, occasions)
+    graded = occasion is not None and rule_for(model_of(occasion), found) is not None
     entry = years_of([found], scope.year)[found.pk]
     values = access.visible(
         request.user, MeasureValue.objects.filter(measure=found).select_related("unit", "batch")
@@ -43,5 +49,7 @@ def measure(request: CommitteeRequest, pk: int) -> HttpResponse:
             "values": shown[:SHOWN_VALUES],
             "more": len(shown) > SHOWN_VALUES,
             "goals": goals,
+            "graded": graded,
+            **(assessment_context(request, found, occasions, occasion, editable=True) if graded else {}),
         },
     )

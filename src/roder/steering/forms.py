@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -38,7 +39,9 @@ class AssessmentForm(forms.Form):
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, scale: list[StatusStep], proposal: Proposal | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, scale: Sequence[StatusStep], proposal: Proposal | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = [(step.code, step.label) for step in scale]
         field = self.fields["status"]

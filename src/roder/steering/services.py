@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from django.db.models import Model, QuerySet
 from roder import access
 from roder.access import Action
 from roder.core.models import StaleRecordError
-from roder.organisation.models import Body, Person, Unit
+from roder.organisation.models import Body, Person
 from roder.steering.modelfile import SteeringModel, from_data
 from roder.steering.models import Assessment, Assignment, Goal, Occasion, SteeringModelVersion
 from roder.steering.rules import Proposal, StatusStep, needs_reason
@@ -44,7 +45,8 @@ def scale_for(
 ) -> list[StatusStep]:
     """The statuses a subject (goal, assignment, measure …) may have at a kind of occasion, in order.
 
-    A scale that names the kind of occasion, or the level, goes before one for all of them. An empty list: the model has no scale for it.
+    A scale that names the kind of occasion, or the level, goes before one for all of them.
+    An empty list: the model has no scale for it.
     """
     fitting = [
         scale
@@ -103,19 +105,20 @@ def assess(
     judgement: Judgement,
     proposal: Proposal | None = None,
     *,
-    unit: Unit | None = None,
+    scale: Sequence[StatusStep] | None = None,
     expected_revision: int | None = None,
 ) -> Assessment:
     """Save what ``by`` says of a goal, an assignment or a measure at an occasion.
 
-    ``expected_revision`` is the revision that the form was opened with (None: there was no assessment yet).
+    ``scale`` is the subject's scale where it is not the model's for the kind of subject (a measure is graded on the
+    scale of its rule). ``expected_revision`` is the revision that the form was opened with (None: there was no
+    assessment yet).
     Raises NotAllowedError; ValidationError (per field) when the status is not on the scale or departs from the
     proposal without a reason; StaleRecordError when somebody else has saved since, with what they wrote.
     """
     access.require(by, Action.COMMENT, subject)
-    scale = scale_for(
-        model_of(occasion), subject_name(subject), occasion.kind, "unit" if unit else "committee"
-    )
+    if scale is None:
+        scale = scale_for(model_of(occasion), subject_name(subject), occasion.kind)
     proposed = proposal.code if proposal else ""
     errors: dict[str, str] = {}
     if judgement.status and judgement.status not in {step.code for step in scale}:
@@ -137,7 +140,7 @@ def assess(
         "occasion": occasion,
         "subject_kind": subject._meta.label_lower,
         "subject_id": subject.pk,
-        "unit": unit,
+        "unit": None,
     }
     existing = Assessment.objects.filter(**key).first()
     if existing is None:

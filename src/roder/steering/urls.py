@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from roder.access.matrix import Resource
-from roder.steering import model_views, views
+from roder.steering import assess_views, model_views, views
 from roder.web.scope import Entry
 
 navigation = (
@@ -20,7 +20,11 @@ urlpatterns = [
     path("mal/<int:pk>/", views.goal, name="goal"),
     path("uppdrag/", views.assignments, name="assignments"),
     path("uppdrag/<int:pk>/", views.assignment, name="assignment"),
-    re_path(r"^bedomning/(?P<kind>mal|uppdrag)/(?P<pk>\d+)/(?P<code>[\w-]+)/$", views.assess, name="assess"),
+    re_path(
+        r"^bedomning/(?P<kind>mal|uppdrag|nyckeltal)/(?P<pk>\d+)/(?P<code>[\w-]+)/$",
+        assess_views.assess,
+        name="assess",
+    ),
     path("tillfallen/", model_views.occasions, name="occasions"),
     path("styrmodell/", model_views.model, name="model"),
     path("styrmodell/jamfor/", model_views.compare, name="compare"),

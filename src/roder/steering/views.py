@@ -4,37 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 
 from roder import access
-from roder.access import Action, Resource
-from roder.core.models import Link, StaleRecordError
+from roder.access import Resource
+from roder.core.models import Link
 from roder.measures.charts import series_chart
-from roder.measures.proposals import measures_of, proposals, warnings, years_of
+from roder.measures.proposals import measures_of, warnings, years_of
 from roder.organisation.models import Unit
 from roder.steering import services
+from roder.steering.assess_views import assessed_occasions, assessment_context, chosen_occasion
 from roder.steering.chain import build
-from roder.steering.forms import AssessmentForm
-from roder.steering.models import Activity, Assessment, Assignment, Goal, Occasion
-from roder.steering.rules import Proposal, too_many
-from roder.web.scope import CommitteeRequest, Scope, committee_page
-
-SUBJECTS: dict[str, type[Goal] | type[Assignment]] = {"mal": Goal, "uppdrag": Assignment}
-ASSESSED = (Occasion.Kind.INTERIM, Occasion.Kind.ANNUAL)
-
-
-def assessed_occasions(scope: Scope) -> list[Occasion]:
-    """The year's occasions at which goals and assignments are assessed."""
-    return [occasion for occasion in scope.occasions if occasion.kind in ASSESSED]
-
-
-def chosen_occasion(request: HttpRequest, occasions: list[Occasion]) -> Occasion | None:
-    """The occasion of the address (``tillfalle``), else the first one that is open for the year."""
-    code = request.GET.get("tillfalle") or request.POST.get("tillfalle")
-    return next((one for one in occasions if one.code == code), occasions[0] if occasions else None)
+from roder.steering.models import Activity, Assessment, Assignment, Goal
+from roder.steering.rules import too_many
+from roder.web.scope import CommitteeRequest, committee_page
 
 
 @committee_page(Resource.GOALS)
@@ -110,7 +94,6 @@ def goal(request: CommitteeRequest, pk: int) -> HttpResponse:
         request.user, Activity.objects.filter(goal=found, year=scope.year).select_related("unit")
     )
     is_own = found.committee_id == scope.committee.pk
-    proposal = proposals([found], occasion).get(found.pk) if occasion and is_own else None
     return render(
         request,
         "steering/goal.html",
@@ -122,8 +105,7 @@ def goal(request: CommitteeRequest, pk: int) -> HttpResponse:
             "indicators": [years[m.pk] for m in indicators],
             "activities": activities,
             "warnings": warnings([found], scope.year).get(found.pk, []) if is_own else [],
-            "proposal": proposal,
-            **_assessment_context(request, found, occasions, occasion, proposal, editable=is_own),
+            **assessment_context(request, found, occasions, occasion, editable=is_own),
         },
     )
 
@@ -172,84 +154,6 @@ def assignment(request: CommitteeRequest, pk: int) -> HttpResponse:
         "steering/assignment.html",
         {
             "assignment": found,
-            **_assessment_context(request, found, occasions, occasion, None, editable=True),
+            **assessment_context(request, found, occasions, occasion, editable=True),
         },
-    )
-
-
-def _assessment_context(
-    request: CommitteeRequest,
-    subject: Goal | Assignment,
-    occasions: list[Occasion],
-    occasion: Occasion | None,
-    proposal: Proposal | None,
-    *,
-    editable: bool,
-) -> dict[str, Any]:
-    """What the part of a page about assessments needs: the form for the occasion, and what was said before."""
-    said = list(services.history(subject))
-    current = next((row for row in said if occasion and row.occasion_id == occasion.pk), None)
-    labels: dict[int, Any] = {}
-    for row in said:
-        scale = services.scale_for(
-            services.model_of(row.occasion), services.subject_name(subject), row.occasion.kind
-        )
-        labels[row.pk] = next((step for step in scale if step.code == row.status), None)
-    form = None
-    if occasion and editable and access.may(request.user, Action.COMMENT, subject):
-        scale = services.scale_for(services.model_of(occasion), services.subject_name(subject), occasion.kind)
-        form = AssessmentForm(scale=scale, proposal=proposal, initial=AssessmentForm.initial_of(current))
-    return {
-        "subject": subject,
-        "subject_name": services.subject_name(subject),
-        "subject_slug": next(slug for slug, model in SUBJECTS.items() if isinstance(subject, model)),
-        "occasions": occasions,
-        "occasion": occasion,
-        "current": current,
-        "said": [(row, labels[row.pk]) for row in said],
-        "form": form,
-    }
-
-
-@committee_page(Resource.GOALS, Action.COMMENT)
-def assess(request: CommitteeRequest, kind: str, pk: int, code: str) -> HttpResponse:
-    """Save an assessment. A second saver is shown both texts and loses nothing."""
-    scope = request.scope
-    occasion = scope.occasion(code)
-    model = SUBJECTS[kind]
-    subject = get_object_or_404(
-        access.visible(request.user, model.objects.filter(committee=scope.committee), Action.COMMENT), pk=pk
-    )
-    proposal = proposals([subject], occasion).get(subject.pk) if isinstance(subject, Goal) else None
-    scale = services.scale_for(services.model_of(occasion), services.subject_name(subject), occasion.kind)
-    back = scope.url(f"steering:{'goal' if kind == 'mal' else 'assignment'}", pk, tillfalle=code)
-    if request.method != "POST":
-        return redirect(back)
-    form = AssessmentForm(request.POST, scale=scale, proposal=proposal)
-    other: Assessment | None = None
-    if form.is_valid():
-        try:
-            services.assess(
-                occasion,
-                subject,
-                request.user,
-                form.judgement(),
-                proposal,
-                expected_revision=form.cleaned_data["revision"],
-            )
-        except ValidationError as error:
-            for name, texts in error.message_dict.items():
-                form.add_error(name if name in form.fields else None, texts)
-        except StaleRecordError as stale:
-            other = stale.current  # type: ignore[assignment]
-            form.data = form.data.copy()
-            form.data["revision"] = str(other.revision)
-        else:
-            messages.success(request, f"Bedömningen vid {occasion.name} är sparad.")
-            return redirect(back)
-    return render(
-        request,
-        "steering/assess.html",
-        {"form": form, "other": other, "subject": subject, "occasion": occasion, "kind": kind, "back": back},
-        status=409 if other else 400,
     )
