@@ -7,6 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
+
 _OWN_DATA = "RODER_DATA_DIR" not in os.environ
 if _OWN_DATA:  # before settings are read
     _home = Path(tempfile.mkdtemp(prefix="roder-test-"))
@@ -14,6 +16,13 @@ if _OWN_DATA:  # before settings are read
     os.environ["RODER_DATA_DIR"] = str(_home)
 os.environ["RODER_TESTING"] = "1"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Named here and not in pyproject.toml: there, pytest-django reads the settings before this file has been read.
+os.environ["DJANGO_SETTINGS_MODULE"] = "roder.core.settings"
+django.setup()
+
+from django.conf import settings  # noqa: E402 - read after the environment is set
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # scrypt is meant to be slow
 
 
 def pytest_unconfigure() -> None:

@@ -17,7 +17,9 @@ from roder.organisation.models import Body, Mandate, Person, Unit
 
 def _committees(user: User) -> set[int]:
     """The committees whose organisation the person may read."""
-    return {grant.committee_id for grant in grants(user) if allows(grant.role, Resource.ORGANISATION, Action.VIEW)}
+    return {
+        grant.committee_id for grant in grants(user) if allows(grant.role, Resource.ORGANISATION, Action.VIEW)
+    }
 
 
 def of_committees(ids: set[int]) -> Q:
@@ -47,7 +49,14 @@ def committee_of(mandate: Mandate) -> Body:
 
 
 def give(
-    actor: Person, committee: Body, person: Person, role: str, *, unit: Unit | None, start: date, last: date | None
+    actor: Person,
+    committee: Body,
+    person: Person,
+    role: str,
+    *,
+    unit: Unit | None,
+    start: date,
+    last: date | None,
 ) -> Mandate:
     """Give ``person`` a role in the committee, or in one of its units, from ``start`` to and with ``last``.
 
@@ -73,7 +82,9 @@ def end(actor: Person, mandate: Mandate, last: date) -> Mandate:
     access.require(actor, Action.ADMINISTER, Resource.ORGANISATION, committee_of(mandate))
     start = mandate.valid.lower
     if start is not None and last < start:
-        raise ValidationError({"last": f"Mandatet börjar {start.isoformat()}: det kan inte sluta före den dagen."})
+        raise ValidationError(
+            {"last": f"Mandatet börjar {start.isoformat()}: det kan inte sluta före den dagen."}
+        )
     with transaction.atomic():
         mandate.save_over(mandate.revision, valid=DateRange(start, last + timedelta(days=1)))
         access.record(actor, "mandate ended", mandate, last=last.isoformat())

@@ -55,7 +55,9 @@ def grants(user: User, today: date | None = None) -> tuple[Grant, ...]:
         Mandate.objects.filter(person_id=user.pk, valid__contains=today or date.today())
         .annotate(
             committee=models.functions.Coalesce("body__parent_id", "body_id", "unit__committee_id"),
-            municipality=models.functions.Coalesce("body__municipality_id", "unit__committee__municipality_id"),
+            municipality=models.functions.Coalesce(
+                "body__municipality_id", "unit__committee__municipality_id"
+            ),
         )
         .values_list("role", "committee", "municipality", "unit_id")
     )
@@ -73,7 +75,11 @@ def roles(user: User, committee: Body | None = None) -> set[str]:
 def committees(user: User) -> QuerySet[Body]:
     """The committees somebody has a mandate in today."""
     ids = {grant.committee_id for grant in grants(user)}
-    return Body.objects.filter(pk__in=ids, kind=Body.Kind.COMMITTEE).select_related("municipality").order_by("name")
+    return (
+        Body.objects.filter(pk__in=ids, kind=Body.Kind.COMMITTEE)
+        .select_related("municipality")
+        .order_by("name")
+    )
 
 
 def _spec(model: type[models.Model]) -> Any:
@@ -109,7 +115,11 @@ def _condition(user: User, spec: Any, resource: Resource, action: Action) -> Q:
     if inside and (unit is None or action is Action.VIEW):
         # Figures of the whole committee are read by everybody with a mandate in it; other deeds follow the unit.
         common = Q(**{f"{committee}__in": inside})
-        condition |= common & Q(**{f"{unit}__isnull": True}) if unit else (common if action is Action.VIEW else nothing)
+        condition |= (
+            common & Q(**{f"{unit}__isnull": True})
+            if unit
+            else (common if action is Action.VIEW else nothing)
+        )
     if parts and unit:
         below = UnitPath.objects.filter(ancestor_id__in=parts).values("descendant_id")
         condition |= Q(**{f"{unit}__in": below})
@@ -128,7 +138,9 @@ def visible(user: User, queryset: QuerySet[M], action: Action = Action.VIEW) -> 
     return queryset.filter(condition)
 
 
-def may(user: User, action: Action, target: models.Model | Resource, committee: Body | int | None = None) -> bool:
+def may(
+    user: User, action: Action, target: models.Model | Resource, committee: Body | int | None = None
+) -> bool:
     """Whether the user may do ``action`` to a record, or to a resource of a committee (anywhere when none is given)."""
     if isinstance(target, models.Model):
         return visible(user, type(target)._base_manager.filter(pk=target.pk), action).exists()
@@ -136,7 +148,9 @@ def may(user: User, action: Action, target: models.Model | Resource, committee: 
     return any(wanted is None or grant.committee_id == wanted for grant in _having(user, target, action))
 
 
-def require(user: User, action: Action, target: models.Model | Resource, committee: Body | int | None = None) -> None:
+def require(
+    user: User, action: Action, target: models.Model | Resource, committee: Body | int | None = None
+) -> None:
     """Raise NotAllowedError unless the user may."""
     if not may(user, action, target, committee):
         what = target._meta.verbose_name if isinstance(target, models.Model) else target.value

@@ -17,7 +17,9 @@ def record(actor: Person | None, deed: str, subject: models.Model | str = "", **
     ``detail`` must be plain JSON values and never free text about a person.
     """
     name = subject if isinstance(subject, str) else f"{subject._meta.label_lower}:{subject.pk}"
-    AuditRecord.objects.create(actor=actor if actor and actor.pk else None, deed=deed, subject=name, detail=detail)
+    AuditRecord.objects.create(
+        actor=actor if actor and actor.pk else None, deed=deed, subject=name, detail=detail
+    )
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,9 @@ _PART = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
 def _bounds(text: str) -> tuple[date, date]:
     match = _PART.match(text)
     if not match:
-        raise PeriodError(f"”{text}” är inte en period (skriv 2022, 2022-08, 2022-01..2022-07 eller 2022-03-31)")
+        raise PeriodError(
+            f"”{text}” är inte en period (skriv 2022, 2022-08, 2022-01..2022-07 eller 2022-03-31)"
+        )
     year, month, day = (int(part) if part else None for part in match.groups())
     if year is None:  # pragma: no cover - the pattern requires a year
         raise PeriodError(text)

@@ -55,7 +55,9 @@ def manage(arguments: tuple[str, ...]) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adress att lyssna på.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Antal webbprocesser.")
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Antal webbprocesser."
+)
 def serve(host: str, port: int, workers: int) -> None:
     """Starta webben (och databasen, om ingen annan är angiven)."""
     from roder.core.cli import setup_django  # noqa: PLC0415
@@ -89,4 +91,6 @@ def run_server(host: str, port: int, workers: int) -> None:
             log_access=False,
         ).serve()
     except OSError as error:
-        raise UserFault(f"porten {port} på {host} går inte att använda ({error}). Välj en annan med --port.") from error
+        raise UserFault(
+            f"porten {port} på {host} går inte att använda ({error}). Välj en annan med --port."
+        ) from error

@@ -1,4 +1,4 @@
-"""Django settings. Everything a municipality may need to set is an environment variable named RODER_… or DATABASE_URL."""
+"""Django settings. What a municipality may need to set is an environment variable named RODER_… or DATABASE_URL."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _flag(name: str, default: bool = False) -> bool:
 
 
 def _secret_key() -> str:
-    """The key from the environment, else one made at first start and kept beside the data, readable by its owner only."""
+    """The key from the environment, else one made at first start and kept beside the data, for its owner only."""
     if key := os.environ.get("RODER_SECRET_KEY"):
         return key
     path = data_dir() / "secret-key"

@@ -8,9 +8,9 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Val
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from roder.access.mandates import of_committees, seen_mandates, seen_people
 from roder.access.matrix import Action, Resource
 from roder.core.register import Column, Filter, Register
-from roder.access.mandates import of_committees, seen_mandates, seen_people
 from roder.organisation.models import Mandate, Person, Unit
 from roder.web.scope import Scope
 
@@ -65,7 +65,9 @@ units = Register(
     form=("code", "name", "kind"),
     new=lambda scope: Unit(committee=scope.committee),
     below="organisation/unit_below.html",
-    below_context=lambda row, scope: {"placements": row.placements.select_related("parent").order_by("-valid")},
+    below_context=lambda row, scope: {
+        "placements": row.placements.select_related("parent").order_by("-valid")
+    },
     tools=lambda scope: [("Visa som träd", scope.url("organisation:tree"))],
     empty="Här kommer förvaltning, avdelningar och enheter. De läses in med styrmodellen eller läggs till här.",
 )
@@ -101,16 +103,25 @@ mandates = Register(
     resource=Resource.ORGANISATION,
     rows=_mandates,
     columns=(
-        Column("person__name", "Person", link=lambda row, scope: scope.url("organisation:personer-detail", row.person_id)),
+        Column(
+            "person__name",
+            "Person",
+            link=lambda row, scope: scope.url("organisation:personer-detail", row.person_id),
+        ),
         "role",
         Column("place", "Gäller i", sort=("place",)),
         Column("valid", "Tid", sort=("valid",)),
         Column(
-            "holds", "Läge", sort=("holds",),
+            "holds",
+            "Läge",
+            sort=("holds",),
             tone=lambda row: {"gäller": "good", "kommande": "near"}.get(row.holds, "none"),
         ),
-    ),  # fmt: skip
-    filters=("role", Filter("holds", "Läge", options=[(word, word) for word in ("gäller", "kommande", "avslutat")])),
+    ),
+    filters=(
+        "role",
+        Filter("holds", "Läge", options=[(word, word) for word in ("gäller", "kommande", "avslutat")]),
+    ),
     search=("person__name", "unit__name"),
     order=("person__name", "role"),
     detail=False,

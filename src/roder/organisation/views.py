@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from roder import access
+from roder.access import mandates, placements
 from roder.access.matrix import Action, Resource
-from roder.access import mandates
 from roder.organisation import tree as unit_tree
 from roder.organisation.forms import EndForm, MandateForm, PlaceForm
 from roder.organisation.models import Mandate, Person, Unit
@@ -38,10 +38,19 @@ def tree(request: CommitteeRequest) -> HttpResponse:
 @committee_page(Resource.ORGANISATION, Action.EDIT)
 def place(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     """Place a unit somewhere else from a day on."""
-    unit = get_object_or_404(access.visible(request.user, Unit.objects.filter(committee=request.scope.committee)), pk=pk)
+    unit = get_object_or_404(
+        access.visible(request.user, Unit.objects.filter(committee=request.scope.committee)), pk=pk
+    )
     form = PlaceForm(unit, request.POST or None)
-    if request.method == "POST" and form.is_valid() and _done(
-        form, lambda: unit_tree.move(request.user, unit, form.cleaned_data["parent"], form.cleaned_data["start"])
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _done(
+            form,
+            lambda: placements.move(
+                request.user, unit, form.cleaned_data["parent"], form.cleaned_data["start"]
+            ),
+        )
     ):
         messages.success(request, f"{unit.name} är placerad.")
         return redirect(request.scope.url("organisation:enheter-detail", pk))
@@ -79,8 +88,10 @@ def end_mandate(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     rows = Mandate.objects.filter(mandates.of_committees({request.scope.committee.pk}))
     mandate = get_object_or_404(rows.select_related("person", "body__parent", "unit__committee"), pk=pk)
     form = EndForm(request.POST or None, initial={"last": timezone.localdate()})
-    if request.method == "POST" and form.is_valid() and _done(
-        form, lambda: mandates.end(request.user, mandate, form.cleaned_data["last"])
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _done(form, lambda: mandates.end(request.user, mandate, form.cleaned_data["last"]))
     ):
         messages.success(request, "Mandatet har fått ett slutdatum.")
         return redirect(request.scope.url("organisation:personer-detail", mandate.person_id))

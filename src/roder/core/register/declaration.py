@@ -97,7 +97,7 @@ def model_field(model: type[models.Model], path: str) -> models.Field[Any, Any] 
     for part in path.split("__"):
         try:
             found = model._meta.get_field(part)
-        except Exception:  # noqa: BLE001 - FieldDoesNotExist has many homes
+        except Exception:
             return None
         if found.is_relation and found.related_model is not None:
             model = found.related_model
@@ -160,7 +160,9 @@ class Register:
         if self.resource is None and spec is not None:
             self.resource = Resource(spec.resource)
         if self.seen is None and spec is None:
-            raise LookupError(f"registret {self.name}: ge modellen en Access-klass eller registret en seen-funktion")
+            raise LookupError(
+                f"registret {self.name}: ge modellen en Access-klass eller registret en seen-funktion"
+            )
 
     # --- what the pages are made from ---
 
@@ -194,7 +196,9 @@ class Register:
         if related is None:
             return (path,)
         names = [name for name in related._meta.ordering if isinstance(name, str)]
-        return tuple(f"{path}__{name}" if not name.startswith("-") else f"-{path}__{name[1:]}" for name in names) or (path,)
+        return tuple(
+            f"{path}__{name}" if not name.startswith("-") else f"-{path}__{name[1:]}" for name in names
+        ) or (path,)
 
     def visible(self, scope: Scope) -> QuerySet[Any]:
         """The rows of this committee and year that the person may see, with the relations the columns need."""

@@ -89,7 +89,12 @@ def as_xlsx(
 ) -> FileResponse:
     """A workbook: the rows on the first sheet, what they are on the second. Money is kronor, shown in its unit."""
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response when it has been sent
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "remove_timezone": True,
+    }
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": title, "comments": "Uttaget ur Roder"})
         sheet = book.add_worksheet(_sheet_name(title))
@@ -126,7 +131,11 @@ def _format(ready: Ready) -> dict[str, Any]:
         return {"num_format": "yyyy-mm-dd hh:mm"}
     if ready.kind in NUMERIC:
         unit = ready.column.unit
-        digits = ready.column.digits if ready.column.digits is not None else (unit.default_digits if unit else None)
+        digits = (
+            ready.column.digits
+            if ready.column.digits is not None
+            else (unit.default_digits if unit else None)
+        )
         if digits is None:
             return {"num_format": "#,##0.####" if ready.kind == "number" else "#,##0"}
         scale = {Unit.TKR: ",", Unit.MKR: ",,"}.get(unit, "") if unit else ""

@@ -27,7 +27,9 @@ def filter_set(register: Register, data: Any, rows: QuerySet[Any], scope: Scope)
         parts["q"] = django_filters.CharFilter(
             label="Filtrera",
             method=_searcher(tuple(register.search)),
-            widget=forms.TextInput(attrs={"type": "search", "placeholder": "Skriv för att filtrera", "maxlength": "200"}),
+            widget=forms.TextInput(
+                attrs={"type": "search", "placeholder": "Skriv för att filtrera", "maxlength": "200"}
+            ),
         )
     for given in register.filters:
         parts.update(_made(register, Filter(given) if isinstance(given, str) else given, scope))
@@ -74,7 +76,11 @@ def _made(register: Register, given: Filter, scope: Scope) -> dict[str, Any]:
         return {key: django_filters.ChoiceFilter(choices=at.flatchoices, **common, **every)}
     if isinstance(at, models.BooleanField):
         choices = [("true", "Ja"), ("false", "Nej")]
-        return {key: django_filters.TypedChoiceFilter(choices=choices, coerce=lambda one: one == "true", **common, **every)}
+        return {
+            key: django_filters.TypedChoiceFilter(
+                choices=choices, coerce=lambda one: one == "true", **common, **every
+            )
+        }
     if isinstance(at, models.DateTimeField | models.DateField):
         by_day = "date__" if isinstance(at, models.DateTimeField) else ""
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -48,7 +48,10 @@ def revision_of(data: Any) -> int | None:
 
 
 def save(register: Register, scope: Scope, record: Record, revision: int, values: dict[str, Any]) -> None:
-    """Save over ``revision``. Raises StaleRecordError when somebody else was first, NotAllowedError without the right."""
+    """Save over ``revision``.
+
+    Raises StaleRecordError when somebody else was first, NotAllowedError without the right.
+    """
     if not register.may_edit(scope, record):
         access.require(scope.user, Action.EDIT, record)
     with transaction.atomic():
@@ -63,7 +66,9 @@ def clashes(form: forms.ModelForm[Any], stale: StaleRecordError) -> list[Clash]:
         theirs, mine = getattr(stale.current, name), form.cleaned_data.get(name)
         if theirs != mine:
             typed = form.data.get(form.add_prefix(name), "")
-            found.append(Clash(str(form.fields[name].label), str(reach(stale.current, name) or ""), str(typed)))
+            found.append(
+                Clash(str(form.fields[name].label), str(reach(stale.current, name) or ""), str(typed))
+            )
     return found
 
 

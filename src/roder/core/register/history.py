@@ -13,7 +13,13 @@ from roder.core.register.table import shown
 
 HIDDEN = {"id", "revision", "created_at", "changed_at"}
 #: the labels that the trackers of ``core.models`` give
-DEEDS = {"insert": "skapade", "update": "ändrade", "delete": "tog bort", "changed": "ändrade", "removed": "tog bort"}
+DEEDS = {
+    "insert": "skapade",
+    "update": "ändrade",
+    "delete": "tog bort",
+    "changed": "ändrade",
+    "removed": "tog bort",
+}
 SHOWN = 100
 
 
@@ -48,12 +54,16 @@ def of(record: models.Model) -> list[Event]:
     events = []
     for at, row in enumerate(rows[:SHOWN]):
         older = rows[at + 1] if at + 1 < len(rows) else None
-        if kept_before:  # the row kept is the state before: compare with the one after it, or with the record now
+        if (
+            kept_before
+        ):  # the row kept is the state before: compare with the one after it, or with the record now
             older, newer = row, rows[at - 1] if at else record
         else:
             newer = row
         changes = _changes(fields, older, newer) if older is not None and row.pgh_label != "insert" else ()
-        events.append(Event(row.pgh_created_at, people(row), DEEDS.get(row.pgh_label, row.pgh_label), changes))
+        events.append(
+            Event(row.pgh_created_at, people(row), DEEDS.get(row.pgh_label, row.pgh_label), changes)
+        )
     return events
 
 
@@ -91,4 +101,3 @@ def _word(field: Any, value: Any) -> str:
         return f"nr {value}"
     kind: Kind = "period" if field.get_internal_type() == "DateRangeField" else "text"
     return shown(Ready(Column("värde"), "", "", kind, (), False), value)
-

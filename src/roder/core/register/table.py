@@ -105,7 +105,11 @@ def cell(ready: Ready, register: Register, row: Any, scope: Scope) -> str | Safe
 
         return status(text, ready.column.tone(row)) if text else ""
     link = ready.column.link
-    address = register.url(scope, "detail", row.pk) if link is True else (link(row, scope) if callable(link) else None)
+    address = (
+        register.url(scope, "detail", row.pk)
+        if link is True
+        else (link(row, scope) if callable(link) else None)
+    )
     return format_html('<a href="{}">{}</a>', address, text or "Visa") if address else text
 
 
@@ -125,14 +129,21 @@ def table_class(register: Register) -> type[tables.Table]:
         key = ready.key
         parts[key] = Cell(ready, register, accessor="pk")
 
-        def order(self: Any, rows: QuerySet[Any], is_descending: bool, ready: Ready = ready) -> tuple[QuerySet[Any], bool]:
+        def order(
+            self: Any, rows: QuerySet[Any], is_descending: bool, ready: Ready = ready
+        ) -> tuple[QuerySet[Any], bool]:
             return ordered(rows, ready, is_descending), True
 
         parts[f"order_{key}"] = order
     parts["Meta"] = type(
         "Meta",
         (),
-        {"order_by_field": "sortera", "page_field": "sida", "attrs": {"class": "dense"}, "template_name": "web/table.html"},
+        {
+            "order_by_field": "sortera",
+            "page_field": "sida",
+            "attrs": {"class": "dense"},
+            "template_name": "web/table.html",
+        },
     )
     return type(f"{register.model.__name__}Table", (tables.Table,), parts)
 

@@ -45,9 +45,15 @@ def patterns(register: Register) -> list[URLPattern]:
     if register.new:
         found.append(path(f"{register.name}/ny/", bound(create, change, "-new"), name=f"{register.name}-new"))
     if register.detail:
-        found.append(path(f"{register.name}/<int:pk>/", bound(detail, see, "-detail"), name=f"{register.name}-detail"))
+        found.append(
+            path(f"{register.name}/<int:pk>/", bound(detail, see, "-detail"), name=f"{register.name}-detail")
+        )
     if register.form:
-        found.append(path(f"{register.name}/<int:pk>/andra/", bound(edit, change, "-edit"), name=f"{register.name}-edit"))
+        found.append(
+            path(
+                f"{register.name}/<int:pk>/andra/", bound(edit, change, "-edit"), name=f"{register.name}-edit"
+            )
+        )
     return found
 
 
@@ -67,20 +73,26 @@ def listing(register: Register, request: CommitteeRequest) -> HttpResponseBase:
     table = table_class(register)(rows, order_by=_sorting(register, request), exclude=hidden)
     table.scope = scope
     per_page = PRINTED if printing else register.per_page
-    table.paginate(page=request.GET.get("sida", 1), per_page=per_page, paginator_class=CappedPaginator, silent=True)
+    table.paginate(
+        page=request.GET.get("sida", 1), per_page=per_page, paginator_class=CappedPaginator, silent=True
+    )
     context = {
         "register": register,
         "table": table,
         "page_rows": table.page,
         "filters": filters,
         "printing": printing,
-        "filtered": any(value for key, values in request.GET.lists() if key in filters.filters for value in values),
+        "filtered": any(
+            value for key, values in request.GET.lists() if key in filters.filters for value in values
+        ),
         "choices": [(ready, ready in columns) for ready in register.ready],
         "carried": _carried(request, {"kolumn", "sida"}),
         "carried_by_filters": _carried(request, {*filters.filters, "sida"}),
         "said": said(register, filters),
         "pages": list(table.paginator.get_elided_page_range(table.page.number, on_each_side=2, on_ends=1)),
-        "may_add": register.new is not None and scope.may(Action.EDIT, register.resource) if register.resource else False,
+        "may_add": register.new is not None and scope.may(Action.EDIT, register.resource)
+        if register.resource
+        else False,
         "add_url": register.url(scope, "new") if register.new else "",
         "tools": register.tools(scope) if register.tools else [],
     }
@@ -115,7 +127,9 @@ def in_order(register: Register, request: CommitteeRequest, rows: QuerySet[Any])
 
 def _carried(request: CommitteeRequest, without: set[str]) -> list[tuple[str, str]]:
     """The address's parameters that a form must carry along."""
-    return [(key, value) for key, values in request.GET.lists() if key not in without for value in values if value]
+    return [
+        (key, value) for key, values in request.GET.lists() if key not in without for value in values if value
+    ]
 
 
 def said(register: Register, filters: Any) -> list[tuple[str, str]]:
@@ -125,7 +139,11 @@ def said(register: Register, filters: Any) -> list[tuple[str, str]]:
         value = filters.form.cleaned_data.get(key) if filters.form.is_valid() else None
         if value in (None, "", []):
             continue
-        words = dict(getattr(one.field, "choices", ()) or ()).get(str(value), value) if not hasattr(value, "pk") else value
+        words = (
+            dict(getattr(one.field, "choices", ()) or ()).get(str(value), value)
+            if not hasattr(value, "pk")
+            else value
+        )
         found.append((str(one.label), str(words)))
     return found
 
@@ -135,7 +153,9 @@ def _file(
 ) -> HttpResponseBase:
     """The file, and a line in the trail: what leaves the system is known."""
     scope = request.scope
-    access.record(request.user, "exported", f"{scope.committee.slug}/{register.name}", format=wanted, year=scope.year)
+    access.record(
+        request.user, "exported", f"{scope.committee.slug}/{register.name}", format=wanted, year=scope.year
+    )
     name = f"{scope.committee.slug}-{register.name}-{scope.year}"
     if wanted == "csv":
         return export.as_csv(name, columns, rows)
@@ -161,7 +181,9 @@ def detail(register: Register, request: CommitteeRequest, pk: int) -> HttpRespon
         "facts": [(ready.title, cell(ready, register, row, scope)) for ready in register.facts],
         "history": history.of(row),
         "list_url": register.url(scope),
-        "edit_url": register.url(scope, "edit", pk) if register.form and register.may_edit(scope, row) else "",
+        "edit_url": register.url(scope, "edit", pk)
+        if register.form and register.may_edit(scope, row)
+        else "",
         "links": register.links(row, scope) if register.links else [],
         **(register.below_context(row, scope) if register.below_context else {}),
     }
@@ -180,7 +202,9 @@ def edit(register: Register, request: CommitteeRequest, pk: int) -> HttpResponse
         over = forms.revision_of(request.POST)
         try:
             if over is None:
-                raise ValidationError("Formuläret saknar uppgift om vilken version det gäller. Ladda om sidan.")
+                raise ValidationError(
+                    "Formuläret saknar uppgift om vilken version det gäller. Ladda om sidan."
+                )
             forms.save(register, scope, row, over, form.cleaned_data)
         except StaleRecordError as stale:
             clash = forms.clashes(form, stale)
@@ -193,7 +217,14 @@ def edit(register: Register, request: CommitteeRequest, pk: int) -> HttpResponse
             messages.success(request, "Sparat.")
             return redirect(register.url(scope, "detail", pk) if register.detail else register.url(scope))
     back = register.url(scope, "detail", pk) if register.detail else register.url(scope)
-    context = {"register": register, "row": row, "form": form, "revision": revision, "clash": clash, "back": back}
+    context = {
+        "register": register,
+        "row": row,
+        "form": form,
+        "revision": revision,
+        "clash": clash,
+        "back": back,
+    }
     return render(request, "core/edit.html", context, status=409 if clash else 200)
 
 
@@ -213,4 +244,6 @@ def create(register: Register, request: CommitteeRequest) -> HttpResponseBase:
         else:
             messages.success(request, "Tillagt.")
             return redirect(register.url(scope, "detail", row.pk) if register.detail else register.url(scope))
-    return render(request, "core/edit.html", {"register": register, "form": form, "back": register.url(scope)})
+    return render(
+        request, "core/edit.html", {"register": register, "form": form, "back": register.url(scope)}
+    )
