@@ -97,7 +97,7 @@ def format_value(
 
 _SPACES = "\u00a0\u2007\u2009\u202f\t"
 _DASHES = "\u2212\u2013\u2012\ufe63\uff0d"
-_GROUPED = re.compile(r"^\d{1,3}(?:([ .'’])\d{3})(?:\1\d{3})*(?:,\d+)?$")
+_GROUPED = re.compile(r"^[1-9]\d{0,2}(?:([ .'’])\d{3})(?:\1\d{3})*(?:,\d+)?$")
 _PLAIN = re.compile(r"^\d+(?:[.,]\d+)?$")
 
 
@@ -111,7 +111,7 @@ def parse_number(text: str) -> Decimal:
     Accepts thousands separated by space (any kind), dot or apostrophe; decimal comma or decimal point; a leading
     minus, U+2212 or dash, a trailing minus, or parentheses for minus; a trailing unit ``kr`` or ``%`` is not accepted.
     A dot followed by exactly three digits is a thousands separator (``35.040`` is 35 040), as in the municipalities'
-    own tables; every other dot is a decimal point.
+    own tables; every other dot is a decimal point (``88.9``; also ``0.125``, for no number begins with 0 thousands).
 
     Raises NumberError with a Swedish message.
     """
@@ -126,7 +126,7 @@ def parse_number(text: str) -> Decimal:
     if raw.startswith("-") or raw.endswith("-"):
         if negative:
             raise NumberError(f"”{text}” har både parentes och minustecken")
-        negative, raw = True, raw.strip("-").strip()
+        negative, raw = True, (raw[1:] if raw.startswith("-") else raw[:-1]).strip()
     elif raw.startswith("+"):
         raw = raw[1:].strip()
     if _GROUPED.match(raw):

@@ -70,9 +70,9 @@ def _bounds(text: str) -> tuple[date, date]:
 
 def parse_period(text: str) -> Period:
     """Read a period. Raises PeriodError with a Swedish message for other text and for dates that do not exist."""
-    first, _, last = text.strip().partition("..")
+    first, span, last = text.strip().partition("..")
     start, end = _bounds(first.strip())
-    return Period(start, _bounds(last.strip())[1] if last else end)
+    return Period(start, _bounds(last.strip())[1] if span else end)
 
 
 def parse_date(text: str) -> date:
