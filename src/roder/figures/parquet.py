@@ -36,12 +36,29 @@ def _batches(cursor: Any, select: str) -> Iterator[bytes]:
         yield b"".join(rows)
 
 
+def open_writer(file: Any, spec: TableSpec) -> Any:
+    """A Parquet writer for the table, laid out so that figures read it quickly.
+
+    Global ids are all different and seldom read: compressed hard, and no dictionary of them, which would be larger
+    than they are. The rest is read by every figure: LZ4, and decimals as integers, cost DuckDB a third of the time
+    that zstd and byte arrays do, for a tenth more on disk.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    return pq.ParquetWriter(
+        file,
+        arrow_schema(spec),
+        compression={name: "zstd" if name == "gid" else "lz4" for name in spec.columns},
+        use_dictionary=[name for name, kind in spec.columns.items() if kind == "string" and name != "gid"],
+        store_decimal_as_integer=True,
+    )
+
+
 def write_table(cursor: Any, spec: TableSpec, committee_id: int, folder: Path) -> dict[str, Any]:
     """Write one table of a committee to ``folder`` and give its part of the manifest. The file is on disk on return.
 
     COPY is read as CSV, where an empty text and a missing value are told apart by quotes.
     """
-    import pyarrow.parquet as pq  # noqa: PLC0415
     from pyarrow import csv  # noqa: PLC0415
 
     schema = arrow_schema(spec)
@@ -56,10 +73,8 @@ def write_table(cursor: Any, spec: TableSpec, committee_id: int, folder: Path) -
         false_values=["f"],
     )
     path, rows = folder / f"{spec.name}.parquet", 0
-    # Global ids are all different: a dictionary of them would be larger than they are.
-    dictionary = [name for name, kind in spec.columns.items() if kind == "string" and name != "gid"]
     with path.open("xb") as file:
-        with pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=dictionary) as writer:
+        with open_writer(file, spec) as writer:
             for batch in _batches(cursor, spec.select(committee_id)):
                 table = csv.read_csv(io.BytesIO(batch), reading, parsing, converting)
                 writer.write_table(table, row_group_size=BATCH)

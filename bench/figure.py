@@ -1,0 +1,262 @@
+"""A figure over many measure values in a snapshot, against DuckDB written by hand and against pandas.
+
+The Parquet files have the snapshot's own schema and are written as a snapshot writes them, but not from a database.
+Every reading runs in a process of its own, so that its peak memory is its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench.home import free_directory
+from bench.results import Row, limit_row, ratio_row
+from bench.timing import alternate
+
+NAME = "figure"
+VALUES, VALUES_QUICK = 10_000_000, 60_000
+QUARTERS = 36  # from 2014
+SEXES = ("alla", "kvinnor", "man")
+MEASURES, MEASURES_QUICK = 250, 25
+MB_LIMIT = 1000
+RUNS = 5
+
+#: What somebody who knows DuckDB would write for the figure ``matt.medel``.
+BY_HAND = """
+    SELECT m.code AS matt, year(v.period_start) AS ar, sum(v.value) AS numerator, count(v.value) AS denominator
+    FROM read_parquet('{folder}/measure_values.parquet') v
+    JOIN read_parquet('{folder}/measures.parquet') m USING (measure_id)
+    WHERE v.comparison = 'kommun' AND v.sex = 'alla' AND v.part = '' AND v.period_start <= DATE '{cut_off}'
+      AND v.unit_code IS NOT NULL AND v.value IS NOT NULL
+    GROUP BY ALL ORDER BY ALL
+"""
+CUT_OFF = date(2022, 8, 31)
+
+
+# --- the files -----------------------------------------------------------------------------------------------------
+
+
+def write_snapshot(folder: Path, values: int, measures: int) -> int:
+    """Write every table of the schema; ``measure_values`` has about ``values`` rows. Gives how many."""
+    import pyarrow as pa
+
+    from roder.figures.parquet import BATCH, arrow_schema, open_writer
+    from roder.figures.schema import TABLES
+
+    folder.mkdir()
+    units = max(1, values // (measures * QUARTERS * len(SEXES)))
+    rows = 0
+    for name, spec in TABLES.items():
+        schema = arrow_schema(spec)
+        with (folder / f"{name}.parquet").open("xb") as file, open_writer(file, spec) as writer:
+            if name == "measures":
+                writer.write_table(pa.table(_measures(measures), schema=schema))
+            if name == "measure_values":
+                for batch in _values(measures, units):
+                    writer.write_table(pa.table(batch, schema=schema), row_group_size=BATCH)
+                    rows += len(batch["measure_id"])
+    return rows
+
+
+def _measures(count: int) -> dict[str, Any]:
+    from datetime import datetime
+
+    numbers = list(range(1, count + 1))
+    return {
+        "gid": [f"measures.measure:{n}" for n in numbers],
+        "registered_at": [datetime(2014, 1, 1)] * count,
+        "measure_id": numbers,
+        "code": [f"m{n:04}" for n in numbers],
+        "title": [f"Nyckeltal {n}" for n in numbers],
+        "unit": ["%"] * count,
+        "decimals": [1] * count,
+        "direction": ["higher"] * count,
+        "position": numbers,
+    }
+
+
+def _values(measures: int, units: int) -> Any:
+    """The rows of one measure at a time: every unit, quarter and sex. One in fifty is missing, as in life."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rng = np.random.default_rng(20220831)
+    size = units * QUARTERS * len(SEXES)
+    at = np.arange(size)
+    quarter, unit = (at // len(SEXES)) % QUARTERS, at // (len(SEXES) * QUARTERS)
+
+    def chosen(texts: list[str], index: Any) -> Any:
+        return pa.DictionaryArray.from_arrays(pa.array(index.astype("int32")), texts).cast(pa.string())
+
+    starts = [date(2014 + n // 4, 3 * (n % 4) + 1, 1) for n in range(QUARTERS + 1)]
+    start, end = (pa.array(np.array(starts[n:], dtype="datetime64[D]")[quarter]) for n in (0, 1))
+    unit_code, sex = chosen([f"e{n:04}" for n in range(units)], unit), chosen(list(SEXES), at % len(SEXES))
+    constant = {
+        name: pa.repeat(pa.scalar(text), size)
+        for name, text in (("unit_kind", "unit"), ("part", ""), ("comparison", "kommun"))
+    }
+    registered = pa.array(np.array(starts, dtype="datetime64[us]")[quarter + 1])
+    money = pa.decimal128(18, 4)
+    for measure in range(1, measures + 1):
+        first = (measure - 1) * size + 1
+        missing = pa.array(rng.random(size) < 0.02)
+        value = pa.array(rng.integers(0, 1_000_000, size) / 10_000.0).cast(money, safe=False)
+        ids = pa.array(np.arange(first, first + size)).cast(pa.string())
+        none = pa.nulls(size, money)
+        yield {
+            "gid": pc.binary_join_element_wise("measures.measurevalue", ids, ":"),
+            "registered_at": registered,
+            "measure_id": pa.repeat(pa.scalar(measure, pa.int64()), size),
+            "period_start": start,
+            "period_end": end,
+            "unit_code": unit_code,
+            "sex": sex,
+            **constant,
+            "value": pc.if_else(missing, pa.scalar(None, money), value),
+            "numerator": none,
+            "denominator": none,
+            "status": pc.if_else(missing, "missing", "final"),
+        }
+
+
+# --- the readings, each in a process of its own --------------------------------------------------------------------
+
+
+def by_roder(folder: Path) -> Any:
+    """A call that computes the figure through the catalogue on a freshly opened snapshot."""
+    from roder.figures import At, SnapshotSource, compute
+
+    at = At(1, "x", 1, "2022-08", "interim", 2022, CUT_OFF)
+
+    def call() -> list[tuple[str, int, float]]:
+        with SnapshotSource(folder) as source:
+            rows = compute("matt.medel", source, at).rows
+            return [(row.key["matt"], int(row.key["ar"]), float(row.value or 0)) for row in rows]
+
+    return call
+
+
+def by_hand(folder: Path) -> Any:
+    """A call that runs the hand-written SQL on a fresh connection."""
+    import duckdb
+
+    def call() -> list[tuple[str, int, float]]:
+        with duckdb.connect() as connection:
+            found = connection.execute(BY_HAND.format(folder=folder, cut_off=CUT_OFF)).fetchall()
+            return [(matt, ar, float(above / below)) for matt, ar, above, below in found]
+
+    return call
+
+
+def by_pandas(folder: Path) -> Any:
+    """A call that computes the same with pandas in the quickest way found: few columns, filtered while reading."""
+    import pandas as pd
+
+    columns = ["measure_id", "period_start", "unit_code", "value"]
+    wanted = [("comparison", "==", "kommun"), ("sex", "==", "alla"), ("part", "==", ""), ("period_start", "<=", CUT_OFF)]
+
+    def call() -> list[tuple[str, int, float]]:
+        values = pd.read_parquet(folder / "measure_values.parquet", columns=columns, filters=wanted)
+        names = pd.read_parquet(folder / "measures.parquet", columns=["measure_id", "code"])
+        kept = values[values["unit_code"].notna() & values["value"].notna()]
+        years = pd.to_datetime(kept["period_start"]).dt.year
+        parts = pd.DataFrame({"measure_id": kept["measure_id"], "ar": years, "value": kept["value"].astype("float64")})
+        means = parts.groupby(["measure_id", "ar"])["value"].mean().reset_index().merge(names, on="measure_id")
+        return [(str(code), int(ar), float(value)) for code, ar, value in means[["code", "ar", "value"]].to_numpy()]
+
+    return call
+
+
+READINGS = {"roder": by_roder, "hand": by_hand, "pandas": by_pandas}
+
+
+def main() -> None:
+    """Do one reading again and again for whoever asks on standard input; say at last the peak of memory."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("reading", choices=READINGS)
+    parser.add_argument("folder", type=Path)
+    given = parser.parse_args()
+    call = READINGS[given.reading](given.folder)
+    for line in sys.stdin:
+        if line.strip() != "once":
+            break
+        start = time.perf_counter()
+        found = call()
+        took = time.perf_counter() - start
+        digest = [len(found), round(sum(value for *_, value in found), 6)]
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(json.dumps({"seconds": took, "result": digest, "peak_mb": peak}), flush=True)
+
+
+class Reader:
+    """A process that does one reading when asked."""
+
+    def __init__(self, reading: str, folder: Path) -> None:
+        self.answers: list[dict[str, Any]] = []
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.figure", reading, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "roder.core.settings"},
+        )
+
+    def once(self) -> None:
+        """Ask for one reading and wait for it."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write("once\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the reading failed; see above")
+        self.answers.append(json.loads(line))
+
+    def close(self) -> None:
+        """Let the process end."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+
+def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
+    """Write the files, take the times, compare the results."""
+    with free_directory() as home:
+        folder = home / "uttag"
+        rows = write_snapshot(folder, *((VALUES_QUICK, MEASURES_QUICK) if quick else (VALUES, MEASURES)))
+        size = (folder / "measure_values.parquet").stat().st_size / 2**20
+        readers = {name: Reader(name, folder) for name in READINGS}
+        try:
+            took = alternate({name: reader.once for name, reader in readers.items()}, 1 if quick else RUNS)
+        finally:
+            for reader in readers.values():
+                reader.close()
+    answers = {name: reader.answers[-1] for name, reader in readers.items()}
+    counts = {answer["result"][0] for answer in answers.values()}
+    sums = [answer["result"][1] for answer in answers.values()]
+    if len(counts) != 1 or max(sums) - min(sums) > 1e-3:
+        raise AssertionError(f"the three ways give different results: {answers}")
+    what = f"figure matt.medel over {rows:,} values"
+    note = (
+        f"figure: {rows:,} values of {size:.0f} MB Parquet in the snapshot's schema, {counts.pop():,} numbers out; all "
+        f"three gave the same. pandas reads only the columns and rows needed; its peak was "
+        f"{answers['pandas']['peak_mb']:,} MB, DuckDB's by hand {answers['hand']['peak_mb']:,} MB."
+    )
+    return [
+        ratio_row(NAME, what, took["roder"], "DuckDB by hand", took["hand"], "at most", 1.5),
+        ratio_row(NAME, what, took["roder"], "pandas", took["pandas"], "at least", 5),
+        limit_row(NAME, "its peak memory", answers["roder"]["peak_mb"], "MB", "at most", MB_LIMIT),
+    ], [note]
+
+
+if __name__ == "__main__":
+    main()
