@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
+from unittest.mock import patch
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -20,6 +23,7 @@ from roder.economy.models import (
 )
 from roder.organisation.models import Body, Mandate, Municipality, Person, Unit, UnitPlacement
 from roder.steering.loading import add_earlier_occasion, load_model
+from roder.steering.modelfile import check_text
 from roder.steering.models import AccountGroup, InvestmentCategory, Occasion, ServiceCode, Support
 from tests.examples.files import EXAMPLES, Row, document, rows
 
@@ -27,12 +31,21 @@ SINCE_2020 = DateRange(date(2020, 1, 1), None)
 #: roles whose mandate is a unit instead of the committee
 AT_UNIT = {"unit_manager", "care_staff"}
 
+#: Reading a steering model takes longer than a test; it is the same each time.
+checked = cache(check_text)
+
+
+@cache
+def organisation(name: str) -> Any:
+    """The organisation file of a municipality, read once."""
+    return document(f"{name}/organisation.yaml")
+
 
 class Town:
     """A committee of the examples: its units, its economy and a person per role."""
 
     def __init__(self, name: str) -> None:
-        told = document(f"{name}/organisation.yaml")
+        told = organisation(name)
         place, first = told["municipality"], told["committees"][0]
         self.name = name
         self.municipality = Municipality.objects.create(
@@ -46,7 +59,8 @@ class Town:
             slug=first["slug"],
         )
         text = (EXAMPLES / name / "styrmodell.yaml").read_text(encoding="utf-8")
-        self.version = load_model(self.committee, text)
+        with patch("roder.steering.loading.check_text", checked):
+            self.version = load_model(self.committee, text)
         self.unit = self._unit("u1", "Norra enheten")
         self.other_unit = self._unit("u2", "Södra enheten")
         self.people: dict[str, Person] = {}
@@ -131,9 +145,7 @@ class Town:
         )
 
     def _investments(self) -> None:
-        categories = {
-            one.code: one for one in InvestmentCategory.objects.filter(committee=self.committee)
-        }
+        categories = {one.code: one for one in InvestmentCategory.objects.filter(committee=self.committee)}
         for place, row in enumerate(self._rows("investeringar.csv")):
             InvestmentLine.objects.create(
                 occasion=self.occasion(row["tillfalle"]),
