@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from roder.figures import At, LiveSource, Result, SnapshotSource, catalogue, compute, rows_behind, take_snapshot
+from roder.figures import (
+    At,
+    LiveSource,
+    Result,
+    SnapshotSource,
+    catalogue,
+    compute,
+    rows_behind,
+    take_snapshot,
+)
 from tests.figures import world as worlds
+from tests.figures.chance import generated
 
 NAMES = list(catalogue())
 
@@ -22,34 +32,40 @@ def _same(world: worlds.World) -> dict[str, Result]:
                 assert one.rows == other.rows, f"{name} vid {occasion.code}"
                 assert one.labels == other.labels, f"{name} vid {occasion.code}"
                 for row in one.rows[:1]:
-                    assert rows_behind(name, live, at, row.key) == rows_behind(name, frozen, at, row.key), name
+                    assert rows_behind(name, live, at, row.key) == rows_behind(name, frozen, at, row.key), (
+                        name
+                    )
                 last[name] = one
     return last
 
 
 def test_alingsas_is_the_same_on_both(alingsas: worlds.World) -> None:
     results = _same(alingsas)
-    empty = {name for name, result in results.items() if not any(row.value is not None for row in result.rows)}
+    empty = {
+        name for name, result in results.items() if not any(row.value is not None for row in result.rows)
+    }
     assert not {name for name in empty if name.startswith(("volymer", "personal", "ekonomi.investeringar"))}
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_generated_rows_are_the_same_on_both(db: None, seed: int) -> None:
-    _same(worlds.generated(seed))
+    _same(generated(seed))
 
 
 def test_generated_rows_reach_every_figure(db: None) -> None:
     found: set[str] = set()
     for seed in (5, 7, 9, 11):
-        world = worlds.generated(seed)
+        world = generated(seed)
         at = At.of(world.occasions["2022-08"])
         with LiveSource(world.committee) as live:
-            found |= {name for name in NAMES if any(row.value is not None for row in compute(name, live, at).rows)}
+            found |= {
+                name for name in NAMES if any(row.value is not None for row in compute(name, live, at).rows)
+            }
     assert found == set(NAMES)
 
 
 def test_a_committee_sees_only_its_own_rows(db: None) -> None:
-    one, other = worlds.generated(1), worlds.empty_world("annan-von", "9999")
+    one, other = generated(1), worlds.empty_world("annan-von", "9999")
     assert one.committee != other.committee
     at = At.of(other.occasions["2022-08"])
     with LiveSource(other.committee) as live:

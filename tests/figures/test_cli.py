@@ -63,7 +63,10 @@ def test_a_figure_of_the_live_database_has_missing_values_empty(alingsas: World)
         (("ekonomi.drift.prognosavikelse", "--live"), "Menade du ekonomi.drift.prognosavvikelse"),
         (("prognosavvikelse", "--live"), "Menade du ekonomi.drift.prognosavvikelse"),
         (("ekonomi.drift.budget",), "antingen --snapshot"),
-        (("ekonomi.drift.budget", "--snapshot", "alingsas-von-2022-05-00000"), "Menade du alingsas-von-2022-05-"),
+        (
+            ("ekonomi.drift.budget", "--snapshot", "alingsas-von-2022-05-00000"),
+            "Menade du alingsas-von-2022-05-",
+        ),
         (("ekonomi.drift.budget", "--live", "--committee", "alingsas"), "både --committee och --occasion"),
         (
             ("ekonomi.drift.budget", "--live", "--committee", "alingsas-vn", "--occasion", "2022-05"),

@@ -8,7 +8,16 @@ from decimal import Decimal
 import pytest
 
 from roder.core.numbers import parse_number
-from roder.figures import At, LiveSource, Result, SnapshotSource, compared_with, compute, rows_behind, take_snapshot
+from roder.figures import (
+    At,
+    LiveSource,
+    Result,
+    SnapshotSource,
+    compared_with,
+    compute,
+    rows_behind,
+    take_snapshot,
+)
 from roder.figures.calculate import UnknownKeyError
 from tests.figures.world import World, alingsas, empty_world
 
@@ -50,7 +59,10 @@ def value(world: World, name: str, occasion: str, *key: str) -> Decimal | None:
 
 @pytest.mark.parametrize(("occasion", "printed"), [("2022-03", MARCH), ("2022-05", MAY)])
 def test_the_table_is_printed_digit_for_digit(alingsas: World, occasion: str, printed: str) -> None:
-    results = [live(alingsas, f"ekonomi.drift.{name}", occasion) for name in ("budget", "prognos", "prognosavvikelse")]
+    results = [
+        live(alingsas, f"ekonomi.drift.{name}", occasion)
+        for name in ("budget", "prognos", "prognosavvikelse")
+    ]
     for line in printed.strip().splitlines():
         row, *_ = line.split()
         numbers = [parse_number(part) for part in line[len(row) :].strip().split("  ") if part.strip()]
@@ -69,7 +81,9 @@ def test_the_budget_is_the_version_that_applies_at_the_cut_off(empty: World) -> 
     empty.budget(2022, "omfördelad", date(2022, 4, 1), personal=-110)
     assert value(empty, "ekonomi.drift.budget", "2022-03", "personal") == -100
     assert value(empty, "ekonomi.drift.budget", "2022-04", "personal") == -110
-    assert value(empty, "ekonomi.drift.budget", "2022-plan", "personal") == -100, "planen är årets första version"
+    assert value(empty, "ekonomi.drift.budget", "2022-plan", "personal") == -100, (
+        "planen är årets första version"
+    )
 
 
 def test_a_budget_that_has_not_begun_does_not_apply(empty: World) -> None:
@@ -126,7 +140,9 @@ def test_outcome_covers_the_year_or_is_missing(empty: World) -> None:
     empty.outcome(date(2022, 8, 1), date(2022, 9, 1), personal=-1)
     assert value(empty, name, "2022-08", "personal") == -8
     empty.outcome(date(2022, 1, 1), date(2022, 9, 1), personal=-80)
-    assert value(empty, name, "2022-08", "personal") == -80, "perioden från årets början räknas, inte månaderna i den"
+    assert value(empty, name, "2022-08", "personal") == -80, (
+        "perioden från årets början räknas, inte månaderna i den"
+    )
 
 
 def test_a_gap_makes_the_outcome_missing(empty: World) -> None:

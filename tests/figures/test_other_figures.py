@@ -68,7 +68,9 @@ def test_forecast_by_service_is_last_years_when_planning(empty: World) -> None:
     earlier = empty.occasions["2022-03"]
     earlier.year, earlier.cut_off = 2021, date(2021, 10, 31)
     earlier.save()
-    ForecastLine.objects.create(occasion=earlier, service=service, group=empty.groups["personal"], amount=-1020)
+    ForecastLine.objects.create(
+        occasion=earlier, service=service, group=empty.groups["personal"], amount=-1020
+    )
     assert value(empty, "ekonomi.verksamhet.prognos", "2022-plan", "11") == -1020
     assert value(empty, "ekonomi.verksamhet.prognos", "2022-05", "11") is None
 
@@ -85,8 +87,8 @@ def test_investments_as_printed_in_the_interim_report(alingsas: World) -> None:
         result = live(alingsas, f"ekonomi.investeringar.{name}", "2022-08")
         assert tuple(result.get(key).text() for key in keys) == numbers, name  # type: ignore[union-attr]
         assert result.get("reinvestering").value == result.get("totalt").value  # type: ignore[union-attr]
-        assert [row.key["rad"] for row in result.rows][0] == "reinvestering"
-        assert [row.key["rad"] for row in result.rows][-1] == "totalt"
+        assert result.rows[0].key["rad"] == "reinvestering"
+        assert result.rows[-1].key["rad"] == "totalt"
 
 
 def test_investments_without_outcome_are_missing(alingsas: World) -> None:
@@ -190,7 +192,9 @@ def test_the_committees_value_is_that_without_unit_or_of_its_only_administration
         committee=empty.committee, code="aof", name="Äldreomsorgen", kind="administration"
     )
     UnitPlacement.objects.create(unit=other, valid=(date(2019, 1, 1), date(2022, 6, 1)))
-    assert value(empty, "matt.utfall", "2022-05", "hme", "2021") is None, "två förvaltningar: ingen är hela nämnden"
+    assert value(empty, "matt.utfall", "2022-05", "hme", "2021") is None, (
+        "två förvaltningar: ingen är hela nämnden"
+    )
     assert value(empty, "matt.utfall", "2022-08", "hme", "2021") == 70
     outcome_of(of, 2021, "71")
     assert value(empty, "matt.utfall", "2022-05", "hme", "2021") == 71

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL reads files that the tests have written
 """Snapshots: whole or not at all, verifiable to the byte, without text and people, and late rows are listed."""
 
 from __future__ import annotations
@@ -28,13 +29,14 @@ from roder.figures import (
     take_snapshot,
     verify_snapshot,
 )
-from roder.figures.late import previous_of
 from roder.figures import manifest as manifest_module
+from roder.figures.late import previous_of
 from roder.figures.manifest import folder_of, read_manifest, unfinished_folder
 from roder.figures.models import Snapshot
 from roder.figures.schema import SCHEMA_VERSION, TABLES
 from roder.organisation.models import Mandate, Person
-from tests.figures.world import World, alingsas, generated
+from tests.figures.chance import generated
+from tests.figures.world import World, alingsas
 
 
 def person(world: World, role: str) -> Person:
@@ -82,7 +84,9 @@ def test_values_are_stored_exactly(empty: World) -> None:
     snapshot = take_snapshot(empty.occasions["2022-05"])
     with duckdb.connect() as con:
         folder = folder_of(snapshot)
-        amounts = con.execute(f"SELECT amount, unit_code FROM '{folder}/economy_forecast.parquet' ORDER BY 1").fetchall()
+        amounts = con.execute(
+            f"SELECT amount, unit_code FROM '{folder}/economy_forecast.parquet' ORDER BY 1"
+        ).fetchall()
         names = con.execute(f"SELECT name, parent_code, valid_to FROM '{folder}/units.parquet'").fetchall()
         types = con.execute(f"DESCRIBE SELECT * FROM '{folder}/economy_forecast.parquet'").fetchall()
     assert amounts == [(Decimal("-12345678901234.56"), None), (Decimal("0.01"), None)]
@@ -113,7 +117,9 @@ def test_free_text_and_people_are_never_in_a_snapshot(alingsas: World) -> None:
             assert "FRITEXT" not in found
             assert "KÄLLTEXT" not in found
             assert by.name not in found
-            assert not {column for column in TABLES[name].columns if column.endswith("_by") or column == "text"}
+            assert not {
+                column for column in TABLES[name].columns if column.endswith("_by") or column == "text"
+            }
 
 
 def test_a_flipped_byte_is_found(alingsas: World) -> None:
@@ -167,7 +173,9 @@ def test_a_failure_while_writing_leaves_nothing(
     assert not Snapshot.objects.exists()
 
 
-def test_a_failure_when_the_row_is_written_leaves_nothing(alingsas: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_when_the_row_is_written_leaves_nothing(
+    alingsas: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*arguments: Any, **detail: Any) -> None:
         raise RuntimeError("spåret kan inte skrivas")
 
@@ -305,6 +313,8 @@ def test_late_rows_are_listed(alingsas: World) -> None:
     assert {(row.gid, row.what) for row in late if row.what != "ny"} == {
         (changed.gid, "ändrad"), (gone_gid, "borttagen"),
     }  # fmt: skip
-    assert [(row.title, row.concerns) for row in late if row.what == "ny"] == [("Utfallsrader", date(2022, 1, 1))]
+    assert [(row.title, row.concerns) for row in late if row.what == "ny"] == [
+        ("Utfallsrader", date(2022, 1, 1))
+    ]
     assert previous_of(second) == first
     assert previous_of(first) is None

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from roder.figures.catalogue.drift import compared_with as compared_with
     from roder.figures.calculate import BehindTable as BehindTable
     from roder.figures.calculate import FigureRow as FigureRow
     from roder.figures.calculate import Result as Result
     from roder.figures.calculate import compute as compute
     from roder.figures.calculate import query as query
     from roder.figures.calculate import rows_behind as rows_behind
+    from roder.figures.catalogue.drift import compared_with as compared_with
     from roder.figures.late import late_since as late_since
     from roder.figures.manifest import SnapshotFault as SnapshotFault
     from roder.figures.manifest import verify_snapshot as verify_snapshot
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "At": "registry", "Figure": "registry", "UnknownFigureError": "registry", "catalogue": "registry",
-    "find": "registry", "BehindTable": "calculate", "FigureRow": "calculate", "Result": "calculate", "compute": "calculate",
+    "find": "registry", "BehindTable": "calculate", "FigureRow": "calculate", "Result": "calculate",
+    "compute": "calculate",
     "query": "calculate", "rows_behind": "calculate", "Engine": "source", "LiveSource": "source",
     "SnapshotSource": "source", "SnapshotFault": "manifest", "verify_snapshot": "manifest", "sweep": "snapshot",
     "take_snapshot": "snapshot", "late_since": "late", "compared_with": "catalogue.drift",

@@ -158,7 +158,9 @@ def _decimal(value: Any) -> Decimal | None:
     raise TypeError(f"en siffra ska vara ett exakt tal, inte {type(value).__name__}")
 
 
-def _quotient(value: Decimal | None, above: Decimal | None, below: Decimal | None, ratio: int | None) -> Decimal | None:
+def _quotient(
+    value: Decimal | None, above: Decimal | None, below: Decimal | None, ratio: int | None
+) -> Decimal | None:
     """The value, by numerator and denominator where the figure is a ratio and both are known."""
     if ratio is not None and above is not None and below:
         return above / below * ratio
@@ -213,15 +215,21 @@ def compute(name: str, source: Engine, at: At) -> Result:
 def _named(figure: Figure, values: tuple[str, ...], key: Mapping[str, str]) -> dict[str, str]:
     """Key values given by place or by name, by name. Raises UnknownKeyError."""
     if len(values) > len(figure.per):
-        raise UnknownKeyError(f"{figure.name} har {len(figure.per)} nycklar ({', '.join(figure.per)}), inte {len(values)}.")
+        raise UnknownKeyError(
+            f"{figure.name} har {len(figure.per)} nycklar ({', '.join(figure.per)}), inte {len(values)}."
+        )
     named = {**dict(zip(figure.per, values, strict=False)), **key}
     unknown = [name for name in named if name not in figure.per]
     if unknown:
-        raise UnknownKeyError(f"{figure.name} har inte nyckeln {unknown[0]} (den har {', '.join(figure.per)}).")
+        raise UnknownKeyError(
+            f"{figure.name} har inte nyckeln {unknown[0]} (den har {', '.join(figure.per)})."
+        )
     return named
 
 
-def rows_behind(name: str, source: Engine, at: At, key: Mapping[str, str], limit: int = BEHIND_LIMIT) -> BehindTable:
+def rows_behind(
+    name: str, source: Engine, at: At, key: Mapping[str, str], limit: int = BEHIND_LIMIT
+) -> BehindTable:
     """The rows that a figure's number is made of, oldest id first; at most ``limit`` of them are fetched.
 
     Raises UnknownFigureError and UnknownKeyError.
@@ -231,10 +239,12 @@ def rows_behind(name: str, source: Engine, at: At, key: Mapping[str, str], limit
     made = compiled(name, at, source.dialect, behind=True)
     shown = [column for column in made.columns if column not in ("gid", *figure.per)]
     within = " AND ".join(f'"{part}" = {_quoted(value)}' for part, value in wanted.items()) or "TRUE"
-    counted = f"SELECT count(*) FROM (\n{made.sql}\n) AS behind WHERE {within}"
+    counted = f"SELECT count(*) FROM (\n{made.sql}\n) AS behind WHERE {within}"  # noqa: S608
     columns = ", ".join(f'"{column}"' for column in ("gid", *shown))
     order = '"what", "gid"' if "what" in shown else '"gid"'
-    fetched = f"SELECT {columns} FROM (\n{made.sql}\n) AS behind WHERE {within} ORDER BY {order} LIMIT {int(limit)}"
+    fetched = (
+        f"SELECT {columns} FROM (\n{made.sql}\n) AS behind WHERE {within} ORDER BY {order} LIMIT {int(limit)}"  # noqa: S608
+    )
     found = source.run(fetched, made.tables)
     what = shown.index("what") + 1 if "what" in shown else 0
     found.sort(key=lambda row: (str(row[what]) if what else "", _gid_order(row[0])))

@@ -7,6 +7,7 @@ import difflib
 import io
 import json
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "json")
 
 
-def _aligned(header: tuple[str, ...], rows: list[tuple[str, ...]], right: int | None = None) -> str:
+def _aligned(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: int | None = None) -> str:
     """Rows as a table of text; column number ``right`` is aligned to the right."""
     widths = [max(len(row[place]) for row in [header, *rows]) for place in range(len(header))]
 
@@ -37,7 +38,11 @@ def _aligned(header: tuple[str, ...], rows: list[tuple[str, ...]], right: int | 
 
 def _suggest(what: str, wanted: str, known: list[str]) -> UserFault:
     near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4)
-    hint = f" Menade du {' eller '.join(near)}?" if near else (f" Det finns: {', '.join(known[:8])}." if known else "")
+    hint = (
+        f" Menade du {' eller '.join(near)}?"
+        if near
+        else (f" Det finns: {', '.join(known[:8])}." if known else "")
+    )
     return UserFault(f"{what} ”{wanted}” finns inte.{hint}")
 
 
@@ -135,7 +140,9 @@ def _list() -> str:
 @click.option("--live", is_flag=True, help="Räkna på databasen som den är nu.")
 @click.option("--committee", metavar="NÄMND", help="Nämndens adressnamn, med --live.")
 @click.option("--occasion", metavar="TILLFÄLLE", help="Tillfällets kod, med --live.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="Utskrift.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="Utskrift."
+)
 @click.option("--sql", is_flag=True, help="Visa frågan i stället för svaret.")
 def figure(
     name: str | None,
@@ -165,22 +172,21 @@ def figure(
     from roder.figures.registry import At  # noqa: PLC0415
     from roder.figures.source import LiveSource, SnapshotSource  # noqa: PLC0415
 
-    taken: Snapshot | None = None
-    if code:
-        taken = _snapshot(code)
-        chosen, opened = taken.occasion, lambda: SnapshotSource.open(taken)
-    else:
-        if not committee or not occasion:
-            raise UserFault("Med --live behövs både --committee och --occasion.")
-        chosen = _occasion(committee, occasion)
-        opened = lambda: LiveSource(chosen.committee)  # noqa: E731
+    taken = _snapshot(code) if code else None
+    if taken is None and not (committee and occasion):
+        raise UserFault("Med --live behövs både --committee och --occasion.")
+    chosen = taken.occasion if taken else _occasion(committee or "", occasion or "")
     at = At.of(chosen)
-    with opened() as source:
+    with SnapshotSource.open(taken) if taken else LiveSource(chosen.committee_id) as source:
         if sql:
             click.echo(query(name, source, at))
             return
         result = compute(name, source, at)
-    shown = {"table": lambda: as_table(result), "csv": lambda: as_csv(result), "json": lambda: as_json(result, taken)}
+    shown = {
+        "table": lambda: as_table(result),
+        "csv": lambda: as_csv(result),
+        "json": lambda: as_json(result, taken),
+    }
     click.echo(shown[form]())
 
 
@@ -200,10 +206,20 @@ def list_() -> None:
     from roder.figures.models import Snapshot  # noqa: PLC0415
 
     rows = [
-        (one.code, one.occasion.name, str(one.cut_off), f"{timezone.localtime(one.taken_at):%Y-%m-%d %H:%M}", str(one.rows))
+        (
+            one.code,
+            one.occasion.name,
+            str(one.cut_off),
+            f"{timezone.localtime(one.taken_at):%Y-%m-%d %H:%M}",
+            str(one.rows),
+        )
         for one in Snapshot.objects.select_related("occasion")
     ]
-    click.echo(_aligned(("uttag", "tillfälle", "brytdatum", "taget", "rader"), rows, right=4) if rows else "Inga uttag.")
+    click.echo(
+        _aligned(("uttag", "tillfälle", "brytdatum", "taget", "rader"), rows, right=4)
+        if rows
+        else "Inga uttag."
+    )
 
 
 @snapshot.command()
@@ -225,7 +241,9 @@ def take(committee: str, occasion: str) -> None:
     late = late_since(taken, previous)
     if late:
         click.echo(f"Sent registrerat eller ändrat sedan {previous.code} (till och med {previous.cut_off}):")
-        click.echo(_aligned(("post", "vad", "avser"), [(row.gid, row.what, str(row.concerns)) for row in late]))
+        click.echo(
+            _aligned(("post", "vad", "avser"), [(row.gid, row.what, str(row.concerns)) for row in late])
+        )
 
 
 @snapshot.command()

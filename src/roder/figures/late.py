@@ -1,4 +1,4 @@
-"""What came late: rows about the time before a snapshot's cut-off that were registered or changed after it was taken."""
+"""What came late: rows about the time before a snapshot's cut-off, registered or changed after it was taken."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _query(spec: TableSpec, now: Path, then: Path) -> str:
         WHERE least(now."{spec.concerns}", before."{spec.concerns}") <= ?
           AND (now.gid IS NULL OR before.gid IS NULL OR NOT ({same}))
         ORDER BY 3, 1
-    """  # noqa: S608 - names from the schema
+    """  # noqa: S608
 
 
 def late_since(snapshot: Snapshot, previous: Snapshot) -> list[LateRow]:

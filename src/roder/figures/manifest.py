@@ -81,7 +81,9 @@ def check_readable(snapshot: Snapshot) -> Path:
     for name, table in manifest["tables"].items():
         path = folder / table["file"]
         if not path.is_file() or path.stat().st_size != table["bytes"]:
-            raise SnapshotFault(f"Uttaget {snapshot.code}: filen för {name} saknas eller är avkortad ({path.name}).")
+            raise SnapshotFault(
+                f"Uttaget {snapshot.code}: filen för {name} saknas eller är avkortad ({path.name})."
+            )
     return folder
 
 
@@ -99,7 +101,9 @@ def verify_snapshot(snapshot: Snapshot) -> list[str]:
         elif sha256_of(path) != table["sha256"]:
             faults.append(f"{table['file']} är ändrad")
     expected = {table["file"] for table in manifest["tables"].values()} | {MANIFEST}
-    faults += [f"{path.name} hör inte till uttaget" for path in sorted(folder.iterdir()) if path.name not in expected]
+    faults += [
+        f"{path.name} hör inte till uttaget" for path in sorted(folder.iterdir()) if path.name not in expected
+    ]
     if manifest["code"] != snapshot.code or manifest["rows"] != snapshot.rows:
         faults.append(f"{MANIFEST} hör till ett annat uttag ({manifest['code']})")
     return faults

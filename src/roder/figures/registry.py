@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from roder.core.faults import UserFault
 from roder.core.numbers import Unit, format_value
@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 
     from ibis.expr.types import Table
 
+    from roder.organisation.models import Body
     from roder.steering.models import Occasion
 
 #: The modules that declare figures, in the order of the catalogue.
 MODULES = ("drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal")
+
+
+def committee_of(occasion: Occasion) -> Body:
+    """The committee that an occasion belongs to."""
+    return cast("Body", occasion.committee)
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class At:
         """The occasion's own time and place."""
         return cls(
             committee_id=occasion.committee_id,
-            committee_slug=occasion.committee.slug,
+            committee_slug=committee_of(occasion).slug,
             occasion_id=occasion.pk,
             code=occasion.code,
             kind=str(occasion.kind),

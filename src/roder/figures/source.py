@@ -71,11 +71,13 @@ class LiveSource(Engine):
 
     def run(self, sql: str, tables: Iterable[str]) -> Rows:
         """Run the query with the schema's SELECTs standing in as its tables."""
-        from django.db import connection  # noqa: PLC0415 - settings must be ready
+        from django.db import connection  # noqa: PLC0415
 
-        named = ",\n".join(f'"{name}" AS ({TABLES[name].select(self.committee_id)})' for name in sorted(tables))
+        named = ",\n".join(
+            f'"{name}" AS ({TABLES[name].select(self.committee_id)})' for name in sorted(tables)
+        )
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH {named}\nSELECT * FROM (\n{sql}\n) AS figure")  # noqa: S608 - compiled by Ibis
+            cursor.execute(f"WITH {named}\nSELECT * FROM (\n{sql}\n) AS figure")
             rows: Rows = cursor.fetchall()
             return rows
 

@@ -1,4 +1,6 @@
-"""Operations: the rows of the operating table, as budget, forecast and outcome. Key: ``rad``, a row of the steering model.
+"""Operations: the rows of the operating table, as budget, forecast and outcome.
+
+Key: ``rad``, the code of a row in the steering model.
 
 Costs are negative, revenue positive; amounts in kronor. A row that sums groups is missing if any of them is.
 """
@@ -67,7 +69,11 @@ def _outcome_lines(source: Source, year: int, cut_off: date) -> Table:
 
 def _year_before(day: date) -> date:
     """The same day a year earlier (28 February for 29 February)."""
-    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+    return (
+        day.replace(year=day.year - 1, day=28)
+        if (day.month, day.day) == (2, 29)
+        else day.replace(year=day.year - 1)
+    )
 
 
 def _this_year(source: Source, at: At) -> Table:
@@ -269,5 +275,7 @@ def compared_with(source: Engine, at: At) -> tuple[str, str] | None:
     """Code and name of the occasion whose forecast ``prognosforandring`` compares with; None when there is none."""
     codes = _earlier_forecast(Source(), at).select("occasion_code").distinct()
     occasions = Source().occasions
-    found = fetch(occasions.semi_join(codes, occasions.code == codes.occasion_code).select("code", "name"), source)
+    found = fetch(
+        occasions.semi_join(codes, occasions.code == codes.occasion_code).select("code", "name"), source
+    )
     return (found[0]["code"], found[0]["name"]) if found else None

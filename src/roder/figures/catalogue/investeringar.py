@@ -32,7 +32,9 @@ def _lines(source: Source, at: At) -> Table:
     lines = lines.left_join(categories, lines.category_code == categories.category)
     place = _.category_place * PLACES
     project = lines.mutate(
-        rad=_.category_code + "/" + _.project, rad_label=_.project, position=place + 1 + _.position.cast("int64")
+        rad=_.category_code + "/" + _.project,
+        rad_label=_.project,
+        position=place + 1 + _.position.cast("int64"),
     )
     category = lines.mutate(rad=_.category_code, rad_label=_.category_label, position=place)
     total = lines.mutate(
@@ -45,8 +47,7 @@ def _lines(source: Source, at: At) -> Table:
 
 def _sum(source: Source, at: At, column: str) -> Table:
     lines = _lines(source, at).filter(_.year == at.year)
-    sums = lines.group_by("rad", "rad_label").agg(position=_.position.min(), value=whole_sum(lines[column]))
-    return sums
+    return lines.group_by("rad", "rad_label").agg(position=_.position.min(), value=whole_sum(lines[column]))
 
 
 def _behind(source: Source, at: At) -> Table:

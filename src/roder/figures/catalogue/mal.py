@@ -1,4 +1,4 @@
-"""How many goals and assignments have each status at the occasion. Key ``status``: a code of the scale, or ``saknas``."""
+"""How many goals and assignments have each status. Key ``status``: a code of the scale, or ``saknas``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def _with_status(source: Source, at: At, subjects: Table, kind: str) -> Table:
     made = source.assessments.filter(_.occasion_code == at.code, _.subject_kind == kind)
     whole = committee_wide(source, at, made, ("subject_id",)).select(of=_.subject_id, given=_.status)
     joined = subjects.left_join(whole, subjects.subject == whole.of)
-    return joined.mutate(status=ibis.coalesce(_.given.nullif(""), NOT_ASSESSED)).drop("of", "given", "subject")
+    return joined.mutate(status=ibis.coalesce(_.given.nullif(""), NOT_ASSESSED)).drop(
+        "of", "given", "subject"
+    )
 
 
 def _scale(source: Source, at: At, subject: str) -> Table:
@@ -51,7 +53,9 @@ def _scale(source: Source, at: At, subject: str) -> Table:
         _.occasion_kind.isnull() | (_.occasion_kind == at.kind),
         _.level.isnull() | (_.level == "committee"),
     )
-    return rows.group_by(status=_.code).agg(status_label=_.label.max(), position=_.position.min().cast("int64"))
+    return rows.group_by(status=_.code).agg(
+        status_label=_.label.max(), position=_.position.min().cast("int64")
+    )
 
 
 def _per_status(source: Source, at: At, subjects: Table, scale: Table) -> Table:

@@ -22,7 +22,12 @@ DATES = ("measure_values.period_start",)
 def _named(source: Source, rows: Table) -> Table:
     """Rows by measure_id and ``ar``, with the measure's code, title, unit and decimals."""
     measures = source.measures.select(
-        of=_.measure_id, matt=_.code, matt_label=_.title, unit=_.unit, decimals=_.decimals, position=_.position
+        of=_.measure_id,
+        matt=_.code,
+        matt_label=_.title,
+        unit=_.unit,
+        decimals=_.decimals,
+        position=_.position,
     )
     return rows.inner_join(measures, rows.measure_id == measures.of).drop("of", "measure_id")
 
@@ -34,9 +39,13 @@ def _values(source: Source, at: At, comparison: str) -> Table:
     )
 
 
-def _of_year(source: Source, at: At, comparison: str) -> Table:
-    """The whole committee's value of each measure and year: the period that ends last, the longest of those."""
+def _of_year(source: Source, at: At, comparison: str, *, with_gid: bool = False) -> Table:
+    """The whole committee's value of each measure and year: the period that ends last, the longest of those.
+
+    Without global ids when they are not asked for: to read them costs more than all the rest.
+    """
     rows = _values(source, at, comparison)
+    rows = rows if with_gid else rows.drop("gid", "registered_at")
     whole = committee_wide(source, at, rows, ("measure_id", "period_start", "period_end"))
     dated = whole.mutate(ar=_.period_start.year())
     order = [ibis.desc(dated.period_end), dated.period_start]
@@ -50,18 +59,19 @@ def _figure_rows(source: Source, rows: Table) -> Table:
 
 def _shown(source: Source, rows: Table) -> Table:
     columns = (
-        "gid", "period_start", "period_end", "unit_code", "value", "numerator", "denominator", "status", "registered_at",
+        "gid", "period_start", "period_end", "unit_code", "value", "numerator", "denominator", "status",
+        "registered_at",
     )  # fmt: skip
     named = _named(source, rows.select("measure_id", *columns, ar=rows.ar.cast("string")))
     return named.select("matt", "ar", *columns)
 
 
 def _behind_outcome(source: Source, at: At) -> Table:
-    return _shown(source, _of_year(source, at, "kommun"))
+    return _shown(source, _of_year(source, at, "kommun", with_gid=True))
 
 
 def _behind_country(source: Source, at: At) -> Table:
-    return _shown(source, _of_year(source, at, "riket"))
+    return _shown(source, _of_year(source, at, "riket", with_gid=True))
 
 
 def _unit_values(source: Source, at: At) -> Table:
@@ -80,7 +90,9 @@ def _targets(source: Source) -> Table:
 def _behind_target(source: Source, at: At) -> Table:
     columns = ("gid", "year", "operator", "value", "registered_at")
     rows = source.measure_targets
-    return _named(source, rows.select("measure_id", *columns, ar=rows.year.cast("string"))).select("matt", "ar", *columns)
+    return _named(source, rows.select("measure_id", *columns, ar=rows.year.cast("string"))).select(
+        "matt", "ar", *columns
+    )
 
 
 @figure(
@@ -93,7 +105,7 @@ def _behind_target(source: Source, at: At) -> Table:
     behind=_behind_outcome,
 )
 def measure_outcome(source: Source, at: At) -> Table:
-    """Nyckeltalets utfall för hela nämnden och året, i nyckeltalets egen enhet; ett utfall som saknas är iu.
+    """Nyckeltalets utfall för hela nämnden och året, i nyckeltalets egen enhet; iu. där utfallet saknas.
 
     Av årets perioder den som slutar sist. Perioder som börjar efter brytdatum räknas inte.
 

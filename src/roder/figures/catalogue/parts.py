@@ -1,4 +1,4 @@
-"""What several figures are built of: sums that stay missing, rows of the operating table, the whole committee's values."""
+"""What several figures are built of: sums that stay missing, table rows, the whole committee's values."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def per_row(source: Source, at: At, lines: Table) -> Table:
     amounts = lines.group_by(code=_.group_code).agg(amount=_.amount.sum())
     rows = account_rows(source, at)
     joined = rows.left_join(amounts, rows.group_code == amounts.code)
-    return joined.group_by(rad=_.row_code, rad_label=_.label, position=_.position).agg(value=whole_sum(_.amount))
+    return joined.group_by(rad=_.row_code, rad_label=_.label, position=_.position).agg(
+        value=whole_sum(_.amount)
+    )
 
 
 def per_row_and_year(source: Source, at: At, lines: Table) -> Table:
@@ -70,7 +72,9 @@ def budget(source: Source, at: At) -> Table:
         chosen_year=_.year,
         chosen_from=ibis.coalesce(_.begun, ibis.ifelse(_.year > to_come_after, _.first, ibis.null())),
     )
-    return lines.semi_join(chosen, [lines.year == chosen.chosen_year, lines.applies_from == chosen.chosen_from])
+    return lines.semi_join(
+        chosen, [lines.year == chosen.chosen_year, lines.applies_from == chosen.chosen_from]
+    )
 
 
 def in_rows(source: Source, at: At, *parts: Table) -> Table:
@@ -101,7 +105,8 @@ def committee_wide(source: Source, at: At, rows: Table, per: tuple[str, ...]) ->
     candidates = rows.filter(_.unit_code.isnull() | (_.unit_kind == "administration"))
     known = candidates.left_join(sole, candidates.unit_code == sole.sole_code)
     kept = known.filter(_.unit_code.isnull() | _.sole_code.notnull())
-    first = ibis.row_number().over(group_by=per, order_by=[kept.unit_code.notnull(), kept.gid])
+    order = [kept.unit_code.notnull(), *([kept.gid] if "gid" in kept.columns else [])]
+    first = ibis.row_number().over(group_by=per, order_by=order)
     return kept.mutate(place=first).filter(_.place == 0).select(*rows.columns)
 
 

@@ -1,4 +1,7 @@
-"""Staff: sick leave in per cent of ordinary working time. Key ``grupp``: total, a sex, an age group or a length of spell."""
+"""Staff: sick leave in per cent of ordinary working time.
+
+Key ``grupp``: ``total``, a sex, an age group or a length of spell.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def _lines(source: Source, at: At, year: int) -> Table:
 
 
 def _this_year(source: Source, at: At) -> Table:
-    """Values of the longest period that begins with the year and has ended at the cut-off."""
+    """Values of the year's period that ended last at the cut-off; the longest, if several did."""
     rows = _lines(source, at, at.year).filter(_.period_end <= at.cut_off + timedelta(days=1))
     latest = rows.agg(latest=_.period_end.max())
     ended = rows.semi_join(latest, rows.period_end == latest.latest)
@@ -104,7 +107,9 @@ def _behind_last_year(source: Source, at: At) -> Table:
     behind=_behind,
 )
 def sick_leave(source: Source, at: At) -> Table:
-    """Sjukfrånvaro i procent av ordinarie arbetstid, under den längsta period från årets början som slutat vid brytdatum.
+    """Sjukfrånvaro i procent av ordinarie arbetstid, under årets senast avslutade period vid brytdatum.
+
+    Slutar flera perioder samtidigt räknas den längsta.
 
     Räknas av täljare och nämnare där de är kända, annars det redovisade värdet.
 

@@ -26,18 +26,26 @@ def _by_kind(source: Source, at: At, lines: Table) -> Table:
     """Lines of services, once for each ``verksamhet`` and ``slag`` they count in."""
     signs = account_rows(source, at).filter(~_.is_sum).select(sign_group=_.group_code, sign=_.sign).distinct()
     joined = lines.left_join(signs, lines.group_code == signs.sign_group)
-    used = joined.filter(_.service_code.notnull(), _.group_code != GRANT, (_.sign != "result").fill_null(True))
+    used = joined.filter(
+        _.service_code.notnull(), _.group_code != GRANT, (_.sign != "result").fill_null(True)
+    )
     revenue = ibis.coalesce(_.sign == "revenue", _.group_code == "intakter")
     own = used.mutate(slag=ibis.ifelse(revenue, "intakter", "kostnader")).drop("sign", "sign_group")
     both = ibis.union(own, own.mutate(slag=ibis.literal("netto")))
-    return ibis.union(both.mutate(verksamhet=both.service_code), both.mutate(verksamhet=ibis.literal("totalt")))
+    return ibis.union(
+        both.mutate(verksamhet=both.service_code), both.mutate(verksamhet=ibis.literal("totalt"))
+    )
 
 
 def _services(source: Source) -> Table:
     """Every service and the total, for each kind of amount."""
-    codes = source.service_codes.select(verksamhet=_.code, verksamhet_label=_.label, at_place=_.position.cast("int64"))
+    codes = source.service_codes.select(
+        verksamhet=_.code, verksamhet_label=_.label, at_place=_.position.cast("int64")
+    )
     total = codes.agg(
-        verksamhet=ibis.literal("totalt"), verksamhet_label=ibis.literal("Totalt"), at_place=ibis.literal(LAST)
+        verksamhet=ibis.literal("totalt"),
+        verksamhet_label=ibis.literal("Totalt"),
+        at_place=ibis.literal(LAST),
     ).mutate(at_place=_.at_place.cast("int64"))
     every = ibis.union(codes, total)
     kinds = (("netto", "Nettokostnad", 0), ("intakter", "Intäkter", 1), ("kostnader", "Kostnader", 2))

@@ -1,4 +1,4 @@
-"""Volumes of supports. Keys: ``insats``, ``regi`` (or ``totalt``), ``matdatum`` (with ``p`` after when it is a forecast)."""
+"""Volumes of supports. Keys: ``insats``, ``regi`` (or ``totalt``), ``matdatum`` (``p`` after that of a forecast)."""
 
 from __future__ import annotations
 
