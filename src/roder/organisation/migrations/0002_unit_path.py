@@ -10,7 +10,7 @@ WITH RECURSIVE path AS (
     SELECT path.ancestor_id, placement.unit_id, path.depth + 1
     FROM path
     JOIN organisation_unitplacement placement
-      ON placement.parent_id = path.descendant_id AND placement.valid @> CURRENT_DATE
+      ON placement.parent_id = path.descendant_id AND placement.valid @> (now() AT TIME ZONE 'Europe/Stockholm')::date
     WHERE path.depth < 20
 )
 SELECT ancestor_id || '-' || descendant_id AS id, ancestor_id, descendant_id, min(depth) AS depth
@@ -18,6 +18,8 @@ FROM path GROUP BY ancestor_id, descendant_id;
 
 CREATE FUNCTION organisation_refuse_circle() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- One at a time: two who move at once would not see each other's half of a circle.
+    PERFORM pg_advisory_xact_lock(7203312);
     IF EXISTS (
         WITH RECURSIVE up AS (
             SELECT NEW.parent_id AS unit_id, NEW.valid AS valid, 1 AS depth
