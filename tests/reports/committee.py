@@ -53,7 +53,9 @@ def alingsas(monkeypatch: pytest.MonkeyPatch) -> Committee:
         Occasion.objects.filter(pk=occasion.pk).update(name=name)
     made = Committee(world)
     for role in RIGHTS:
-        made.people[role] = person = Person.objects.create_user(f"{role}@prov.se", PASSWORD, name=f"Person {role}")
+        made.people[role] = person = Person.objects.create_user(
+            f"{role}@prov.se", PASSWORD, name=f"Person {role}"
+        )
         Mandate.objects.create(person=person, role=role, body=world.committee, valid=SINCE_2020)
     return made
 
@@ -74,7 +76,10 @@ def goal(committee: Committee, code: str, text: str, status: str = "", **more: A
     worlds.outcome_of(measured, 2022, None, reason="Kommer i december")
     if status:
         Assessment.objects.create(
-            occasion=committee.occasion("2022-08"), subject_kind="steering.goal", subject_id=made.pk, status=status
+            occasion=committee.occasion("2022-08"),
+            subject_kind="steering.goal",
+            subject_id=made.pk,
+            status=status,
         )
     return made
 

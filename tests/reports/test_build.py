@@ -106,7 +106,11 @@ def test_every_format_holds_the_digits(alingsas: Committee) -> None:
         assert "/StructTreeRoot" in pdf.Root
     sheets = openpyxl.load_workbook(io.BytesIO(rendered["xlsx"]))
     formulas = [
-        cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")
+        cell.value
+        for sheet in sheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if str(cell.value).startswith("=")
     ]
     assert formulas
     values = [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row]
@@ -125,7 +129,9 @@ def test_the_change_since_the_previous_forecast_names_it(alingsas: Committee) ->
 
     assert change.caption == "Prognosförändring sedan månadsuppföljning mars 2022"
     assert printed(change)["Personalkostnader"] == ("−714 211", "+10 254")
-    assert not any(one.caption.startswith("Prognosförändring") for one in tables(document(alingsas, "2022-03")))
+    assert not any(
+        one.caption.startswith("Prognosförändring") for one in tables(document(alingsas, "2022-03"))
+    )
 
 
 def test_a_forecast_that_is_not_there_is_not_a_zero(alingsas: Committee) -> None:

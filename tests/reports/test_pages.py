@@ -41,7 +41,14 @@ def text_of(response: object) -> str:
 
 
 def comment(client: Client, text: str, revision: str = "", action: str = "save", **more: str) -> object:
-    data = {"section": "prognos", "subject": "ovriga", "text": text, "revision": revision, "action": action, **more}
+    data = {
+        "section": "prognos",
+        "subject": "ovriga",
+        "text": text,
+        "revision": revision,
+        "action": action,
+        **more,
+    }
     return client.post(f"{V1}kommentar/", data)
 
 
@@ -93,7 +100,9 @@ def test_what_does_not_exist_is_not_found(as_role: AsRole, draft: Report, path: 
 # --- the draft -----------------------------------------------------------------------------------------------------
 
 
-def test_the_draft_reads_as_the_document_and_its_numbers_open_their_figures(as_role: AsRole, draft: Report) -> None:
+def test_the_draft_reads_as_the_document_and_its_numbers_open_their_figures(
+    as_role: AsRole, draft: Report
+) -> None:
     page = text_of(as_role("controller").get(MAY))
 
     assert page.count("<h1>") == 1
@@ -119,7 +128,9 @@ def test_a_number_leads_to_the_lines_behind_it(as_role: AsRole, draft: Report) -
     assert "−88 213" in behind
 
 
-def test_comments_are_written_in_place_and_figures_inserted_without_script(as_role: AsRole, draft: Report) -> None:
+def test_comments_are_written_in_place_and_figures_inserted_without_script(
+    as_role: AsRole, draft: Report
+) -> None:
     client = as_role("controller")
     page = text_of(client.get(MAY))
     assert "Varför avviker prognosen från budgeten?" in page
@@ -196,7 +207,9 @@ def test_the_registration_number_is_saved(as_role: AsRole, draft: Report) -> Non
 # --- locking -------------------------------------------------------------------------------------------------------
 
 
-def test_locking_asks_shows_what_is_wrong_and_then_locks(alingsas: Committee, as_role: AsRole, draft: Report) -> None:
+def test_locking_asks_shows_what_is_wrong_and_then_locks(
+    alingsas: Committee, as_role: AsRole, draft: Report
+) -> None:
     save_comment(draft, "prognos", "kop_tjanster", "Köpen ökar med 4,0 mkr.", alingsas.people["controller"])
     client = as_role("controller")
     page = text_of(client.get(f"{V1}las/"))
@@ -213,10 +226,15 @@ def test_locking_asks_shows_what_is_wrong_and_then_locks(alingsas: Committee, as
     assert draft.state == Report.State.LOCKED
 
 
-def test_an_unknown_figure_leaves_no_button_to_lock_with(alingsas: Committee, as_role: AsRole, draft: Report) -> None:
+def test_an_unknown_figure_leaves_no_button_to_lock_with(
+    alingsas: Committee, as_role: AsRole, draft: Report
+) -> None:
     save_comment(draft, "sammanfattning", "", "Se {{finns.inte}}.", alingsas.people["controller"])
     client = as_role("controller")
-    assert '<button class="button primary">Lås rapporten</button>' not in client.get(f"{V1}las/").content.decode()
+    assert (
+        '<button class="button primary">Lås rapporten</button>'
+        not in client.get(f"{V1}las/").content.decode()
+    )
     assert "finns.inte" in text_of(client.post(f"{V1}las/"))
     draft.refresh_from_db()
     assert draft.state == Report.State.DRAFT
@@ -234,7 +252,10 @@ def test_the_locked_page_links_to_the_snapshot_and_gives_the_files(
     for stored in locked.files.all():
         answer = client.get(f"{V1}fil/{stored.format}/")
         assert len(answer.content) == stored.size
-        assert answer["Content-Disposition"] == f'attachment; filename="manadsuppfoljning-2022-05.{stored.format}"'
+        assert (
+            answer["Content-Disposition"]
+            == f'attachment; filename="manadsuppfoljning-2022-05.{stored.format}"'
+        )
 
 
 def test_unlocking_asks_why_and_the_versions_stand_beside_each_other(
@@ -261,14 +282,19 @@ def test_the_documents_style_is_served_apart(as_role: AsRole, draft: Report) -> 
 
 
 def test_a_draft_takes_a_constant_number_of_queries(
-    alingsas: Committee, as_role: AsRole, draft: Report, django_assert_max_num_queries: Callable[[int], object]
+    alingsas: Committee,
+    as_role: AsRole,
+    draft: Report,
+    django_assert_max_num_queries: Callable[[int], object],
 ) -> None:
     client = as_role("controller")
     client.get(MAY)
     with django_assert_max_num_queries(45):  # type: ignore[attr-defined]
         client.get(MAY)
     for row in ("intakter", "personal", "lokaler", "kop_tjanster", "ovriga"):
-        save_comment(draft, "prognos", row, "Text {{ekonomi.drift.prognos[personal]}}.", alingsas.people["controller"])
+        save_comment(
+            draft, "prognos", row, "Text {{ekonomi.drift.prognos[personal]}}.", alingsas.people["controller"]
+        )
     with django_assert_max_num_queries(45):  # type: ignore[attr-defined]
         client.get(MAY)
 
@@ -285,10 +311,10 @@ def test_the_command_line_opens_checks_locks_and_writes(alingsas: Committee, tmp
         return str(result.output)
 
     assert "Inga rapporter" in run("list")
-    opened = run("open", "alingsas-von", "2022-05", "manadsuppfoljning", "--by", "controller@prov.se")
+    opened = run("open", "alingsas-von", "2022-05", "manadsuppfoljning", "--as", "controller@prov.se")
     number = re.search(r"Rapport (\d+)", opened)[1]  # type: ignore[index]
     assert "Kommentar saknas" in run("check", number)
-    assert "är låst på uttaget" in run("lock", number, "--by", "controller@prov.se")
+    assert "är låst på uttaget" in run("lock", number, "--as", "controller@prov.se")
     assert "låst" in run("list")
     written = run("write", number, "--out", str(tmp_path))
     assert written.count("manadsuppfoljning-2022-05.") == 4

@@ -123,7 +123,9 @@ def test_the_second_saver_sees_both_texts_and_loses_nothing(alingsas: Committee,
 
 
 @pytest.mark.parametrize(("text", "why"), [("a\x00b", "NUL"), ("x" * 20_001, "högst 20000")])
-def test_a_text_that_cannot_be_kept_is_refused(alingsas: Committee, draft: Report, text: str, why: str) -> None:
+def test_a_text_that_cannot_be_kept_is_refused(
+    alingsas: Committee, draft: Report, text: str, why: str
+) -> None:
     with pytest.raises(ReportFault, match=why):
         save_comment(draft, "sammanfattning", "", text, alingsas.people["controller"])
 
@@ -136,7 +138,9 @@ def test_a_check_lists_what_is_unknown_wrong_and_missing(alingsas: Committee, dr
     save_comment(draft, "prognos", "kop_tjanster", WRONG, by)
     save_comment(draft, "prognos", "ovriga", "Se {{ekonomi.drift.prognosavikelse[ovriga]}}.", by)
     save_comment(draft, "prognos", "personal", "Avvikelsen är 3,3 mkr, alltså lägre kostnader.", by)
-    save_comment(draft, "prognosforandring", "personal", "Kostnaderna minskar med 10,3 mkr, inte 12,3 mkr.", by)
+    save_comment(
+        draft, "prognosforandring", "personal", "Kostnaderna minskar med 10,3 mkr, inte 12,3 mkr.", by
+    )
     found = check(draft)
 
     unknown = [one for one in found if one.kind is FindingKind.UNKNOWN_FIGURE]
@@ -332,9 +336,11 @@ print("klar")
 def test_killed_while_writing_there_is_a_whole_folder_or_none(data_dir: Path, after: int) -> None:
     root = Path(__file__).parents[2]
     program = KILLED.format(source=str(root / "src"), root=str(root), after=after)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
-    folders = [path for path in (data_dir / "reports").iterdir() if not path.name.startswith(files.UNFINISHED)]
+    folders = [
+        path for path in (data_dir / "reports").iterdir() if not path.name.startswith(files.UNFINISHED)
+    ]
     assert (done.stdout.strip() == "klar") is (after == 99), done.stderr
     assert len(folders) == (1 if after >= 5 else 0)
     for folder in folders:
@@ -343,7 +349,9 @@ def test_killed_while_writing_there_is_a_whole_folder_or_none(data_dir: Path, af
         }
 
 
-def test_what_was_interrupted_is_swept_at_the_next_lock(alingsas: Committee, draft: Report, data_dir: Path) -> None:
+def test_what_was_interrupted_is_swept_at_the_next_lock(
+    alingsas: Committee, draft: Report, data_dir: Path
+) -> None:
     left = data_dir / "reports" / ".rapport-gammal"
     recent = data_dir / "reports" / ".rapport-pagar"
     for folder in (left, recent):
@@ -415,7 +423,9 @@ def test_files_are_written_out_with_their_names(alingsas: Committee, draft: Repo
     assert sorted(path.name for path in (tmp_path / "ut").iterdir()) == sorted(path.name for path in made)
 
 
-def test_comments_are_read_from_a_file_and_unknown_sections_refused(alingsas: Committee, draft: Report) -> None:
+def test_comments_are_read_from_a_file_and_unknown_sections_refused(
+    alingsas: Committee, draft: Report
+) -> None:
     by = alingsas.people["controller"]
     data = demo.read_comments(EXAMPLES / "alingsas" / "kommentarer.yaml")
     save_comment(draft, "sammanfattning", "", "Eget.", by)

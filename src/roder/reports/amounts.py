@@ -47,8 +47,12 @@ _JOINED = re.compile(
     rf"(?<![\w.,:/§]){_SIGN}(?P<number>{_NUMBER})(?P<by>{_SPACE}*[-–]{_SPACE}*|{_SPACE}(?:och|till|eller|respektive|mot){_SPACE})$",
     re.IGNORECASE,
 )
-_PARAGRAPH = re.compile(rf"(?:§|\bkap\.?|\bnr|\bbilaga|\bpunkt|\btabell){_SPACE}*(?:\d+{_SPACE}*[a-z]?{_SPACE}*)?$", re.IGNORECASE)
-_AGE = re.compile(rf"{_SPACE}(?:och|eller){_SPACE}(?:äldre|yngre)|s\b|s?{_SPACE}?(?:ålder|gammal|gamla)", re.IGNORECASE)
+_PARAGRAPH = re.compile(
+    rf"(?:§|\bkap\.?|\bnr|\bbilaga|\bpunkt|\btabell){_SPACE}*(?:\d+{_SPACE}*[a-z]?{_SPACE}*)?$", re.IGNORECASE
+)
+_AGE = re.compile(
+    rf"{_SPACE}(?:och|eller){_SPACE}(?:äldre|yngre)|s\b|s?{_SPACE}?(?:ålder|gammal|gamla)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,11 @@ def amounts(text: str) -> list[Amount]:
         found[amount.start] = amount
         while joined := _JOINED.search(text, 0, amount.start):
             amount = _amount(joined, joined.end("number"), text, unit, factor)
-            if amount.start in found or _looks_like_year(joined["number"]) or _follows_paragraph(joined, text):
+            if (
+                amount.start in found
+                or _looks_like_year(joined["number"])
+                or _follows_paragraph(joined, text)
+            ):
                 break
             found[amount.start] = amount
     return [found[start] for start in sorted(found)]
@@ -215,11 +223,13 @@ def _masked(text: str) -> str:
 
 _HIGHER = re.compile(
     r"\b(?:\w*(?:ökar|ökat|ökade|ökning\w*|öka)|högre|mer|fler|större|stiger|stigit|överskrider|överskridande\w*)\b|"
-    r"\böver budget", re.IGNORECASE
+    r"\böver budget",
+    re.IGNORECASE,
 )
 _LOWER = re.compile(
     r"\b(?:\w*(?:minskar|minskat|minskade|minskning\w*|minska)|lägre|mindre|färre|sjunker|sjunkit|underskrider|"
-    r"underskridande\w*)\b|\bunder budget", re.IGNORECASE
+    r"underskridande\w*)\b|\bunder budget",
+    re.IGNORECASE,
 )
 _BETTER = re.compile(r"\b(?:\w*överskott\w*|bättre|positiv\w*|besparing\w*|förbättr\w*)\b", re.IGNORECASE)
 _WORSE = re.compile(
@@ -251,7 +261,8 @@ def direction(words: str, candidate: Candidate) -> int:
 
 _SENTENCE = re.compile(
     r"(?<!\bt\.ex)(?<!\bbl\.a)(?<!\bdvs)(?<!\bca)(?<!\bkl)(?<!\bs\.k)[.!?](?=\s|$)|[;\n]|"
-    r"\b(?:medan|men|däremot|samtidigt)\b", re.IGNORECASE
+    r"\b(?:medan|men|däremot|samtidigt)\b",
+    re.IGNORECASE,
 )
 _SOFT = re.compile(r",\s|\s(?:och|samt|vilket|varav|respektive|som)\s", re.IGNORECASE)
 
@@ -289,7 +300,9 @@ def _as_written(amount: Amount, candidate: Candidate) -> str:
     """The candidate in the unit of the amount, with at least its decimals."""
     if not amount.unit.is_money:
         digits = max(amount.digits, 1 if candidate.value % 1 else 0)
-        return format_value(candidate.value, candidate.unit, digits, sign=candidate.is_difference, suffix=True)
+        return format_value(
+            candidate.value, candidate.unit, digits, sign=candidate.is_difference, suffix=True
+        )
     unit = _SHOWN.get(amount.factor, Unit.MKR)
     digits = max(amount.digits, unit.default_digits)
     return format_value(candidate.value, unit, digits, sign=candidate.is_difference, suffix=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import ClassVar, Literal, Protocol, TypeAlias
 
 from roder.core.numbers import round_half_away
@@ -219,7 +220,9 @@ class Comments:
             self._one(page, self.subject, self.title, self.required, self.about, 2)
             return
         subjects = list(self.per(page.facts))
-        titled = bool(self.title) and any(page.comments.get((self.section, one.code), "").strip() for one in subjects)
+        titled = bool(self.title) and any(
+            page.comments.get((self.section, one.code), "").strip() for one in subjects
+        )
         if titled:
             page.add(Heading(2, page.words(self.title)))
         for one in subjects:
@@ -244,7 +247,10 @@ class Comments:
         if not self.required or not self.because:
             return self.required
         number = page.values.number(self.because, subject, unit=page.facts.print_unit)
-        return number.value is not None and round_half_away(number.value / number.unit.divisor, number.places) != 0
+        return (
+            number.value is not None
+            and round_half_away(number.value / number.unit.divisor, number.places) != 0
+        )
 
 
 # --- tables of figures ---------------------------------------------------------------------------------------------
@@ -306,7 +312,10 @@ class FigureTable:
         page.add(
             Table(
                 caption,
-                (Column("rad", page.words(self.first), "text"), *(self._column(page, made, one) for one in columns)),
+                (
+                    Column("rad", page.words(self.first), "text"),
+                    *(self._column(page, made, one) for one in columns),
+                ),
                 tuple(made),
                 page.words(self.unit_note),
                 notes,
@@ -334,7 +343,12 @@ def rounding_notes(rows: Iterable[Row], columns: Iterable[Col]) -> tuple[str, ..
             whole = row.cells.get(column.key)
             parts = [by_key[part].cells.get(column.key) for part in row.sum_of]
             numbers = [part for part in parts if isinstance(part, Number) and part.value is not None]
-            if not isinstance(whole, Number) or whole.value is None or not numbers or len(numbers) != len(parts):
+            if (
+                not isinstance(whole, Number)
+                or whole.value is None
+                or not numbers
+                or len(numbers) != len(parts)
+            ):
                 continue
             if _printed(whole) != sum(_printed(part) for part in numbers):
                 titles.append(str(row.cells["rad"]))
@@ -345,7 +359,7 @@ def rounding_notes(rows: Iterable[Row], columns: Iterable[Col]) -> tuple[str, ..
     )
 
 
-def _printed(number: Number) -> object:
+def _printed(number: Number) -> Decimal:
     assert number.value is not None  # noqa: S101 - asked by the caller
     return round_half_away(number.value / number.unit.divisor, number.places)
 

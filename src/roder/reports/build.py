@@ -91,8 +91,8 @@ def _how_made(page: Page) -> None:
     used = list(page.values.figures_printed())
     page.add(Heading(1, HOW_FIGURES_WERE_MADE))
     where = (
-        f"De är räknade på uttaget {page.facts.snapshot_id}, som är läget vid brytdatum så som det var känt när uttaget "
-        "togs."
+        f"De är räknade på uttaget {page.facts.snapshot_id}, som är läget vid brytdatum så som det var känt när "
+        "uttaget togs."
         if page.facts.snapshot_id
         else "Det här är ett utkast: siffrorna är räknade på det som är registrerat just nu och kan ändras tills "
         "rapporten låses."
@@ -204,18 +204,32 @@ def _comment_findings(assembly: Assembly, slot: Slot) -> Iterable[Finding]:
     values = assembly.values
     for fault in prose.unknown(slot.text, values.known, values.names):
         yield Finding(
-            FindingKind.UNKNOWN_FIGURE, *here, fault.why, fault.text, fault.start, fault.end, (), fault.suggestions
+            FindingKind.UNKNOWN_FIGURE,
+            *here,
+            fault.why,
+            fault.text,
+            fault.start,
+            fault.end,
+            (),
+            fault.suggestions,
         )
     for one in contradictions(slot.text, candidates(assembly, slot)):
         amount = one.amount
         yield Finding(
-            FindingKind.NUMBER, *here, f"{amount.text} {one.why}", amount.text, amount.start, amount.end, one.nearest
+            FindingKind.NUMBER,
+            *here,
+            f"{amount.text} {one.why}",
+            amount.text,
+            amount.start,
+            amount.end,
+            one.nearest,
         )
     for part in prose.bound(slot.text):
         known = values.known(part.name)
         if known is None or (key := known.complete(part.key)) not in known.rows or not part.unsigned:
             continue
-        if (one := candidate(known, key, assembly.facts)) and mismatched_direction(slot.text, part.start, part.end, one):
+        figure = candidate(known, key, assembly.facts)
+        if figure is not None and mismatched_direction(slot.text, part.start, part.end, figure):
             message = f"{prose.plain(part.text, values.known)} går åt fel håll enligt orden omkring"
             yield Finding(FindingKind.DIRECTION, *here, message, part.text, part.start, part.end)
 
@@ -243,7 +257,9 @@ def _missing_assessments(facts: Facts) -> Iterable[Finding]:
         return
     for goal in facts.goals:
         if goal.expected and goal.judged.status is None:
-            yield Finding(FindingKind.MISSING_ASSESSMENT, "mal", goal.code, goal.title, "Målet är inte bedömt.")
+            yield Finding(
+                FindingKind.MISSING_ASSESSMENT, "mal", goal.code, goal.title, "Målet är inte bedömt."
+            )
     for one in facts.assignments:
         if one.judged.status is None:
             yield Finding(

@@ -10,25 +10,15 @@ import click
 from roder.core.faults import UserFault
 
 if TYPE_CHECKING:
-    from roder.organisation.models import Person
     from roder.reports.build import Finding
     from roder.reports.models import Report
 
-BY = click.option("--by", "email", required=True, metavar="E-POST", help="Vem som gör det (personens e-postadress).")
+AS = click.option("--as", "email", metavar="E-POST", help="Vem som gör det; utan den gör driften det.")
 
 
 @click.group()
 def report() -> None:
     """Rapporter: lista, öppna, granska, lås och skriv ut."""
-
-
-def _person(email: str) -> Person:
-    from roder.organisation.models import Person  # noqa: PLC0415
-
-    try:
-        return Person.objects.get(email__iexact=email, is_active=True)
-    except Person.DoesNotExist:
-        raise UserFault(f"Ingen person har e-postadressen {email}.") from None
 
 
 def _report(number: int) -> Report:
@@ -66,26 +56,29 @@ def list_() -> None:
 
     from roder.reports.models import Report  # noqa: PLC0415
 
-    rows = Report.objects.select_related("occasion__committee").order_by("-occasion__cut_off", "kind", "-number")
+    rows = Report.objects.select_related("occasion__committee").order_by(
+        "-occasion__cut_off", "kind", "-number"
+    )
     for one in rows:
         state = f"låst {timezone.localtime(one.locked_at):%Y-%m-%d %H:%M}" if one.locked_at else "utkast"
         where = f"{one.occasion.committee.slug:18} {one.occasion.code:10} {one.kind:28}"
         click.echo(f"{one.pk:5}  {where} v{one.number}  {state}")
     if not rows:
-        click.echo("Inga rapporter. Börja med: roder report open NÄMND TILLFÄLLE RAPPORT --by E-POST")
+        click.echo("Inga rapporter. Börja med: roder report open NÄMND TILLFÄLLE RAPPORT")
 
 
 @report.command("open")
 @click.argument("committee", metavar="NÄMND")
 @click.argument("occasion", metavar="TILLFÄLLE")
 @click.argument("kind", metavar="RAPPORT")
-@BY
-def open_(committee: str, occasion: str, kind: str, email: str) -> None:
+@AS
+def open_(committee: str, occasion: str, kind: str, email: str | None) -> None:
     """Börja på en rapport, till exempel: roder report open alingsas-von 2022-05 manadsuppfoljning."""
     from roder.core.cli import setup_django  # noqa: PLC0415
 
     setup_django()
     from roder.access.rights import NotAllowedError  # noqa: PLC0415
+    from roder.organisation.loading import person_named  # noqa: PLC0415
     from roder.reports.services import open_draft  # noqa: PLC0415
     from roder.steering.models import Occasion  # noqa: PLC0415
 
@@ -94,7 +87,7 @@ def open_(committee: str, occasion: str, kind: str, email: str) -> None:
     if found is None:
         raise UserFault(f"Nämnden {committee} har inget tillfälle {occasion}.")
     try:
-        made = open_draft(found, kind, _person(email))
+        made = open_draft(found, kind, person_named(email))
     except NotAllowedError as error:
         raise _allowed(error) from error
     click.echo(f"Rapport {made.pk}: {made}.")
@@ -117,18 +110,19 @@ def check(number: int) -> None:
 
 @report.command("lock")
 @click.argument("number", type=int, metavar="NR")
-@BY
+@AS
 @click.option("--acknowledge", is_flag=True, help="Lås fast det finns tal som inte stämmer med siffrorna.")
-def lock_(number: int, email: str, acknowledge: bool) -> None:
+def lock_(number: int, email: str | None, acknowledge: bool) -> None:
     """Lås en rapport: tar uttag, fryser texten och skriver filerna."""
     from roder.core.cli import setup_django  # noqa: PLC0415
 
     setup_django()
     from roder.access.rights import NotAllowedError  # noqa: PLC0415
+    from roder.organisation.loading import person_named  # noqa: PLC0415
     from roder.reports.services import check as check_report  # noqa: PLC0415
     from roder.reports.services import lock  # noqa: PLC0415
 
-    chosen, by = _report(number), _person(email)
+    chosen, by = _report(number), person_named(email)
     seen = {one.mark for one in check_report(chosen)} if acknowledge else set()
     try:
         locked = lock(chosen, by, seen)
@@ -139,7 +133,9 @@ def lock_(number: int, email: str, acknowledge: bool) -> None:
 
 @report.command()
 @click.argument("number", type=int, metavar="NR")
-@click.option("--out", default=Path("out"), show_default=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--out", default=Path("out"), show_default=True, type=click.Path(path_type=Path, file_okay=False)
+)
 def write(number: int, out: Path) -> None:
     """Skriv en låst rapports fyra filer till en katalog."""
     from roder.core.cli import setup_django  # noqa: PLC0415

@@ -44,9 +44,13 @@ def texts_for(report: Report, data: Mapping[str, Any]) -> dict[CommentKey, str]:
     are named by year.
     """
     kind = report_class(report.kind)
-    by_occasion = next((found for name, found in data.items() if str(name).replace("_", "-") == kind.slug), {}) or {}
+    by_occasion = (
+        next((found for name, found in data.items() if str(name).replace("_", "-") == kind.slug), {}) or {}
+    )
     codes = [report.occasion.code, *([str(report.occasion.year)] if kind.by_year else [])]
-    sections = next((found for code, found in by_occasion.items() if str(code) in codes), {}) or {}
+    sections: Mapping[Any, Any] = (
+        next((found for code, found in by_occasion.items() if str(code) in codes), {}) or {}
+    )
     return {key: text for section, inside in sections.items() for key, text in _texts(str(section), inside)}
 
 
@@ -57,7 +61,7 @@ def _texts(section: str, inside: Any) -> Iterator[tuple[CommentKey, str]]:
         yield (section, ""), str(inside).strip()
 
 
-def load_comments_from_yaml(report: Report, data: Mapping[str, Any], by: Person) -> int:
+def load_comments_from_yaml(report: Report, data: Mapping[str, Any], by: Person | None) -> int:
     """Save what a file says of a draft; a comment that people have written already is left. Gives how many were saved.
 
     Raises ReportFault for a section or a subject that the report does not have, NotAllowedError.
@@ -79,14 +83,16 @@ def load_comments_from_yaml(report: Report, data: Mapping[str, Any], by: Person)
     return saved
 
 
-def write_all(out: Path, by: Person | Callable[[Body], Person], examples: Path) -> list[Path]:
+def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples: Path) -> list[Path]:
     """Lock and write every report that there are figures for, to ``out/<municipality>/``. Gives the files.
 
-    ``by`` locks them (or gives who does, for a committee). ``examples`` holds a folder for each municipality, by its
+    ``by`` locks them (or gives who does, for a committee; None: the system itself). ``examples`` holds a folder for each municipality, by its
     address name, with the comments. A report that is locked already is only written out again.
     """
     made: list[Path] = []
-    for committee in Body.objects.filter(kind=Body.Kind.COMMITTEE).select_related("municipality").order_by("slug"):
+    for committee in (
+        Body.objects.filter(kind=Body.Kind.COMMITTEE).select_related("municipality").order_by("slug")
+    ):
         person = by(committee) if callable(by) else by
         slug = committee.municipality.slug
         data = read_comments(examples / slug / COMMENTS_FILE)
@@ -105,9 +111,11 @@ def has_figures(occasion: Occasion) -> bool:
     )
 
 
-def locked_report(occasion: Occasion, kind: str, data: Mapping[str, Any], by: Person) -> Report:
+def locked_report(occasion: Occasion, kind: str, data: Mapping[str, Any], by: Person | None) -> Report:
     """The latest locked version of a report, made now if there is none. Every finding counts as seen."""
-    same = Report.objects.filter(occasion=occasion, kind=kind).select_related("occasion__committee__municipality")
+    same = Report.objects.filter(occasion=occasion, kind=kind).select_related(
+        "occasion__committee__municipality"
+    )
     if locked := same.filter(state=Report.State.LOCKED).order_by("-number").first():
         return locked
     report = open_draft(occasion, kind, by)

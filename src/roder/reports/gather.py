@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from roder.steering.modelfile import SteeringModel
     from roder.steering.models import Assignment as AssignmentRecord
 
+
 def gather(
     occasion: Occasion,
     source: Engine,
@@ -57,7 +58,9 @@ def gather(
         budget_years=planning.budget_years if planning else 1,
         investment_years=(planning.investment_years or planning.budget_years) if planning else 1,
         compares_with=before[1] if before else "",
-        rows=tuple(AccountRow(row.code, row.label, row.sign.value, row.sum_of) for row in model.accounts.rows),
+        rows=tuple(
+            AccountRow(row.code, row.label, row.sign.value, row.sum_of) for row in model.accounts.rows
+        ),
         services=_services(occasion, model),
         categories=_categories(model),
         supports=_supports(model),

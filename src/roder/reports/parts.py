@@ -97,7 +97,9 @@ class Goals:
     def _years(self, facts: Facts) -> tuple[tuple[str, str, str], ...]:
         """The columns (key, figure, year): target and three outcomes, or for a plan the outcome before and targets."""
         if self.judged:
-            outcomes = [(f"utfall{year}", OUTCOME, str(year)) for year in range(facts.year, facts.year - 3, -1)]
+            outcomes = [
+                (f"utfall{year}", OUTCOME, str(year)) for year in range(facts.year, facts.year - 3, -1)
+            ]
             return (("mal", TARGET, str(facts.year)), *outcomes)
         last = facts.year + facts.budget_years
         targets = [(f"mal{year}", TARGET, str(year)) for year in range(facts.year, last)]
@@ -106,14 +108,20 @@ class Goals:
 
 def _measure_table(page: Page, goal: Goal, years: tuple[tuple[str, str, str], ...], judged: bool) -> Table:
     columns = [Column("nyckeltal", "Nyckeltal", "text")]
-    columns += [Column(key, f"{'Mål' if figure == TARGET else 'Utfall'} {year}") for key, figure, year in years]
+    columns += [
+        Column(key, f"{'Mål' if figure == TARGET else 'Utfall'} {year}") for key, figure, year in years
+    ]
     rows = []
     for measure in goal.measures:
         cells: dict[str, Cell] = {"nyckeltal": measure.title}
         for key, figure, year in years:
-            cells[key] = _target(page, measure, year) if figure == TARGET else _value(page, OUTCOME, measure, year)
+            cells[key] = (
+                _target(page, measure, year) if figure == TARGET else _value(page, OUTCOME, measure, year)
+            )
         rows.append(Row(measure.code, cells))
-    return Table("Nyckeltal" if judged else "Nyckeltal och målvärden", tuple(columns), tuple(rows), unit_note="")
+    return Table(
+        "Nyckeltal" if judged else "Nyckeltal och målvärden", tuple(columns), tuple(rows), unit_note=""
+    )
 
 
 def _value(page: Page, figure: str, measure: GoalMeasure, year: str) -> Number:
@@ -157,7 +165,12 @@ class Assignments:
         rows = []
         for one in facts.assignments:
             name = f"{one.number}. {one.title}" if one.number else one.title
-            cells: dict[str, Cell] = {"uppdrag": name, "givare": one.giver, "beslut": one.decision, "klart": one.due}
+            cells: dict[str, Cell] = {
+                "uppdrag": name,
+                "givare": one.giver,
+                "beslut": one.decision,
+                "klart": one.due,
+            }
             if self.judged:
                 cells["bedomning"] = one.judged.status
             rows.append(Row(one.code, cells))
@@ -172,7 +185,14 @@ def _unjudged(facts: Facts) -> bool:
 
 
 def _said(
-    page: Page, section: str, code: str, title: str, ask: str, judged: Judged, required: bool, codes: tuple[str, ...]
+    page: Page,
+    section: str,
+    code: str,
+    title: str,
+    ask: str,
+    judged: Judged,
+    required: bool,
+    codes: tuple[str, ...],
 ) -> None:
     """What is said of a goal or an assignment: the report's own comment, else what the assessment says."""
     labels = ("", "Prognos: ", "Åtgärder: ")
@@ -233,7 +253,9 @@ class Volumes:
                 page.add(Table(caption, columns, tuple(made), self.unit_note))
 
     def _dates(self, page: Page) -> list[str]:
-        known = sorted({key[2] for key, row in page.values.rows(self.figure).items() if row.value is not None})
+        known = sorted(
+            {key[2] for key, row in page.values.rows(self.figure).items() if row.value is not None}
+        )
         measured = [day for day in known if not day.endswith("p")][-self.measured :]
         return [*measured, *(day for day in known if day.endswith("p") and day[:4] >= str(page.facts.year))]
 
@@ -267,7 +289,8 @@ def investment_lines(figure: str) -> Callable[[Page], list[Line]]:
                 continue
             found.append(Line((category.code,), category.label, "sum", tuple(projects)))
             found += [
-                Line((key,), page.values.label(figure, "rad", key).rpartition(", ")[2], "sub") for key in projects
+                Line((key,), page.values.label(figure, "rad", key).rpartition(", ")[2], "sub")
+                for key in projects
             ]
         total = tuple(line.name for line in found if line.kind == "sum")
         return [*found, Line(("totalt",), "Totala utgifter", "sum", total)]
@@ -279,20 +302,26 @@ def service_lines(kind: str) -> Callable[[Page], list[Line]]:
     """Rows of a table per kind of service: net, revenue or costs, then the total."""
 
     def lines(page: Page) -> list[Line]:
-        found = [Line((service.code, kind), f"{service.code} {service.label}") for service in page.facts.services]
+        found = [
+            Line((service.code, kind), f"{service.code} {service.label}") for service in page.facts.services
+        ]
         return [*found, Line(("totalt", kind), "Totalt", "sum", tuple(line.name for line in found))]
 
     return lines
 
 
-def year_columns(figure: str, title: str, years: Callable[[Facts], Iterable[int]]) -> Callable[[Page], tuple[Col, ...]]:
+def year_columns(
+    figure: str, title: str, years: Callable[[Facts], Iterable[int]]
+) -> Callable[[Page], tuple[Col, ...]]:
     """A column for each year of a figure whose last key is the year; years without any value are left out."""
 
     def columns(page: Page) -> tuple[Col, ...]:
         rows = page.values.rows(figure)
         known = {key[-1] for key, row in rows.items() if row.value is not None}
         return tuple(
-            Col(f"ar{year}", f"{title} {year}", figure, (str(year),)) for year in years(page.facts) if str(year) in known
+            Col(f"ar{year}", f"{title} {year}", figure, (str(year),))
+            for year in years(page.facts)
+            if str(year) in known
         ) or (Col(f"ar{page.facts.year}", f"{title} {page.facts.year}", figure, (str(page.facts.year),)),)
 
     return columns
@@ -355,7 +384,13 @@ class SickLeaveChart:
         now, before = page.number(SICK_LEAVE, "total"), page.number(SICK_LEAVE_LAST_YEAR, "total")
         if now.value is None or before.value is None:
             return
-        change = "ökade" if now.value > before.value else "minskade" if now.value < before.value else "är oförändrad"
+        change = (
+            "ökade"
+            if now.value > before.value
+            else "minskade"
+            if now.value < before.value
+            else "är oförändrad"
+        )
         moved = f"från {before.text} till {now.text}" if now.value != before.value else f"på {now.text}"
         years = (str(page.facts.last_year), str(page.facts.year))
         series = [
@@ -368,7 +403,9 @@ class SickLeaveChart:
             )
             for group in self.groups
         ]
-        said = "; ".join(f"{one.name} " + ", ".join(f"{y}: {n.text if n else ''}" for y, n in one.points) for one in series)
+        said = "; ".join(
+            f"{one.name} " + ", ".join(f"{y}: {n.text if n else ''}" for y, n in one.points) for one in series
+        )
         page.add(
             charts.grouped_bar_chart(
                 f"Sjukfrånvaron {change} {moved}\u00a0%",
@@ -379,5 +416,3 @@ class SickLeaveChart:
                 label="Grupp",
             )
         )
-
-

@@ -118,7 +118,11 @@ def fields_of(
     made = {}
     for slot in assembly.slots:
         comment = comments.get(slot.key)
-        mine = conflict if conflict and (conflict.current.section, conflict.current.subject) == slot.key else None
+        mine = (
+            conflict
+            if conflict and (conflict.current.section, conflict.current.subject) == slot.key
+            else None
+        )
         refused = fault if fault and fault[0] == slot.key else None
         made[slot.key] = CommentField(
             slot=slot,

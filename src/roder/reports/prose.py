@@ -238,7 +238,9 @@ def number(part: Bound, known: Known) -> Number:
     digits = part.digits if part.digits is not None else (own_digits if unit is own else None)
     if part.unsigned and value is not None:
         value = abs(value)
-    return Number(value, unit, digits, known.sign and not part.unsigned, known.ref(key), suffix=value is not None)
+    return Number(
+        value, unit, digits, known.sign and not part.unsigned, known.ref(key), suffix=value is not None
+    )
 
 
 def inlines(text: str, lookup: Lookup) -> tuple[Inline, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils import timezone
 
 from roder import access
@@ -19,7 +19,7 @@ from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
 from roder.figures import At, Engine, LiveSource, SnapshotSource, take_snapshot
 from roder.figures.models import Snapshot
-from roder.organisation.models import Person
+from roder.organisation.models import Body, Person
 from roder.reports import files
 from roder.reports.base import CommentKey
 from roder.reports.build import Assembly, Finding, assemble, findings, values_of
@@ -54,16 +54,24 @@ class NotAcknowledgedError(ReportFault):
         self.findings = tuple(unseen)
 
 
+def _require(
+    by: Person | None, action: Action, target: Model | Resource, committee: Body | None = None
+) -> None:
+    """Ask access for a person; None is the system itself (the command line, the demonstration)."""
+    if by is not None:
+        access.require(by, action, target, committee)
+
+
 # --- drafts --------------------------------------------------------------------------------------------------------
 
 
-def open_draft(occasion: Occasion, kind: str, by: Person, registration_number: str = "") -> Report:
+def open_draft(occasion: Occasion, kind: str, by: Person | None, registration_number: str = "") -> Report:
     """The draft of a report for an occasion, made if there is none.
 
     Raises NotAllowedError; UnknownReportError; ReportFault when the report is not made at this kind of occasion, or
     when it is locked (unlock it instead).
     """
-    access.require(by, Action.EDIT, Resource.DRAFTS, occasion.committee)
+    _require(by, Action.EDIT, Resource.DRAFTS, occasion.committee)
     report = report_class(kind)
     if occasion.kind not in report.kinds:
         fitting = ", ".join(one.title for one in reports_for(occasion.kind)) or "ingen rapport"
@@ -72,7 +80,9 @@ def open_draft(occasion: Occasion, kind: str, by: Person, registration_number: s
     if draft := same.filter(state=Report.State.DRAFT).first():
         return draft
     if same.exists():
-        raise ReportFault(f"{report.title} för {occasion.name} är låst. Lås upp den för att göra en ny version.")
+        raise ReportFault(
+            f"{report.title} för {occasion.name} är låst. Lås upp den för att göra en ny version."
+        )
     try:
         with transaction.atomic():
             made = Report.objects.create(
@@ -93,7 +103,12 @@ def comments_of(report: Report) -> dict[CommentKey, ReportComment]:
 
 
 def save_comment(
-    report: Report, section: str, subject: str, text: str, by: Person, expected_revision: int | None = None
+    report: Report,
+    section: str,
+    subject: str,
+    text: str,
+    by: Person | None,
+    expected_revision: int | None = None,
 ) -> ReportComment:
     """Save what somebody writes in a section.
 
@@ -110,12 +125,12 @@ def save_comment(
         held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
         if held.state == Report.State.LOCKED:
             raise ReportFault("Rapporten är låst. Lås upp den för att skriva i den.")
-        access.require(by, Action.COMMENT, held)
+        _require(by, Action.COMMENT, held)
         return _saved(held, section, subject, text.replace("\r\n", "\n").strip(), by, expected_revision)
 
 
 def _saved(
-    report: Report, section: str, subject: str, text: str, by: Person, expected_revision: int | None
+    report: Report, section: str, subject: str, text: str, by: Person | None, expected_revision: int | None
 ) -> ReportComment:
     existing = report.comments.filter(section=section, subject=subject).first()
     if existing is None:
@@ -183,7 +198,9 @@ def _seen(report: Report) -> _Seen:
     return _Seen(report.revision, tuple(rows))
 
 
-def lock(report: Report, by: Person, acknowledged: Collection[str] = (), date: dt.date | None = None) -> Report:
+def lock(
+    report: Report, by: Person | None, acknowledged: Collection[str] = (), date: dt.date | None = None
+) -> Report:
     """Lock a draft: take a snapshot, build from it, freeze text and document, write the four files.
 
     ``acknowledged`` are the marks of the findings that the person has seen (see `Finding.mark`). A snapshot that the
@@ -192,7 +209,7 @@ def lock(report: Report, by: Person, acknowledged: Collection[str] = (), date: d
     Raises NotAllowedError; ReportFault when it is locked already or somebody wrote in it meanwhile; CannotLockError
     for an unknown figure; NotAcknowledgedError for plain numbers nobody has said they have seen.
     """
-    access.require(by, Action.DECIDE, Resource.REPORTS, report.committee)
+    _require(by, Action.DECIDE, Resource.REPORTS, report.committee)
     report.refresh_from_db()
     _require_draft(report)
     seen = _seen(report)
@@ -216,9 +233,10 @@ def lock(report: Report, by: Person, acknowledged: Collection[str] = (), date: d
     return report
 
 
-def _taker(by: Person, report: Report) -> Person | None:
+def _taker(by: Person | None, report: Report) -> Person | None:
     """Who takes the snapshot: the one who locks, where they may take one by themselves, else the system for them."""
-    return by if access.may(by, Action.EDIT, Resource.FIGURES, report.committee) else None
+    may = by is not None and access.may(by, Action.EDIT, Resource.FIGURES, report.committee)
+    return by if may else None
 
 
 def _require_draft(report: Report) -> None:
@@ -240,7 +258,7 @@ def _freeze(
     snapshot: Snapshot,
     folder: Path,
     rendered: tuple[files.Rendered, ...],
-    by: Person,
+    by: Person | None,
     found: list[Finding],
 ) -> None:
     """Write the locked state, if nothing has happened to the draft since it was built."""
@@ -275,12 +293,12 @@ def _freeze(
     )
 
 
-def unlock(report: Report, by: Person, reason: str) -> Report:
+def unlock(report: Report, by: Person | None, reason: str) -> Report:
     """Make a new draft version of a locked report, with its comments. The locked version stays as it is.
 
     Raises NotAllowedError; ReportFault without a reason, for a draft, or when there is a newer version.
     """
-    access.require(by, Action.DECIDE, Resource.REPORTS, report.committee)
+    _require(by, Action.DECIDE, Resource.REPORTS, report.committee)
     if not reason.strip():
         raise ReportFault("Skriv varför rapporten låses upp.")
     if report.state != Report.State.LOCKED:
@@ -310,9 +328,9 @@ def unlock(report: Report, by: Person, reason: str) -> Report:
     return draft
 
 
-def set_registration_number(report: Report, number: str, by: Person, expected_revision: int) -> Report:
+def set_registration_number(report: Report, number: str, by: Person | None, expected_revision: int) -> Report:
     """Give a draft its registration number. Raises NotAllowedError, ReportFault, StaleRecordError, ValidationError."""
-    access.require(by, Action.EDIT, Resource.DRAFTS, report.committee)
+    _require(by, Action.EDIT, Resource.DRAFTS, report.committee)
     _require_draft(report)
     return report.save_over(expected_revision, registration_number=number.strip())
 

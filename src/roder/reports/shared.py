@@ -38,7 +38,9 @@ OUTCOME_TABLE = FigureTable(
         VARIANCE_COLUMN,
         Col("utfall", "Utfall {year}", OUTCOME),
         Col("utfall_fore", "Utfall {last_year}", OUTCOME_LAST_YEAR),
-        Col("diff", "Diff. utfall {last_year}/{year}", OUTCOME_CHANGE, formula=("utfall", "-", "utfall_fore")),
+        Col(
+            "diff", "Diff. utfall {last_year}/{year}", OUTCOME_CHANGE, formula=("utfall", "-", "utfall_fore")
+        ),
     ),
     anchor="drift",
 )
@@ -76,7 +78,12 @@ INVESTMENT_FORECAST_TABLE = FigureTable(
     (
         Col("budget", "Budget {year}", f"{INVESTMENTS}.budget"),
         Col("prognos", "Prognos helår {year}", f"{INVESTMENTS}.prognos"),
-        Col("avvikelse", "Avv. budget/prognos {year}", f"{INVESTMENTS}.avvikelse", formula=("budget", "-", "prognos")),
+        Col(
+            "avvikelse",
+            "Avv. budget/prognos {year}",
+            f"{INVESTMENTS}.avvikelse",
+            formula=("budget", "-", "prognos"),
+        ),
     ),
     anchor="investeringar",
 )

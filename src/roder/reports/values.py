@@ -45,7 +45,9 @@ class Values:
         """The rows of a figure by their keys, in print order."""
         if name not in self._rows:
             result = self.result(name)
-            self._rows[name] = {tuple(row.key[part] for part in result.figure.per): row for row in result.rows}
+            self._rows[name] = {
+                tuple(row.key[part] for part in result.figure.per): row for row in result.rows
+            }
         return self._rows[name]
 
     def number(self, name: str, *key: str, unit: Unit | None = None, suffix: bool = False) -> Number:
@@ -99,7 +101,9 @@ class Values:
                 years = {key[place] for key in rows if key[place] <= str(self.at.year)}
                 found[part] = (str(self.at.year), *sorted(years - {str(self.at.year)}, reverse=True))
             elif part == "matdatum":
-                found[part] = tuple(sorted({key[place] for key in rows if not key[place].endswith("p")}, reverse=True))
+                found[part] = tuple(
+                    sorted({key[place] for key in rows if not key[place].endswith("p")}, reverse=True)
+                )
             elif part == "regi":
                 found[part] = ("totalt",)
             elif part == "slag":

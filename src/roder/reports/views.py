@@ -60,7 +60,9 @@ def reports(request: CommitteeRequest) -> HttpResponse:
             locked = next((one for one in reversed(versions) if one.state == Report.State.LOCKED), None)
             lines.append(Line(occasion, kind, draft, locked))
     may_open = request.scope.may(Action.EDIT, Resource.DRAFTS)
-    return render(request, "reports/list.html", {"lines": lines, "may_open": may_open, "formats": FORMAT_NAMES})
+    return render(
+        request, "reports/list.html", {"lines": lines, "may_open": may_open, "formats": FORMAT_NAMES}
+    )
 
 
 @committee_page()
@@ -79,7 +81,9 @@ def _versions(request: CommitteeRequest, kind: str, code: str) -> list[Report]:
         raise Http404(str(error)) from error
     occasion = request.scope.occasion(code)
     rows = Report.objects.filter(occasion=occasion, kind=slug)
-    rows = rows.select_related("occasion__committee__municipality", "occasion__model", "snapshot", "locked_by")
+    rows = rows.select_related(
+        "occasion__committee__municipality", "occasion__model", "snapshot", "locked_by"
+    )
     return list(access.visible(request.user, rows).order_by("-number"))
 
 
@@ -90,7 +94,9 @@ def _version(request: CommitteeRequest, kind: str, code: str, number: int) -> Re
     raise Http404("Rapporten finns inte.")
 
 
-def _address(request: CommitteeRequest, report: Report, name: str = "reports:version", anchor: str = "") -> str:
+def _address(
+    request: CommitteeRequest, report: Report, name: str = "reports:version", anchor: str = ""
+) -> str:
     address = request.scope.url(name, report.kind, report.occasion.code, report.number)
     return f"{address}#{anchor}" if anchor else address
 
@@ -136,7 +142,9 @@ def _show(request: CommitteeRequest, report: Report, versions: list[Report]) -> 
     return _draft(request, report, common)
 
 
-def _common(request: CommitteeRequest, report: Report, versions: list[Report] | None = None) -> dict[str, Any]:
+def _common(
+    request: CommitteeRequest, report: Report, versions: list[Report] | None = None
+) -> dict[str, Any]:
     """What every page of a report shows."""
     versions = versions or _versions(request, report.kind, report.occasion.code)
     subjects = [f"reports.report:{one.pk}" for one in versions]

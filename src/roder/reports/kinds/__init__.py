@@ -21,7 +21,11 @@ def all_reports() -> dict[str, type[Report]]:
     found: dict[str, type[Report]] = {}
     for module in pkgutil.iter_modules(__path__):
         for _, one in inspect.getmembers(import_module(f"{__name__}.{module.name}"), inspect.isclass):
-            if issubclass(one, Report) and one is not Report and one.__module__ == f"{__name__}.{module.name}":
+            if (
+                issubclass(one, Report)
+                and one is not Report
+                and one.__module__ == f"{__name__}.{module.name}"
+            ):
                 found[one.slug] = one
     return found
 
@@ -32,7 +36,9 @@ def report_class(slug: str) -> type[Report]:
     try:
         return known[slug.replace("_", "-")]
     except KeyError:
-        raise UnknownReportError(f"Rapporten {slug} finns inte. Det här finns: {', '.join(sorted(known))}.") from None
+        raise UnknownReportError(
+            f"Rapporten {slug} finns inte. Det här finns: {', '.join(sorted(known))}."
+        ) from None
 
 
 def reports_for(kind: str) -> list[type[Report]]:

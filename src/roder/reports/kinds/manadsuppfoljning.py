@@ -34,9 +34,7 @@ class MonthlyFollowUp(Report):
             content="operations",
             when=lambda page: bool(page.facts.compares_with),
         ),
-        Section(
-            "Mål", (Goals(judged=True, ask="Hur går det mot målet?"),), content="goals", optional=True
-        ),
+        Section("Mål", (Goals(judged=True, ask="Hur går det mot målet?"),), content="goals", optional=True),
         Section(
             "Investeringar",
             (

@@ -47,7 +47,12 @@ class ServiceTables:
                     Col("fore", "Budget {last_year}", f"{SERVICES}.budget_foregaende_ar"),
                     Col("prognos", "Prognos {last_year}", f"{SERVICES}.prognos"),
                     Col("budget", "Budget {year}", f"{SERVICES}.budget"),
-                    Col("forandring", "Förändring budget", f"{SERVICES}.forandring", formula=("budget", "-", "fore")),
+                    Col(
+                        "forandring",
+                        "Förändring budget",
+                        f"{SERVICES}.forandring",
+                        formula=("budget", "-", "fore"),
+                    ),
                 ),
                 anchor=f"verksamhet-{kind}",
             ).write(page)
@@ -66,10 +71,15 @@ class OperationalPlan(Report):
             (Comments("sammanfattning", ask="Vad präglar året, och vad är nytt?", about="document"),),
         ),
         Section(
-            "Mål", (Goals(judged=False, ask="Vad ska målet leda till, och hur följs det upp?"),), content="goals"
+            "Mål",
+            (Goals(judged=False, ask="Vad ska målet leda till, och hur följs det upp?"),),
+            content="goals",
         ),
         Section(
-            "Uppdrag", (Assignments(judged=False, ask="Vad ska göras?"),), content="assignments", optional=True
+            "Uppdrag",
+            (Assignments(judged=False, ask="Vad ska göras?"),),
+            content="assignments",
+            optional=True,
         ),
         Section(
             "Ekonomi",
