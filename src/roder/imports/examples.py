@@ -25,8 +25,8 @@ from roder.imports.services import commit
 from roder.imports.staging import heading_name
 from roder.organisation.loading import load_organisation
 from roder.organisation.models import Body, Person
-from roder.steering.loading import add_earlier_occasion, load_model
-from roder.steering.modelfile import check_file
+from roder.steering.loading import add_earlier_occasion, load_checked
+from roder.steering.modelfile import Checked, check_file
 from roder.steering.models import Occasion
 
 #: File -> kind of import, in the order they need each other.
@@ -61,14 +61,24 @@ def load_folder(folder: Path, by: Person | None = None, *, again: bool = False) 
         if not (folder / name).is_file():
             raise UserFault(f"{folder / name} finns inte. Mappen behöver organisation.yaml och styrmodell.yaml.")
     digest = fingerprint(folder)
+    unchanged = None if again else _loaded_last(digest)
+    if unchanged is not None:
+        return Loaded(unchanged, [f"{unchanged}: oförändrad sedan förra inläsningen."], skipped=True)
     with transaction.atomic():
-        committee = _committee(folder)
-        last = AuditRecord.objects.filter(deed=DEED, subject=f"organisation.body:{committee.pk}").first()
-        if last is not None and last.detail.get("sha256") == digest and not again:
-            return Loaded(committee, [f"{committee}: oförändrad sedan förra inläsningen."], skipped=True)
-        lines = _load(folder, committee, by)
+        checked = check_file(folder / "styrmodell.yaml")
+        committee = _committee(folder, checked)
+        lines = _load(folder, committee, checked, by)
         access.record(by, DEED, committee, sha256=digest)
     return Loaded(committee, [f"{committee}:", *(f"  {line}" for line in lines)])
+
+
+def _loaded_last(digest: str) -> Body | None:
+    """The committee whose latest loaded folder was exactly these files."""
+    for committee in Body.objects.filter(kind=Body.Kind.COMMITTEE).select_related("municipality"):
+        last = AuditRecord.objects.filter(deed=DEED, subject=f"{Body._meta.label_lower}:{committee.pk}").first()
+        if last is not None and last.detail.get("sha256") == digest:
+            return committee
+    return None
 
 
 def fingerprint(folder: Path) -> str:
@@ -79,10 +89,9 @@ def fingerprint(folder: Path) -> str:
     return total.hexdigest()
 
 
-def _committee(folder: Path) -> Body:
+def _committee(folder: Path, checked: Checked) -> Body:
     """The committee of the folder's steering model, with its organisation loaded."""
     committees = load_organisation(folder / "organisation.yaml")
-    checked = check_file(folder / "styrmodell.yaml")
     wanted = checked.model.committee.slug if checked.model else None
     for committee in committees:
         if wanted in (None, committee.slug, committee.slug.removeprefix(f"{committee.municipality.slug}-")):
@@ -90,9 +99,8 @@ def _committee(folder: Path) -> Body:
     raise UserFault(f"{folder / 'styrmodell.yaml'}: nämnden ”{wanted}” finns inte i organisation.yaml.")
 
 
-def _load(folder: Path, committee: Body, by: Person | None) -> list[str]:
-    path = folder / "styrmodell.yaml"
-    version = load_model(committee, path.read_text(encoding="utf-8-sig"), str(path), by)
+def _load(folder: Path, committee: Body, checked: Checked, by: Person | None) -> list[str]:
+    version = load_checked(committee, checked, by)
     lines = [f"styrmodell {version.year} version {version.version}"]
     measures = folder / "matt.yaml"
     if measures.is_file():

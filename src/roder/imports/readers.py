@@ -233,7 +233,7 @@ def _open_sheet(path: Path) -> Table:
         sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise FileFault("arbetsboken går inte att läsa", "Öppna den i Excel och spara den på nytt som .xlsx.") from error
-    filled = [(name, sheet) for name, sheet in sheets if sheet.total_height and sheet.total_width]
+    filled = [(name, sheet) for name, sheet in sheets if sheet.start is not None]
     if not filled:
         raise FileFault("arbetsboken är tom", "Kontrollera att rätt fil valdes.")
     name, sheet = filled[0]

@@ -84,6 +84,7 @@ def _copy(staging: Staging, query: str, table: str, columns: list[str]) -> None:
         return
     listed = ", ".join(quoted(name) for name in columns)
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         path.open("rb") as file,
         cursor.copy(f"COPY {quoted(table)} ({listed}) FROM STDIN (FORMAT csv)") as copy,

@@ -53,18 +53,24 @@ def load_model(
     Raises NotAllowedError; ModelFault with every fault (``name`` stands before each) when the model is faulty or is
     another committee's. ``by`` None is the operator at the command line.
     """
+    return load_checked(committee, check_text(text, name), by)
+
+
+def load_checked(committee: Body, checked: Checked, by: Person | None = None) -> SteeringModelVersion:
+    """As ``load_model``, for a file that has been checked already."""
     if by is not None:
         access.require(by, Action.EDIT, Resource.STEERING, committee)
-    checked = check_text(text, name)
     model = checked.model
     if model is None:
         raise ModelFault(checked.lines())
     _require_same_committee(checked, model, committee)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256(checked.text.encode()).hexdigest()
     with transaction.atomic():
         Body.objects.select_for_update().get(pk=committee.pk)  # two loaders at once: one after the other
         latest = (
-            SteeringModelVersion.objects.filter(committee=committee, year=model.year).order_by("-version").first()
+            SteeringModelVersion.objects.filter(committee=committee, year=model.year)
+            .order_by("-version")
+            .first()
         )
         if latest is not None and latest.sha256 == digest:
             return latest
@@ -73,7 +79,7 @@ def load_model(
             year=model.year,
             version=latest.version + 1 if latest else 1,
             content=to_data(model),
-            source=text,
+            source=checked.text,
             sha256=digest,
             loaded_by=by,
         )
@@ -95,22 +101,31 @@ def _require_same_committee(checked: Checked, model: SteeringModel, committee: B
     own = committee.municipality
     if model.municipality.code != own.code:
         raise ModelFault(
-            [f"{checked.name}: modellen gäller {model.municipality.name} ({model.municipality.code}), inte {own.name}."]
+            [
+                f"{checked.name}: modellen gäller {model.municipality.name} ({model.municipality.code}), inte {own.name}."
+            ]
         )
     if model.committee.slug not in (committee.slug, committee.slug.removeprefix(f"{own.slug}-")):
         raise ModelFault(
-            [f"{checked.name}: modellen gäller {model.committee.name} ({model.committee.slug}), inte {committee.name}."]
+            [
+                f"{checked.name}: modellen gäller {model.committee.name} ({model.committee.slug}), inte {committee.name}."
+            ]
         )
 
 
 def _terms(
-    kind: type[Term], committee: Body, rows: Iterable[TermOfFile], more: Mapping[str, Mapping[str, str]] | None = None
+    kind: type[Term],
+    committee: Body,
+    rows: Iterable[TermOfFile],
+    more: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, int]:
     """Add or rename terms in the order of the model; their ids by code. ``more``: further values by code."""
     ids: dict[str, int] = {}
     for position, row in enumerate(rows):
         values = {"label": row.label, "position": position, **(more or {}).get(row.code, {})}
-        term, _ = put(kind, {"committee": committee, "code": row.code}, values, f"{kind._meta.verbose_name} {row.code}")
+        term, _ = put(
+            kind, {"committee": committee, "code": row.code}, values, f"{kind._meta.verbose_name} {row.code}"
+        )
         ids[row.code] = term.pk
     return ids
 

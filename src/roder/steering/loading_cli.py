@@ -17,7 +17,7 @@ def load(file: Path, slug: str, email: str | None) -> None:
 
     setup_django()
     from roder.organisation.loading import committee_named, person_named  # noqa: PLC0415
-    from roder.steering.loading import ModelFault, load_model  # noqa: PLC0415
+    from roder.steering.loading import ModelFault, load_checked  # noqa: PLC0415
     from roder.steering.modelfile import check_file  # noqa: PLC0415
     from roder.steering.models import SteeringModelVersion  # noqa: PLC0415
 
@@ -27,7 +27,7 @@ def load(file: Path, slug: str, email: str | None) -> None:
             raise ModelFault(checked.lines())
         committee = committee_named(slug)
         before = SteeringModelVersion.objects.filter(committee=committee).count()
-        version = load_model(committee, checked.text, str(file), person_named(email))
+        version = load_checked(committee, checked, person_named(email))
     except ModelFault as fault:
         for line in fault.lines:
             click.echo(line)

@@ -1,0 +1,115 @@
+"""Large files: the same rules and answers as small ones, and one fault in many rows is found at its row."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roder.core.numbers import NumberError, parse_number
+from roder.imports.cells import VALUE
+from roder.imports.kinds import KINDS
+from roder.imports.services import ImportFault, undo
+from roder.imports.staging import Staging
+from roder.measures.models import Measure, MeasureValue
+from tests.imports.conftest import World
+
+HEAD = "matt;period;enhet;kon;varde;taljare;namnare;kalla"
+
+
+def lines(world: World) -> list[str]:
+    """30 000 values of ten measures."""
+    Measure.objects.bulk_create(
+        Measure(committee=world.committee, code=f"m{number}", title=f"Mått {number}", unit="antal") for number in range(10)
+    )
+    months = [f"{year}-{month:02}" for year, month in product(range(1992, 2092), range(1, 11))]
+    return [
+        f"m{number};{month};{unit};;{place},5;{place};10;Egen räkning"
+        for number, (place, month), unit in product(range(10), enumerate(months), ("", "nord", "syd"))
+    ]
+
+
+def write(world: World, rows: list[str]) -> Path:
+    return world.file("\n".join([HEAD, *rows]) + "\n")
+
+
+def test_a_large_file(world: World) -> None:
+    rows = lines(world)
+    path = write(world, rows)
+    assert path.stat().st_size > 1_000_000
+    done = world.commit("mattvarden", path)
+    assert done.counts.new == MeasureValue.objects.count() == 30_000
+    assert MeasureValue.objects.get(measure__code="m3", period_start="1992-02-01", unit__code="syd").value == Decimal("1.5")
+    assert world.commit("mattvarden", path).counts.unchanged == 30_000
+    rows[100] = rows[100].replace(",5;", ",75;")
+    again = world.commit("mattvarden", write(world, rows))
+    assert (again.counts.changed, again.counts.unchanged) == (1, 29_999)
+    assert again.batch is not None
+    assert undo(KINDS["mattvarden"], again.batch) == 1
+    assert done.batch is not None
+    assert undo(KINDS["mattvarden"], done.batch) == 30_000
+
+
+@pytest.mark.parametrize(
+    ("at", "bad", "column", "what"),
+    [
+        (29_990, "m1;2021-06-31;;;1;;;", "period", "datumet 2021-06-31 finns inte"),
+        (15_000, "m1;2021-06;;;tolv;;;", "varde", "inte ett tal"),
+        (12_345, "m1;2021-06;;;1;;", None, "raden har 7 celler"),
+        (2, "m77;2021-06;;;1;;;", "matt", "nyckeltalet ”m77” finns inte"),
+    ],
+)
+def test_one_fault_in_many_rows(world: World, at: int, bad: str, column: str | None, what: str) -> None:
+    rows = lines(world)
+    rows[at - 2] = bad
+    path = write(world, rows)
+    seen = world.preview("mattvarden", path)
+    assert [(fault.row, fault.column) for fault in seen.faults] == [(at, column)]
+    assert what in seen.faults[0].what
+    with pytest.raises(ImportFault):
+        world.commit("mattvarden", path)
+    assert not MeasureValue.objects.exists()
+
+
+def test_both_readers_stage_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = lines(world)
+    path = world.file("\n".join([HEAD, *rows, "", 'm1;2099;;;"1 234,5";;;"a; ""b"""']) + "\n")
+
+    def staged() -> list[tuple[object, ...]]:
+        with Staging(KINDS["mattvarden"], world.context, path) as staging:
+            staging.read()
+            assert not staging.fault_count
+            return staging.sql.execute("SELECT * FROM parsed ORDER BY n").fetchall()
+
+    fast = staged()
+    monkeypatch.setattr("roder.imports.readers.FAST_ABOVE", 10**12)
+    assert staged() == fast
+    assert fast[-1][0] == 30_003
+
+
+numbers = st.one_of(
+    st.from_regex(r"-?[0-9]{1,16}([,.][0-9]{1,6})?", fullmatch=True),
+    st.text(alphabet="0123456789-+(), .'−", max_size=12),
+)
+
+
+@given(numbers)
+def test_the_engine_reads_a_number_as_the_functions_do(text: str) -> None:
+    """What the engine takes for plain has the same value as the careful reader gives it."""
+    found = duckdb.execute(
+        f"SELECT CASE WHEN regexp_matches(?, '{VALUE.plain}') THEN CAST(replace(?, ',', '.') AS {VALUE.types[0]}) END",
+        [text, text],
+    ).fetchone()
+    plain = found[0] if found else None
+    if plain is not None:
+        assert plain == parse_number(text)
+        return
+    try:
+        parse_number(text)
+    except NumberError:
+        return
