@@ -77,9 +77,7 @@ def test_the_operating_table_is_the_printed_one(alingsas: Town, code: str, sourc
     rows = table(answer, "Drift, ")
     labels = {row.code: row.label for row in model_of(alingsas.occasion(code)).accounts.rows}
     for row, cells in printed["rows"].items():
-        assert [cell for cell in rows[labels[row]][:3]] == [shown(cell) if cell else "0" for cell in cells], (
-            row
-        )
+        assert rows[labels[row]][:3] == [shown(cell) if cell else "0" for cell in cells], row
 
 
 def test_the_variance_of_other_costs_leads_to_its_figure(alingsas: Town) -> None:

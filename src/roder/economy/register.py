@@ -160,6 +160,8 @@ investment_lines = Register(
     empty="Investeringar kommer in när de skrivs vid ett uppföljningstillfälle eller läses in från fil.",
 )
 
+MEASURED = Filter("is_forecast", "Slag", (("False", "Uppmätt"), ("True", "Prognos")))
+
 volume_lines = Register(
     VolumeLine,
     name="volymrader",
@@ -177,7 +179,7 @@ volume_lines = Register(
         SOURCE,
         REGISTERED,
     ),
-    filters=(Filter("support", "Insats"), "run", "measured_on", "is_forecast"),
+    filters=(Filter("support", "Insats"), "run", "measured_on", MEASURED),
     order=("-measured_on", "support__position", "run"),
     empty="Volymer kommer in genom inläsning av en volymfil.",
 )

@@ -271,6 +271,11 @@ class InvestmentRow:
     other: InvestmentLine | None = None
 
     @property
+    def label(self) -> str:
+        """What the row is called."""
+        return self.project.strip() or "Nytt projekt"
+
+    @property
     def is_empty(self) -> bool:
         """A row for a new project that nobody has written in."""
         return (
