@@ -6,7 +6,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from roder import access
 from roder.web.scope import CommitteeRequest, committee_page, home_scope, page
+from roder.web.search import search as find
+from roder.web.start import start_page
+
+MOST_CHARACTERS = 200
 
 
 @login_required
@@ -21,10 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @committee_page()
 def start(request: CommitteeRequest) -> HttpResponse:
     """The start page for the person's role."""
-    return render(request, "web/start.html")
+    return render(request, "web/start.html", {"start": start_page(request.scope)})
 
 
 @page()
 def search(request: HttpRequest) -> HttpResponse:
     """Search over everything the person may see."""
-    return render(request, "web/search.html")
+    text = request.GET.get("q", "").strip()[:MOST_CHARACTERS]
+    groups = find(request.user, text, list(access.committees(request.user)))
+    return render(request, "web/search.html", {"text": text, "groups": groups})

@@ -124,7 +124,7 @@ def _kind(column: Column, at: models.Field[Any, Any] | None) -> Kind:
     return "text"
 
 
-@dataclass
+@dataclass(eq=False)  # a register is itself and no other: it is a key in caches
 class Register:
     """A register, declared once. See the package's docstring for an example."""
 
@@ -202,7 +202,7 @@ class Register:
 
     def visible(self, scope: Scope) -> QuerySet[Any]:
         """The rows of this committee and year that the person may see, with the relations the columns need."""
-        rows = self.model._default_manager.all()  # type: ignore[attr-defined]
+        rows = self.model._default_manager.all()
         rows = self.seen(scope.user, rows) if self.seen else access.visible(scope.user, rows)
         return self.rows(rows, scope).select_related(*self._relations)
 
