@@ -1,4 +1,4 @@
-"""Writing on the pages: every way to write a number, faults beside the fields, nothing half saved, two savers at once."""
+"""Writing on the pages: every way to write a number, faults at the fields, nothing half saved, two savers at once."""
 
 from __future__ import annotations
 

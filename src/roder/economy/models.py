@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from roder.access.matrix import Resource
-from roder.core.models import full_history, old_states, ImportBatch, Record
+from roder.core.models import ImportBatch, Record, full_history, old_states
 from roder.organisation.models import Body, Unit
 from roder.steering.models import AccountGroup, InvestmentCategory, Occasion, ServiceCode, Support
 

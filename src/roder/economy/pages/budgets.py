@@ -8,7 +8,7 @@ from decimal import Decimal
 from roder.core.numbers import Unit
 from roder.economy import rules
 from roder.economy.models import BudgetVersion
-from roder.reports.document import Column, Number, Row, Table
+from roder.reports.document import Cell, Column, Number, Row, Table
 from roder.steering.modelfile import SteeringModel
 
 
@@ -83,7 +83,7 @@ def _by_row(
         columns.append(Column("skillnad", "Skillnad", unit=unit, formula=("nu", "-", "fore")))
     lines = []
     for row in rows:
-        cells = {"rad": row.label, "nu": Number(after[row.code], unit)}
+        cells: dict[str, Cell] = {"rad": row.label, "nu": Number(after[row.code], unit)}
         if before is not None:
             gap = rules.change(after[row.code], earlier.get(row.code))
             cells |= {"fore": Number(earlier.get(row.code), unit), "skillnad": Number(gap, unit, sign=True)}

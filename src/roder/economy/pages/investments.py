@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from roder.core.numbers import Unit
 from roder.economy.pages.reading import Reading, Value
 from roder.organisation.models import Body
@@ -59,7 +61,7 @@ def _lines(values: list[Value]) -> list[tuple[str, str, RowKind, tuple[str, ...]
 def _table(
     reading: Reading,
     caption: str,
-    columns: list[tuple[Column, str, tuple[str, ...]]],
+    columns: Sequence[tuple[Column, str, tuple[str, ...]]],
     lines: list[tuple[str, str, RowKind, tuple[str, ...]]],
     notes: tuple[str, ...],
 ) -> Table:
