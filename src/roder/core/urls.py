@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
+
+def _closed(request: HttpRequest, **_: str) -> HttpResponse:
+    """An address of the login library that Roder does not use: people and their addresses are the administrator's."""
+    raise Http404
+
+
 urlpatterns = [
+    path("konto/email/", _closed),
+    path("konto/confirm-email/", _closed),
+    path("konto/confirm-email/<path:key>/", _closed),
+    path("konto/login/code/confirm/", _closed),
     path("konto/", include("allauth.urls")),
     path("", include("roder.web.urls")),
 ]

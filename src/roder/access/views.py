@@ -1,0 +1,101 @@
+"""The matrix of rights as a page, and the trail of deeds with its verification."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from roder import access
+from roder.access.matrix import RIGHTS, Action, Resource, allows
+from roder.access.mandates import of_committees
+from roder.access.models import AuditRecord
+from roder.access.rights import User, grants
+from roder.access.trail import verify
+from roder.organisation.models import Mandate, Role
+from roder.web.scope import page
+
+ACTION_WORDS = {
+    Action.VIEW: "se",
+    Action.COMMENT: "kommentera",
+    Action.EDIT: "ändra",
+    Action.IMPORT: "läsa in",
+    Action.DECIDE: "besluta",
+    Action.ADMINISTER: "förvalta",
+}
+RESOURCE_WORDS = {
+    Resource.ORGANISATION: "Organisation",
+    Resource.STEERING: "Styrmodell",
+    Resource.GOALS: "Mål och uppdrag",
+    Resource.MEASURES: "Nyckeltal",
+    Resource.ECONOMY: "Ekonomi",
+    Resource.FIGURES: "Siffror och uttag",
+    Resource.REPORTS: "Låsta rapporter",
+    Resource.DRAFTS: "Rapportutkast",
+    Resource.IMPORTS: "Inläsningar",
+    Resource.AUDIT: "Spår",
+}
+PER_PAGE = 50
+
+
+@page(Resource.ORGANISATION)
+def matrix(request: HttpRequest) -> HttpResponse:
+    """Every role's rights, from the same table that decides."""
+    rows = [
+        (
+            str(Role(role).label),
+            [", ".join(ACTION_WORDS[one] for one in Action if one in rights.get(resource, set())) for resource in Resource],
+        )
+        for role, rights in RIGHTS.items()
+    ]
+    context = {"resources": [RESOURCE_WORDS[one] for one in Resource], "rows": rows}
+    return render(request, "access/matrix.html", context)
+
+
+def _seen(user: User) -> QuerySet[AuditRecord]:
+    """The deeds of people with a mandate in the committees whose trail one may read, and the system's own."""
+    ids = {grant.committee_id for grant in grants(user) if allows(grant.role, Resource.AUDIT, Action.VIEW)}
+    colleagues = Mandate.objects.filter(of_committees(ids), person=OuterRef("actor"))
+    return AuditRecord.objects.filter(Q(actor=None) | Exists(colleagues)).select_related("actor")
+
+
+@page(Resource.AUDIT)
+def trail(request: HttpRequest) -> HttpResponse:
+    """The trail, latest first, by person, deed and days. ``?kontrollera=1`` verifies the whole chain."""
+    rows, faults = _filtered(_seen(request.user), request.GET)
+    paginator = Paginator(rows, PER_PAGE)
+    shown = paginator.get_page(request.GET.get("sida"))
+    checked = "kontrollera" in request.GET
+    context = {
+        "rows": shown,
+        "pages": list(paginator.get_elided_page_range(shown.number)),
+        "wanted": {name: request.GET.get(name, "") for name in ("vem", "vad", "fran", "till")},
+        "faults": faults,
+        "checked": checked,
+        "broken": verify() if checked else [],
+        "total": AuditRecord.objects.count() if checked else 0,
+    }
+    if checked:
+        access.record(request.user, "trail verified", "access", broken=len(context["broken"]))
+    return render(request, "access/trail.html", context)
+
+
+def _filtered(rows: QuerySet[AuditRecord], wanted: Any) -> tuple[QuerySet[AuditRecord], list[str]]:
+    """The rows that the filters leave, and what was wrong with the filters."""
+    faults: list[str] = []
+    if who := wanted.get("vem", "").replace("\0", "").strip():
+        rows = rows.filter(Q(actor__name__icontains=who) | Q(actor__email__icontains=who))
+    if what := wanted.get("vad", "").replace("\0", "").strip():
+        rows = rows.filter(Q(deed__icontains=what) | Q(subject__icontains=what))
+    for name, lookup in (("fran", "at__date__gte"), ("till", "at__date__lte")):
+        if text := wanted.get(name, ""):
+            try:
+                rows = rows.filter(**{lookup: date.fromisoformat(text)})
+            except ValueError:
+                faults.append(f"”{text[:40]}” är inget datum. Skriv det som {timezone.localdate().isoformat()}.")
+    return rows, faults
