@@ -21,7 +21,7 @@ from roder.reports.models import Report
 from roder.steering import services
 from roder.steering.assess_views import assessed_occasions
 from roder.steering.chain import statuses
-from roder.steering.models import Goal, Occasion
+from roder.steering.models import Assessment, Goal, Occasion
 from roder.web.scope import Scope
 
 SHOWN_MEASURES = 5
@@ -65,7 +65,7 @@ def start_page(scope: Scope) -> Start:
     roles = scope.roles()
     page = Start(", ".join(sorted(str(Role(role).label) for role in roles)))
     goals = list(access.visible(scope.user, services.goals_of(scope.committee, scope.year)))
-    judged = latest_begun(assessed_occasions(scope))
+    judged = latest_judged(assessed_occasions(scope))
     if scope.may(Action.VIEW, Resource.GOALS):
         page.tiles.append(goal_tile(scope, goals, judged))
     if scope.may(Action.VIEW, Resource.ECONOMY) and (tile := forecast_tile(scope)):
@@ -82,10 +82,11 @@ def start_page(scope: Scope) -> Start:
     return page
 
 
-def latest_begun(occasions: list[Occasion]) -> Occasion | None:
-    """The latest occasion whose cut-off has passed, else the first to come."""
-    past = [one for one in occasions if one.cut_off <= timezone.localdate()]
-    return past[-1] if past else (occasions[0] if occasions else None)
+def latest_judged(occasions: list[Occasion]) -> Occasion | None:
+    """The latest occasion at which something was assessed, else the latest begun, else the first to come."""
+    said = set(Assessment.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct())
+    begun = [one for one in occasions if one.cut_off <= timezone.localdate()]
+    return next((one for one in reversed(occasions) if one.pk in said), (begun or occasions[:1] or [None])[-1])
 
 
 def goal_tile(scope: Scope, goals: list[Goal], occasion: Occasion | None) -> Tile:
@@ -203,7 +204,7 @@ def todo(
                 if (one.pk, kind.slug) not in made:
                     waiting.append(
                         {
-                            "what": f"Öppna {kind.title.lower()} för {one.name.lower()}",
+                            "what": f"Öppna rapporten: {one.name.lower()}",
                             "url": scope.url("reports:list"),
                             "due": one.cut_off,
                         }

@@ -21,6 +21,7 @@ DEEDS = {
     "removed": "tog bort",
 }
 SHOWN = 100
+SYSTEM = "Inläsning eller kommandorad"
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,13 @@ def _names(rows: list[Any]) -> Any:
         found = (row.pgh_context.metadata or {}).get("user") if row.pgh_context_id else None
         return int(found) if found is not None else None
 
+    def name(row: Any) -> str:
+        who = user(row)
+        return names.get(who, SYSTEM) if who is not None else SYSTEM
+
     ids = {found for row in rows if (found := user(row)) is not None}
     names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
-    return lambda row: names.get(user(row), "Inläsning eller kommandorad")
+    return name
 
 
 def _changes(fields: list[Any], older: Any, newer: Any) -> tuple[Change, ...]:

@@ -148,11 +148,11 @@ def table_class(register: Register) -> type[tables.Table]:
     return type(f"{register.model.__name__}Table", (tables.Table,), parts)
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
+class CappedPaginator(Paginator):
     """Counts at most ``COUNTED`` rows, so that a page of a large register costs as much as one of a small."""
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """The number of rows, or COUNTED when there are more (see ``more``)."""
         if not hasattr(self, "_counted"):
             rows = getattr(self.object_list, "data", self.object_list)
@@ -165,11 +165,11 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         """Whether there are more rows than were counted."""
         return self.count == COUNTED and self._counted > COUNTED
 
-    def get_page(self, number: Any) -> Page[Any]:
+    def page(self, number: Any) -> Page[Any]:
         """The page, the first or the last for a number that does not exist."""
         try:
-            return self.page(number)
+            return super().page(number)
         except PageNotAnInteger:
-            return self.page(1)
+            return super().page(1)
         except EmptyPage:
-            return self.page(self.num_pages)
+            return super().page(self.num_pages)

@@ -36,7 +36,7 @@ def patterns(register: Register) -> list[URLPattern]:
 
     def bound(view: Any, decorate: Any, name: str) -> Any:
         def page(request: CommitteeRequest, **kwargs: Any) -> HttpResponseBase:
-            return view(register, request, **kwargs)  # type: ignore[no-any-return]
+            return view(register, request, **kwargs)
 
         page.__name__ = f"{register.name}{name}"
         return decorate(page)
@@ -73,9 +73,7 @@ def listing(register: Register, request: CommitteeRequest) -> HttpResponseBase:
     table = table_class(register)(rows, order_by=_sorting(register, request), exclude=hidden)
     table.scope = scope
     per_page = PRINTED if printing else register.per_page
-    table.paginate(
-        page=request.GET.get("sida", 1), per_page=per_page, paginator_class=CappedPaginator, silent=True
-    )
+    table.paginate(page=request.GET.get("sida", 1), per_page=per_page, paginator_class=CappedPaginator)
     context = {
         "register": register,
         "table": table,
@@ -208,7 +206,7 @@ def edit(register: Register, request: CommitteeRequest, pk: int) -> HttpResponse
             forms.save(register, scope, row, over, form.cleaned_data)
         except StaleRecordError as stale:
             clash = forms.clashes(form, stale)
-            revision = stale.current.revision  # type: ignore[attr-defined]
+            revision = stale.current.revision
         except ValidationError as error:
             form.add_error(None, error)
         except DatabaseError as error:
