@@ -22,6 +22,22 @@ def _page_of_value(row: MeasureValue, scope: Scope) -> str:
     return reverse("measures:measure", args=[scope.committee.slug, scope.year, row.measure_id])
 
 
+#: The groups that files use; a group of the municipality's own is shown as it is written.
+GROUPS = {
+    "goal": "nämndens mål",
+    "indicator": "indikator",
+    "supporting_indicator": "stödjande indikator",
+    "work_environment": "arbetsmiljö",
+    "verksamhetsmal": "verksamhetsmål",
+    "finansiellt_mal": "finansiellt mål",
+    "kvf": "kritisk verksamhetsfaktor",
+}
+
+
+def _groups(row: Measure) -> str:
+    return ", ".join(GROUPS.get(group, group.replace("_", " ")) for group in row.groups)
+
+
 def _shown(row: MeasureValue) -> str:
     return format_value(row.value, row.measure.count_unit, row.measure.decimals)
 
@@ -48,7 +64,7 @@ measures = Register(
         Column("title", link=_page),
         Column("unit"),
         Column("direction"),
-        Column("groups", title="Grupp", value=lambda row: ", ".join(row.groups), sort=("groups",)),
+        Column("groups", title="Grupp", value=_groups, sort=("groups",)),
         Column("factor", shown=False),
         Column("perspective", shown=False),
         Column("kolada_id"),
