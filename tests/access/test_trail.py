@@ -93,7 +93,7 @@ def test_a_forged_hash_is_overwritten_by_the_database(deeds: list[AuditRecord]) 
 )
 def test_a_row_altered_behind_the_triggers_is_found(deeds: list[AuditRecord], column: str) -> None:
     with without_triggers(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE access_auditrecord SET {column} WHERE id = %s", [deeds[2].pk])  # noqa: S608
+        cursor.execute(f"UPDATE access_auditrecord SET {column} WHERE id = %s", [deeds[2].pk])
     assert said() == [(deeds[2].pk, "raden är ändrad")]
 
 

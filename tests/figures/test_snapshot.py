@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - the SQL reads files that the tests have written
+
 """Snapshots: whole or not at all, verifiable to the byte, without text and people, and late rows are listed."""
 
 from __future__ import annotations

@@ -23,7 +23,9 @@ def model() -> SteeringModel:
     return found
 
 
-def year(code: str, outcome: str | None, *, of: int = 2021, target: str | None = None, mean: str | None = None) -> MeasureYear:
+def year(
+    code: str, outcome: str | None, *, of: int = 2021, target: str | None = None, mean: str | None = None
+) -> MeasureYear:
     measure = Measure(code=code, title=code, unit="%", decimals=1)
     entry = MeasureYear(measure, 2022)
     if outcome is not None:

@@ -21,14 +21,13 @@ from roder.steering.models import Activity, Assessment, Assignment, Goal, Occasi
 from roder.steering.rules import Proposal
 from roder.steering.services import Judgement
 from tests.steering.modelfile_text import SMALL
-from tests.web.conftest import as_role, world  # noqa: F401 - fixtures
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def interim(world: World) -> Occasion:  # noqa: F811
+def interim(world: World) -> Occasion:
     model = check_text(SMALL, "styrmodell.yaml").model
     assert model is not None
     version = SteeringModelVersion.objects.create(
@@ -39,12 +38,12 @@ def interim(world: World) -> Occasion:  # noqa: F811
 
 
 @pytest.fixture
-def goal(world: World) -> Goal:  # noqa: F811
+def goal(world: World) -> Goal:
     return Goal.objects.get(committee=world.committee, code="mal-1")
 
 
 @pytest.fixture
-def measure(world: World, goal: Goal) -> Measure:  # noqa: F811
+def measure(world: World, goal: Goal) -> Measure:
     found = Measure.objects.create(
         committee=world.committee, code="platser", title="Platser", unit="antal", direction="higher"
     )
@@ -85,7 +84,7 @@ def test_departing_from_the_proposal_needs_a_reason(
     world: World,
     interim: Occasion,
     goal: Goal,
-    measure: Measure,  # noqa: F811
+    measure: Measure,
 ) -> None:
     outcome(measure, 2022, "72")
     proposal = proposals([goal], interim)[goal.pk]
@@ -119,7 +118,7 @@ def test_the_database_refuses_an_assessment_of_nothing(interim: Occasion) -> Non
         Assessment.objects.create(occasion=interim, subject_kind=Goal.record_kind(), subject_id=987654321)
 
 
-def test_a_status_outside_the_scale_is_refused(world: World, interim: Occasion, goal: Goal) -> None:  # noqa: F811
+def test_a_status_outside_the_scale_is_refused(world: World, interim: Occasion, goal: Goal) -> None:
     with pytest.raises(ValidationError, match="skala"):
         services.assess(interim, goal, world.people["controller"], Judgement(status="toppen"))
 
@@ -127,7 +126,7 @@ def test_a_status_outside_the_scale_is_refused(world: World, interim: Occasion, 
 def test_the_second_saver_sees_the_first_and_loses_nothing(
     world: World,
     interim: Occasion,
-    goal: Goal,  # noqa: F811
+    goal: Goal,
 ) -> None:
     controller, strategist = world.people["controller"], world.people["quality_strategist"]
     first = services.assess(interim, goal, controller, Judgement(analysis="Först"))
@@ -145,7 +144,7 @@ def test_the_second_saver_sees_the_first_and_loses_nothing(
 @pytest.mark.parametrize(
     ("role", "allowed"), [("controller", True), ("head_administration", True), ("member", False)]
 )
-def test_who_may_assess(role: str, allowed: bool, world: World, interim: Occasion, goal: Goal) -> None:  # noqa: F811, FBT001
+def test_who_may_assess(role: str, allowed: bool, world: World, interim: Occasion, goal: Goal) -> None:
     def deed() -> Assessment:
         return services.assess(interim, goal, world.people[role], Judgement(analysis="Text"))
 
@@ -176,8 +175,8 @@ def test_a_target_below_the_baseline_is_warned_of(goal: Goal, measure: Measure) 
 
 
 def test_the_chain_leads_from_goal_to_activity_with_its_status(
-    world: World,  # noqa: F811
-    as_role: Callable[[str], Client],  # noqa: F811
+    world: World,
+    as_role: Callable[[str], Client],
     interim: Occasion,
     goal: Goal,
     measure: Measure,
@@ -199,7 +198,7 @@ def test_a_saved_assessment_is_shown_on_the_goals_page(
     world: World,
     as_role: Callable[[str], Client],
     interim: Occasion,
-    goal: Goal,  # noqa: F811
+    goal: Goal,
 ) -> None:
     client = as_role("controller")
     address = f"{world.root}bedomning/mal/{goal.pk}/{interim.code}/"
@@ -216,7 +215,7 @@ def test_a_member_reads_but_is_given_no_form(
     world: World,
     as_role: Callable[[str], Client],
     interim: Occasion,
-    goal: Goal,  # noqa: F811
+    goal: Goal,
 ) -> None:
     client = as_role("member")
     assert "Spara bedömningen" not in client.get(f"{world.root}mal/{goal.pk}/").content.decode()
@@ -227,7 +226,7 @@ def test_a_member_reads_but_is_given_no_form(
 def test_assignments_show_what_is_said_of_them(
     world: World,
     as_role: Callable[[str], Client],
-    interim: Occasion,  # noqa: F811
+    interim: Occasion,
 ) -> None:
     row = Assignment.objects.create(
         committee=world.committee,
@@ -247,7 +246,7 @@ def test_assignments_show_what_is_said_of_them(
 def test_the_model_and_the_years_occasions_are_shown(
     world: World,
     as_role: Callable[[str], Client],
-    interim: Occasion,  # noqa: F811
+    interim: Occasion,
 ) -> None:
     client = as_role("member")
     assert "Delvis uppfyllt" in client.get(f"{world.root}styrmodell/").content.decode()

@@ -63,7 +63,7 @@ def grants(user: User, today: date | None = None) -> tuple[Grant, ...]:
     )
     found = tuple(Grant(*row) for row in rows)
     if today is None:
-        user._roder_grants = found  # type: ignore[union-attr]  # lives as long as the request's user object
+        user._roder_grants = found  # type: ignore[attr-defined]  # lives as long as the request's user object
     return found
 
 

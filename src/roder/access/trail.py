@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models
 
 from roder.access.models import AuditRecord
 from roder.organisation.models import Person
 
 
-def record(actor: Person | None, deed: str, subject: models.Model | str = "", **detail: Any) -> None:
+def record(
+    actor: Person | AnonymousUser | None, deed: str, subject: models.Model | str = "", **detail: Any
+) -> None:
     """Write one deed to the trail, in the deed's own transaction: it is there if and only if the deed was done.
 
     ``detail`` must be plain JSON values and never free text about a person.
     """
     name = subject if isinstance(subject, str) else f"{subject._meta.label_lower}:{subject.pk}"
     AuditRecord.objects.create(
-        actor=actor if actor and actor.pk else None, deed=deed, subject=name, detail=detail
+        actor=actor if isinstance(actor, Person) and actor.pk else None,
+        deed=deed,
+        subject=name,
+        detail=detail,
     )
 
 

@@ -12,8 +12,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from roder import access
-from roder.access.matrix import RIGHTS, Action, Resource, allows
 from roder.access.mandates import of_committees
+from roder.access.matrix import RIGHTS, Action, Resource, allows
 from roder.access.models import AuditRecord
 from roder.access.rights import User, grants
 from roder.access.trail import verify

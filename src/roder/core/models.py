@@ -26,7 +26,7 @@ def old_states() -> tuple[pghistory.Tracker, ...]:
 class StaleRecordError(Exception):
     """Somebody else saved the record first. ``current`` is what stands in the database now."""
 
-    def __init__(self, current: models.Model) -> None:
+    def __init__(self, current: Record) -> None:
         super().__init__("Någon annan hann spara före dig. Jämför texterna och spara igen.")
         self.current = current
 

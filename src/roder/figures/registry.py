@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from roder.core.faults import UserFault
 from roder.core.numbers import Unit, format_value
@@ -29,7 +29,7 @@ MODULES = ("drift", "verksamhet", "investeringar", "volymer", "personal", "matt"
 
 def committee_of(occasion: Occasion) -> Body:
     """The committee that an occasion belongs to."""
-    return cast("Body", occasion.committee)
+    return occasion.committee
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ def take_back(what: Import, batch: ImportBatch) -> int:
     """Restore and remove the batch's rows; returns how many. Raises UserFault when any of them has changed since."""
     table = quoted(what.table)
     events = quoted(f"{what.table}event")
-    names = [field.column for field in what.model._meta.concrete_fields if field.column not in _BOOKKEEPING]
+    columns = [str(field.column) for field in what.model._meta.concrete_fields]
+    names = [name for name in columns if name not in _BOOKKEEPING]
     _refuse_later_changes(what, batch, table, events, names)
     place = 2 if what.edited_by_people else 1
     before = f"""
@@ -46,7 +47,9 @@ def take_back(what: Import, batch: ImportBatch) -> int:
         return int(restored + cursor.rowcount)
 
 
-def _refuse_later_changes(what: Import, batch: ImportBatch, table: str, events: str, names: list[str]) -> None:
+def _refuse_later_changes(
+    what: Import, batch: ImportBatch, table: str, events: str, names: list[str]
+) -> None:
     """Say who must be undone first, or how many rows people have changed."""
     values: dict[str, Any] = {"batch": batch.pk, "end": batch.imported_at}
     touched = [name for name in names if name != "registered_at"]

@@ -19,9 +19,12 @@ class MandateForm(forms.Form):
     """Who gets which role, where and when."""
 
     email = forms.EmailField(
-        label="E-post", help_text="Finns personen används den; annars läggs en ny till, som ännu inte kan logga in."
+        label="E-post",
+        help_text="Finns personen används den; annars läggs en ny till, som ännu inte kan logga in.",
     )
-    name = forms.CharField(label="Namn", max_length=120, required=False, help_text="Behövs bara för en ny person.")
+    name = forms.CharField(
+        label="Namn", max_length=120, required=False, help_text="Behövs bara för en ny person."
+    )
     role = forms.ChoiceField(label="Roll", choices=Role.choices)
     unit = forms.ModelChoiceField(
         label="Enhet", queryset=Unit.objects.none(), required=False, empty_label="Hela nämnden",
@@ -31,7 +34,7 @@ class MandateForm(forms.Form):
     last = _day("Sista dag", required=False, help_text="Lämna tomt för tills vidare.")
 
     def __init__(self, committee: Body, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"start": timezone.localdate()}, **kwargs)
+        super().__init__(*args, **{"initial": {"start": timezone.localdate()}, **kwargs})
         field = self.fields["unit"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared ten lines up
         field.queryset = Unit.objects.filter(committee=committee)
@@ -49,10 +52,12 @@ class PlaceForm(forms.Form):
     parent = forms.ModelChoiceField(
         label="Hör till", queryset=Unit.objects.none(), required=False, empty_label="Överst i förvaltningen"
     )
-    start = _day("Från och med", help_text="Den tidigare placeringen slutar dagen före och finns kvar i historiken.")
+    start = _day(
+        "Från och med", help_text="Den tidigare placeringen slutar dagen före och finns kvar i historiken."
+    )
 
     def __init__(self, unit: Unit, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"start": timezone.localdate()}, **kwargs)
+        super().__init__(*args, **{"initial": {"start": timezone.localdate()}, **kwargs})
         field = self.fields["parent"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared ten lines up
         field.queryset = Unit.objects.filter(committee=unit.committee_id).exclude(pk=unit.pk)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -107,7 +108,7 @@ def assess(request: CommitteeRequest, kind: str, pk: int, code: str) -> HttpResp
     scope = request.scope
     occasion = scope.occasion(code)
     model, page = SUBJECTS[kind]
-    rows = access.visible(
+    rows: QuerySet[Any] = access.visible(
         request.user, model._default_manager.filter(committee=scope.committee), Action.COMMENT
     )
     subject = get_object_or_404(rows, pk=pk)
@@ -133,8 +134,9 @@ def assess(request: CommitteeRequest, kind: str, pk: int, code: str) -> HttpResp
                 form.add_error(name if name in form.fields else None, texts)
         except StaleRecordError as stale:
             other = stale.current  # type: ignore[assignment]  # the record that assess saves
-            form.data = form.data.copy()
-            form.data["revision"] = str(stale.current.revision)  # type: ignore[attr-defined]
+            typed = request.POST.copy()
+            typed["revision"] = str(stale.current.revision)
+            form.data = typed
         else:
             messages.success(request, f"Bedömningen vid {occasion.name} är sparad.")
             return redirect(back)

@@ -11,10 +11,8 @@ from django.db import models
 from django.db.models import Q
 
 from roder.access.matrix import Resource
-from roder.core.models import full_history, Record, removes_links
+from roder.core.models import Record, full_history, removes_links
 from roder.organisation.models import Body, Municipality, Unit
-
-COMMITTEE = {"verbose_name": "nämnd", "on_delete": models.PROTECT}
 
 
 class SteeringModelVersion(models.Model):
@@ -58,7 +56,7 @@ class SteeringModelVersion(models.Model):
 class Term(Record):
     """A word of a committee's steering model that rows point at. Kept while rows use it."""
 
-    committee = models.ForeignKey(Body, related_name="+", **COMMITTEE)
+    committee = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="nämnd")
     code = models.CharField("kod", max_length=60)
     label = models.CharField("benämning", max_length=200)
     position = models.PositiveSmallIntegerField("ordning", default=0)
@@ -140,7 +138,7 @@ class Occasion(Record):
         INTERIM = "interim", "delårsbokslut"
         ANNUAL = "annual", "årsbokslut"
 
-    committee = models.ForeignKey(Body, related_name="occasions", **COMMITTEE)
+    committee = models.ForeignKey(Body, models.PROTECT, related_name="occasions", verbose_name="nämnd")
     model = models.ForeignKey(
         SteeringModelVersion, models.PROTECT, related_name="occasions", verbose_name="styrmodell"
     )
@@ -296,7 +294,7 @@ class Assignment(Record):
         BOARD = "KS", "kommunstyrelsen"
         COMMITTEE = "namnd", "nämnden"
 
-    committee = models.ForeignKey(Body, related_name="assignments", **COMMITTEE)
+    committee = models.ForeignKey(Body, models.PROTECT, related_name="assignments", verbose_name="nämnd")
     code = models.CharField("kod", max_length=40)
     number = models.CharField("nummer", max_length=20, blank=True)
     title = models.CharField("uppdrag", max_length=250)
@@ -340,7 +338,7 @@ class Assignment(Record):
 class Activity(Record):
     """Aktivitet: what a unit does to reach a goal."""
 
-    committee = models.ForeignKey(Body, related_name="activities", **COMMITTEE)
+    committee = models.ForeignKey(Body, models.PROTECT, related_name="activities", verbose_name="nämnd")
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="activities", verbose_name="mål")
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name="enhet"

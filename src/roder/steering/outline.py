@@ -84,7 +84,7 @@ def _items(section: Section, title: str, items: tuple[Any, ...]) -> None:
     section.grids.append(Grid(title, list(columns.values()), rows))
 
 
-def text(value: Any) -> str:  # noqa: PLR0911 - one line for each kind of value
+def text(value: Any) -> str:
     """A value as people read it."""
     if value is None or value == ():
         return ""
@@ -93,7 +93,7 @@ def text(value: Any) -> str:  # noqa: PLR0911 - one line for each kind of value
     if isinstance(value, Decimal | int):
         exponent = value.normalize().as_tuple().exponent if isinstance(value, Decimal) else 0
         digits = max(0, -exponent) if isinstance(exponent, int) else 0
-        return format_number(value, digits) if abs(value) > 9999 or digits else str(int(value))
+        return format_number(value, digits) if digits or not -9999 <= value <= 9999 else str(int(value))
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Enum):

@@ -108,7 +108,7 @@ def test_killed_again_and_again(data: Path) -> None:
     query(data, "CREATE TABLE saved (n int)")
     with ensure_running(data):
         for round_ in range(5):
-            query(data, f"INSERT INTO saved VALUES ({round_})")  # noqa: S608
+            query(data, f"INSERT INTO saved VALUES ({round_})")
             kill(postmaster(data))
         assert query(data, "SELECT count(*) FROM saved") == [(5,)]
 
