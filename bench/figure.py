@@ -162,16 +162,28 @@ def by_pandas(folder: Path) -> Any:
     import pandas as pd
 
     columns = ["measure_id", "period_start", "unit_code", "value"]
-    wanted = [("comparison", "==", "kommun"), ("sex", "==", "alla"), ("part", "==", ""), ("period_start", "<=", CUT_OFF)]
+    wanted = [
+        ("comparison", "==", "kommun"),
+        ("sex", "==", "alla"),
+        ("part", "==", ""),
+        ("period_start", "<=", CUT_OFF),
+    ]
 
     def call() -> list[tuple[str, int, float]]:
         values = pd.read_parquet(folder / "measure_values.parquet", columns=columns, filters=wanted)
         names = pd.read_parquet(folder / "measures.parquet", columns=["measure_id", "code"])
         kept = values[values["unit_code"].notna() & values["value"].notna()]
         years = pd.to_datetime(kept["period_start"]).dt.year
-        parts = pd.DataFrame({"measure_id": kept["measure_id"], "ar": years, "value": kept["value"].astype("float64")})
-        means = parts.groupby(["measure_id", "ar"])["value"].mean().reset_index().merge(names, on="measure_id")
-        return [(str(code), int(ar), float(value)) for code, ar, value in means[["code", "ar", "value"]].to_numpy()]
+        parts = pd.DataFrame(
+            {"measure_id": kept["measure_id"], "ar": years, "value": kept["value"].astype("float64")}
+        )
+        means = (
+            parts.groupby(["measure_id", "ar"])["value"].mean().reset_index().merge(names, on="measure_id")
+        )
+        return [
+            (str(code), int(ar), float(value))
+            for code, ar, value in means[["code", "ar", "value"]].to_numpy()
+        ]
 
     return call
 

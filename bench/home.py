@@ -34,9 +34,9 @@ def own_data(home: Path) -> Iterator[Path]:
     try:
         yield home
     finally:
-        from roder.core.postgres import release_shares, wait_until_stopped
-
         from django.db import connections
+
+        from roder.core.postgres import release_shares, wait_until_stopped
 
         connections.close_all()
         release_shares()

@@ -48,7 +48,15 @@ class Row:
 
 
 def ratio_row(
-    bench: str, what: str, roder: float, compared_with: str, other: float, want: Want, wanted: float, *, of: str = "time"
+    bench: str,
+    what: str,
+    roder: float,
+    compared_with: str,
+    other: float,
+    want: Want,
+    wanted: float,
+    *,
+    of: str = "time",
 ) -> Row:
     """A line that compares two measured numbers.
 
@@ -68,7 +76,9 @@ def ratio_row(
     return Row(bench, what, values[0], compared_with, values[1], figure, shown, want, wanted, limit)
 
 
-def limit_row(bench: str, what: str, value: float, unit: str, want: Want, wanted: float, digits: int = 0) -> Row:
+def limit_row(
+    bench: str, what: str, value: float, unit: str, want: Want, wanted: float, digits: int = 0
+) -> Row:
     """A line that holds a measured number against a limit."""
     shown = f"{value:,.{digits}f} {unit}"
     return Row(bench, what, shown, "a limit", "", value, shown, want, wanted, f"{want} {wanted:g} {unit}")

@@ -1,4 +1,3 @@
-
 """Snapshots: whole or not at all, verifiable to the byte, without text and people, and late rows are listed."""
 
 from __future__ import annotations

@@ -85,7 +85,9 @@ def build_committee() -> Body:
         municipality=municipality, kind="committee", name="Omsorgsnämnden", short_name="ON", slug="provby-on"
     )
     always = DateRange(date(2020, 1, 1), None)
-    top = Unit.objects.create(committee=committee, code="of", name="Omsorgsförvaltningen", kind="administration")
+    top = Unit.objects.create(
+        committee=committee, code="of", name="Omsorgsförvaltningen", kind="administration"
+    )
     UnitPlacement.objects.create(unit=top, parent=None, valid=always)
     for code, name in (("nord", "Enhet Nord"), ("syd", "Enhet Syd")):
         unit = Unit.objects.create(committee=committee, code=code, name=name, kind="unit")
@@ -111,8 +113,12 @@ def person(world: World) -> Callable[[Role], Person]:
     """Makes a person with a role in the committee."""
 
     def make(role: Role) -> Person:
-        made = Person.objects.create_user(f"{role.value}@provby.example", "Lång och hemlig 1", name=role.value)
-        Mandate.objects.create(person=made, role=role, body=world.committee, valid=DateRange(date(2020, 1, 1), None))
+        made = Person.objects.create_user(
+            f"{role.value}@provby.example", "Lång och hemlig 1", name=role.value
+        )
+        Mandate.objects.create(
+            person=made, role=role, body=world.committee, valid=DateRange(date(2020, 1, 1), None)
+        )
         return made
 
     return make

@@ -10,9 +10,9 @@ import pytest
 
 from roder.core.models import ImportBatch
 from roder.economy.models import ForecastLine, OutcomeLine, VolumeLine
+from roder.imports.kinds import KINDS
 from roder.imports.services import ImportFault
 from roder.imports.staging import Staging
-from roder.imports.kinds import KINDS
 from roder.measures.models import MeasureValue
 from tests.imports.conftest import World
 
@@ -32,7 +32,16 @@ def test_encodings_are_accepted(world: World, encoding: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["-1 234 567,50", "-1\u00a0234\u00a0567,50", "-1.234.567,50", "-1'234'567,5", "−1234567,50", "(1 234 567,50)", "1234567,50-", "-1234567.50"],
+    [
+        "-1 234 567,50",
+        "-1\u00a0234\u00a0567,50",
+        "-1.234.567,50",
+        "-1'234'567,5",
+        "−1234567,50",
+        "(1 234 567,50)",
+        "1234567,50-",
+        "-1234567.50",
+    ],
 )
 def test_ways_to_write_minus_and_thousands(world: World, text: str) -> None:
     world.commit("prognos", HEAD + f"2022-05;;personal;{text};\n")
@@ -55,7 +64,9 @@ def test_ways_to_write_minus_and_thousands(world: World, text: str) -> None:
         ("2022-05;;personal;1;a;b", None, "raden har 6 celler men rubriken 5"),
     ],
 )
-def test_a_faulty_row_is_refused_with_row_and_column(world: World, row: str, column: str | None, what: str) -> None:
+def test_a_faulty_row_is_refused_with_row_and_column(
+    world: World, row: str, column: str | None, what: str
+) -> None:
     seen = world.preview("prognos", HEAD + "2022-05;;ovriga;1;\n" + row + "\n")
     assert [(fault.row, fault.column) for fault in seen.faults] == [(3, column)]
     assert what in seen.faults[0].what
@@ -72,7 +83,9 @@ def test_an_unknown_code_gets_a_suggestion(world: World) -> None:
 
 
 def test_all_faults_are_said_at_once(world: World) -> None:
-    content = HEAD + "2022-05;;personal;tolv;\n2022-06;vast;persnal;;\n2022-05;;ovriga;1;\n2022-05;;ovriga;2;\n"
+    content = (
+        HEAD + "2022-05;;personal;tolv;\n2022-06;vast;persnal;;\n2022-05;;ovriga;1;\n2022-05;;ovriga;2;\n"
+    )
     seen = world.preview("prognos", content)
     assert [(fault.row, fault.column) for fault in seen.faults] == [
         (2, "belopp"),
@@ -135,7 +148,11 @@ def test_other_blanks_are_taken_off(world: World) -> None:
 
 def test_a_sheet(world: World) -> None:
     book = openpyxl.Workbook()
-    for row in (["Tillfälle", "Kontogrupp", "Belopp"], ["2022-05", "personal", -1234.5], ["2022-05", "ovriga", -7]):
+    for row in (
+        ["Tillfälle", "Kontogrupp", "Belopp"],
+        ["2022-05", "personal", -1234.5],
+        ["2022-05", "ovriga", -7],
+    ):
         book.active.append(row)
     book.save(world.folder / "bok.xlsx")
     world.commit("prognos", world.folder / "bok.xlsx")
@@ -160,10 +177,14 @@ def test_a_month_that_the_sheet_made_a_date(world: World) -> None:
 
 def test_a_missing_value_needs_its_reason(world: World) -> None:
     head = "matt;period;enhet;kon;varde;status;orsak\n"
-    seen = world.preview("mattvarden", head + "nojda;2022;;;;;\nnojda;2021;;;;missing;\nnojda;2020;;;5;saknas;x\n")
+    seen = world.preview(
+        "mattvarden", head + "nojda;2022;;;;;\nnojda;2021;;;;missing;\nnojda;2020;;;5;saknas;x\n"
+    )
     assert [(fault.row, fault.column) for fault in seen.faults] == [(2, "varde"), (3, "orsak"), (4, "status")]
     world.commit("mattvarden", head + "nojda;2022;;;;missing;Mäts i höst\nplan;2022;;;ja;;\n")
-    assert [(row.measure.code, row.value, row.status) for row in MeasureValue.objects.order_by("measure__code")] == [
+    assert [
+        (row.measure.code, row.value, row.status) for row in MeasureValue.objects.order_by("measure__code")
+    ] == [
         ("nojda", None, "missing"),
         ("plan", Decimal(1), "final"),
     ]
@@ -178,14 +199,23 @@ def test_a_volume_counts_something(world: World) -> None:
     head = "matdatum;insats;regi;antal;timmar;prognos\n"
     seen = world.preview("volymer", head + "2022-01-31;hemtjanst;egen;;;nej\n")
     assert seen.faults[0].column == "antal"
-    world.commit("volymer", head + "2022-01-31;Hemtjänst;egen regi;528;22 150,5;nej\n2022-12-31;hemtjanst;egen;530;;ja\n")
+    world.commit(
+        "volymer",
+        head + "2022-01-31;Hemtjänst;egen regi;528;22 150,5;nej\n2022-12-31;hemtjanst;egen;530;;ja\n",
+    )
     assert VolumeLine.objects.get(is_forecast=False).hours == Decimal("22150.5")
 
 
 def test_the_administration_is_the_whole_committee(world: World) -> None:
     head = "period;enhet;verksamhet;kontogrupp;belopp\n"
-    world.commit("utfall", head + "2022-05;of;;personal;-1\n2022-05;nord;;personal;-2\n2022-05;Enhet Syd;55;personal;-3\n")
-    assert {(line.unit and line.unit.code, line.service and line.service.code) for line in OutcomeLine.objects.all()} == {
+    world.commit(
+        "utfall",
+        head + "2022-05;of;;personal;-1\n2022-05;nord;;personal;-2\n2022-05;Enhet Syd;55;personal;-3\n",
+    )
+    assert {
+        (line.unit and line.unit.code, line.service and line.service.code)
+        for line in OutcomeLine.objects.all()
+    } == {
         (None, None),
         ("nord", None),
         ("syd", "55"),

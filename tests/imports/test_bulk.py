@@ -25,7 +25,8 @@ HEAD = "matt;period;enhet;kon;varde;taljare;namnare;kalla"
 def lines(world: World) -> list[str]:
     """30 000 values of ten measures."""
     Measure.objects.bulk_create(
-        Measure(committee=world.committee, code=f"m{number}", title=f"Mått {number}", unit="antal") for number in range(10)
+        Measure(committee=world.committee, code=f"m{number}", title=f"Mått {number}", unit="antal")
+        for number in range(10)
     )
     months = [f"{year}-{month:02}" for year, month in product(range(1992, 2092), range(1, 11))]
     return [
@@ -44,7 +45,9 @@ def test_a_large_file(world: World) -> None:
     assert path.stat().st_size > 1_000_000
     done = world.commit("mattvarden", path)
     assert done.counts.new == MeasureValue.objects.count() == 30_000
-    assert MeasureValue.objects.get(measure__code="m3", period_start="1992-02-01", unit__code="syd").value == Decimal("1.5")
+    assert MeasureValue.objects.get(
+        measure__code="m3", period_start="1992-02-01", unit__code="syd"
+    ).value == Decimal("1.5")
     assert world.commit("mattvarden", path).counts.unchanged == 30_000
     rows[100] = rows[100].replace(",5;", ",75;")
     again = world.commit("mattvarden", write(world, rows))

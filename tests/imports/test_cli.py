@@ -26,7 +26,10 @@ def run(*arguments: str | Path) -> Result:
 def test_check_then_read_in_then_undo(world: World) -> None:
     path = world.file(HEAD + "2022-05;;personal;-10;\n2022-05;;ovriga;-20;\n")
     told = run("import", "prognos", path, *COMMITTEE, "--check")
-    assert (told.exit_code, told.output) == (0, "CSV, UTF-8, semikolon. 2 rader: 2 nya, 0 ändrade, 0 oförändrade.\n")
+    assert (told.exit_code, told.output) == (
+        0,
+        "CSV, UTF-8, semikolon. 2 rader: 2 nya, 0 ändrade, 0 oförändrade.\n",
+    )
     assert not ForecastLine.objects.exists()
     told = run("import", "prognos", path, *COMMITTEE)
     batch = ImportBatch.objects.get()
@@ -72,7 +75,9 @@ def test_an_unknown_committee_is_answered_with_those_there_are(world: World) -> 
 
 def test_as_somebody_without_the_right(world: World, person: Callable[[Role], Person]) -> None:
     member = person(Role.MEMBER)
-    told = run("import", "prognos", world.file(HEAD + "2022-05;;personal;-10;\n"), *COMMITTEE, "--as", member.email)
+    told = run(
+        "import", "prognos", world.file(HEAD + "2022-05;;personal;-10;\n"), *COMMITTEE, "--as", member.email
+    )
     assert isinstance(told.exception, UserFault)
     assert "mandat" in str(told.exception)
     assert not ForecastLine.objects.exists()

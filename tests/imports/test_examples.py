@@ -45,7 +45,9 @@ def test_the_examples_load_and_load_again_without_change() -> None:
     goal = Goal.objects.get(committee=committee, code="M2")
     linked = Link.objects.filter(source_kind="steering.goal", source_id=goal.pk)
     assert set(linked.values_list("kind", flat=True)) == {"measured_by", "indicator"}
-    said = Assessment.objects.get(occasion__code="2022-08", subject_kind="steering.goal", subject_id=Goal.objects.get(code="M1").pk)
+    said = Assessment.objects.get(
+        occasion__code="2022-08", subject_kind="steering.goal", subject_id=Goal.objects.get(code="M1").pk
+    )
     assert said.status == "helt_uppfyllt"
     assert said.proposed_status == "ej_uppfyllt"
     assert said.override_reason
@@ -70,7 +72,12 @@ def test_a_fault_in_any_file_leaves_nothing(tmp_path: Path) -> None:
     [
         ("mal.yaml", "measures: [klimatinsatser]", "measures: [klimat]", "nyckeltalet klimat finns inte"),
         ("mal.yaml", "council_goal: G1", "council_goal: G9", "fullmäktigemålet G9 finns inte"),
-        ("mal.yaml", "kind: committee", "kind: nämnd", r"mal\.yaml:\d+: committee_goals\[N1\]\.kind: ”nämnd” finns inte"),
+        (
+            "mal.yaml",
+            "kind: committee",
+            "kind: nämnd",
+            r"mal\.yaml:\d+: committee_goals\[N1\]\.kind: ”nämnd” finns inte",
+        ),
         ("mal.yaml", "vision:", "vision: [", "går inte att läsa som YAML"),
         ("matt.yaml", "unit:", "enhet:", r"matt\.yaml:\d+: measures\[klimatinsatser\]\.unit: saknas"),
         ("organisation.yaml", "valid_from: 2023-01-01", "valid_from: 2023-02-31", "organisation.yaml"),

@@ -89,13 +89,22 @@ def sheet(tmp_path: Path, cells: dict[tuple[int, int], object]) -> Path:
 
 
 def test_a_sheet_gives_what_people_would_have_typed(tmp_path: Path) -> None:
-    cells = {(1, 1): "a", (2, 1): 35.125, (3, 1): 81132, (4, 1): datetime.date(2022, 5, 1), (5, 1): True, (6, 1): 0.1 + 0.2}
+    cells = {
+        (1, 1): "a",
+        (2, 1): 35.125,
+        (3, 1): 81132,
+        (4, 1): datetime.date(2022, 5, 1),
+        (5, 1): True,
+        (6, 1): 0.1 + 0.2,
+    }
     texts = [row[1][0] for row in rows(sheet(tmp_path, cells))]
     assert texts == ["a", "35,125", "81132", "2022-05-01T00:00", "ja", "0,3"]
 
 
 def test_rows_of_a_sheet_keep_their_numbers(tmp_path: Path) -> None:
-    found = [(number, cells) for number, cells in rows(sheet(tmp_path, {(3, 2): "a", (6, 2): "x"})) if any(cells)]
+    found = [
+        (number, cells) for number, cells in rows(sheet(tmp_path, {(3, 2): "a", (6, 2): "x"})) if any(cells)
+    ]
     assert [number for number, _ in found] == [3, 6]
 
 

@@ -52,9 +52,11 @@ def test_the_same_text_is_the_same_version(world: World) -> None:
 
 def test_the_next_version_renames_and_keeps(world: World) -> None:
     group = AccountGroup.objects.get(code="personal")
-    changed = MODEL.replace("label: Personalkostnader", "label: Personal").replace(
-        "    - {code: 2022-03, kind: monthly, name: Mars 2022, cut_off: 2022-03-31}\n", ""
-    ).replace("  - {code: 2022-03, kind: monthly, name: Mars 2022, cut_off: 2022-03-31}\n", "")
+    changed = (
+        MODEL.replace("label: Personalkostnader", "label: Personal")
+        .replace("    - {code: 2022-03, kind: monthly, name: Mars 2022, cut_off: 2022-03-31}\n", "")
+        .replace("  - {code: 2022-03, kind: monthly, name: Mars 2022, cut_off: 2022-03-31}\n", "")
+    )
     world.commit("prognos", "tillfalle;kontogrupp;belopp\n2022-05;personal;-1\n")
     version = load_model(world.committee, changed)
     group.refresh_from_db()
@@ -67,7 +69,9 @@ def test_the_next_version_renames_and_keeps(world: World) -> None:
 
 
 def test_a_faulty_model_loads_nothing(world: World) -> None:
-    broken = MODEL.replace("2022-05-31", "2022-06-31").replace("kind: sum, sign: cost", "kind: summa, sign: cost")
+    broken = MODEL.replace("2022-05-31", "2022-06-31").replace(
+        "kind: sum, sign: cost", "kind: summa, sign: cost"
+    )
     with pytest.raises(ModelFault) as fault:
         load_model(world.committee, broken, "modell.yaml")
     assert len(fault.value.lines) >= 2
@@ -77,7 +81,9 @@ def test_a_faulty_model_loads_nothing(world: World) -> None:
 
 def test_another_committees_model_is_refused(world: World) -> None:
     other = Municipality.objects.create(code="9998", name="Annan kommun", slug="annan")
-    committee = Body.objects.create(municipality=other, kind="committee", name="N", short_name="N", slug="annan-on")
+    committee = Body.objects.create(
+        municipality=other, kind="committee", name="N", short_name="N", slug="annan-on"
+    )
     with pytest.raises(ModelFault, match="gäller Provby kommun"):
         load_model(committee, MODEL)
     own = Body.objects.create(
@@ -100,7 +106,11 @@ def test_who_may_load(world: World, person: Callable[[Role], Person], role: Role
 def test_an_occasion_before_the_first_model(world: World) -> None:
     occasion = add_earlier_occasion(world.committee, "2021-10")
     assert occasion is not None
-    assert (occasion.year, occasion.cut_off, occasion.name) == (2021, date(2021, 10, 31), "Uppföljning oktober 2021")
+    assert (occasion.year, occasion.cut_off, occasion.name) == (
+        2021,
+        date(2021, 10, 31),
+        "Uppföljning oktober 2021",
+    )
     assert add_earlier_occasion(world.committee, "2022-10") is None
     assert add_earlier_occasion(world.committee, "2021-13") is None
 

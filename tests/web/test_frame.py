@@ -49,6 +49,10 @@ def test_every_page_has_one_h1_and_the_strict_policy(world: World, as_role: Logi
 
 
 def test_a_page_fetched_into_the_side_panel_has_no_frame(world: World, as_role: Login) -> None:
-    text = as_role("member").get(world.root, headers={"HX-Request": "true", "HX-Target": "panel-content"}).content.decode()
+    text = (
+        as_role("member")
+        .get(world.root, headers={"HX-Request": "true", "HX-Target": "panel-content"})
+        .content.decode()
+    )
     assert "<html" not in text
     assert text.count("<h1") == 1

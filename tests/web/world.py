@@ -38,13 +38,19 @@ def build_world() -> World:
     """Make it. One person per role with a mandate in the first committee, one without any (``nobody``)."""
     town = Municipality.objects.create(code="9999", name="Provkommunen", slug="prov")
     committee = Body.objects.create(
-        municipality=town, kind="committee", name="Vård- och omsorgsnämnden", short_name="VON", slug="prov-von"
+        municipality=town,
+        kind="committee",
+        name="Vård- och omsorgsnämnden",
+        short_name="VON",
+        slug="prov-von",
     )
     elsewhere = Municipality.objects.create(code="9998", name="Annanstad", slug="annan")
     other = Body.objects.create(
         municipality=elsewhere, kind="committee", name="Socialnämnden", short_name="SN", slug="annan-sn"
     )
-    administration = Unit.objects.create(committee=committee, code="1", name="Vård och omsorg", kind="administration")
+    administration = Unit.objects.create(
+        committee=committee, code="1", name="Vård och omsorg", kind="administration"
+    )
     department = Unit.objects.create(committee=committee, code="11", name="Äldreomsorg", kind="department")
     unit = Unit.objects.create(committee=committee, code="111", name="Björkens äldreboende", kind="unit")
     UnitPlacement.objects.create(unit=administration, parent=None, valid=SINCE_2020)

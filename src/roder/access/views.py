@@ -49,7 +49,10 @@ def matrix(request: HttpRequest) -> HttpResponse:
     rows = [
         (
             str(Role(role).label),
-            [", ".join(ACTION_WORDS[one] for one in Action if one in rights.get(resource, set())) for resource in Resource],
+            [
+                ", ".join(ACTION_WORDS[one] for one in Action if one in rights.get(resource, set()))
+                for resource in Resource
+            ],
         )
         for role, rights in RIGHTS.items()
     ]
@@ -97,5 +100,7 @@ def _filtered(rows: QuerySet[AuditRecord], wanted: Any) -> tuple[QuerySet[AuditR
             try:
                 rows = rows.filter(**{lookup: date.fromisoformat(text)})
             except ValueError:
-                faults.append(f"”{text[:40]}” är inget datum. Skriv det som {timezone.localdate().isoformat()}.")
+                faults.append(
+                    f"”{text[:40]}” är inget datum. Skriv det som {timezone.localdate().isoformat()}."
+                )
     return rows, faults

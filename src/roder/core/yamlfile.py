@@ -16,7 +16,9 @@ from roder.core.faults import UserFault
 class Shape(BaseModel):
     """A part of a file. Keys it does not know are left alone: they are for the reader, or for a later version."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, str_strip_whitespace=True, coerce_numbers_to_str=True
+    )
 
 
 S = TypeVar("S", bound=Shape)

@@ -83,7 +83,9 @@ class Text:
         def read(text: str) -> Values:
             plain = without_sheet_date(text)
             if self.longest is not None and len(plain) > self.longest:
-                raise CellFault(f"texten har {len(plain)} tecken, högst {self.longest} får plats", "Korta texten.")
+                raise CellFault(
+                    f"texten har {len(plain)} tecken, högst {self.longest} får plats", "Korta texten."
+                )
             return (plain,)
 
         return read
@@ -116,7 +118,9 @@ class Number:
             try:
                 value = parse_number(text)
             except NumberError as error:
-                raise CellFault(str(error), "Skriv bara siffror, till exempel 1 234,50 eller -1234,50.") from error
+                raise CellFault(
+                    str(error), "Skriv bara siffror, till exempel 1 234,50 eller -1234,50."
+                ) from error
             exponent = value.normalize().as_tuple().exponent
             if isinstance(exponent, int) and -exponent > self.digits:
                 raise CellFault(f"”{text}” har fler än {self.digits} decimaler", "Avrunda talet.")
@@ -168,7 +172,9 @@ class Period:
             try:
                 period = parse_period(plain)
             except PeriodError as error:
-                raise CellFault(str(error), "Skriv 2022, 2022-08, 2022-01..2022-07 eller 2022-03-31.") from error
+                raise CellFault(
+                    str(error), "Skriv 2022, 2022-08, 2022-01..2022-07 eller 2022-03-31."
+                ) from error
             return period.start, period.end
 
         return read
@@ -231,7 +237,9 @@ class Choice:
         def read(text: str) -> Values:
             code = known.get(without_sheet_date(text).casefold())
             if code is None:
-                raise CellFault(f"”{text}” finns inte", f"Skriv något av {_listed(codes)}.{_close(text, known)}")
+                raise CellFault(
+                    f"”{text}” finns inte", f"Skriv något av {_listed(codes)}.{_close(text, known)}"
+                )
             return (code,)
 
         return read
@@ -271,6 +279,8 @@ class Term:
                 raise CellFault(f"flera {self.what} heter ”{text}”", "Skriv koden i stället.")
             known = [code for code, _, _ in rows]
             hint = _close(word, known) or (f" Här finns {_listed(known)}." if known else "")
-            raise CellFault(f"{self.what} ”{text}” finns inte för {context.committee.name}", f"{self.where}{hint}")
+            raise CellFault(
+                f"{self.what} ”{text}” finns inte för {context.committee.name}", f"{self.where}{hint}"
+            )
 
         return read

@@ -29,9 +29,13 @@ def import_() -> None:
 @click.argument("kind")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--committee", "slug", required=True, help="Nämndens adressnamn, till exempel alingsas-von.")
-@click.option("--year", type=int, help="Vilket års plan en tom cell för tillfälle avser (annars det senaste).")
+@click.option(
+    "--year", type=int, help="Vilket års plan en tom cell för tillfälle avser (annars det senaste)."
+)
 @click.option("--check", is_flag=True, help="Granska bara; ingenting sparas.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Skriv alla fel till en CSV-fil.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Skriv alla fel till en CSV-fil."
+)
 @click.option("--as", "email", help="E-post till den som läser in; utan den läser driften in.")
 def read_in(
     kind: str, file: Path, slug: str, year: int | None, check: bool, report: Path | None, email: str | None

@@ -59,7 +59,9 @@ def load_folder(folder: Path, by: Person | None = None, *, again: bool = False) 
     """
     for name in ("organisation.yaml", "styrmodell.yaml"):
         if not (folder / name).is_file():
-            raise UserFault(f"{folder / name} finns inte. Mappen behöver organisation.yaml och styrmodell.yaml.")
+            raise UserFault(
+                f"{folder / name} finns inte. Mappen behöver organisation.yaml och styrmodell.yaml."
+            )
     digest = fingerprint(folder)
     unchanged = None if again else _loaded_last(digest)
     if unchanged is not None:
@@ -75,7 +77,9 @@ def load_folder(folder: Path, by: Person | None = None, *, again: bool = False) 
 def _loaded_last(digest: str) -> Body | None:
     """The committee whose latest loaded folder was exactly these files."""
     for committee in Body.objects.filter(kind=Body.Kind.COMMITTEE).select_related("municipality"):
-        last = AuditRecord.objects.filter(deed=DEED, subject=f"{Body._meta.label_lower}:{committee.pk}").first()
+        last = AuditRecord.objects.filter(
+            deed=DEED, subject=f"{Body._meta.label_lower}:{committee.pk}"
+        ).first()
         if last is not None and last.detail.get("sha256") == digest:
             return committee
     return None

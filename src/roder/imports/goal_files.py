@@ -36,7 +36,11 @@ class DecisionShape(Shape):
     @property
     def words(self) -> str:
         """As a reference is written: ``KF 2018-03-28 § 55``."""
-        parts = [self.body, str(self.day) if self.day else None, f"§ {self.paragraph}" if self.paragraph else None]
+        parts = [
+            self.body,
+            str(self.day) if self.day else None,
+            f"§ {self.paragraph}" if self.paragraph else None,
+        ]
         return " ".join(part for part in parts if part)
 
 
@@ -239,7 +243,9 @@ def _council_goal(
         },
         what,
     )
-    wanted = [(code, "") for code in goal.indicators] + [(code, "stödjande") for code in goal.supporting_indicators]
+    wanted = [(code, "") for code in goal.indicators] + [
+        (code, "stödjande") for code in goal.supporting_indicators
+    ]
     _link(made, wanted, Link.Kind.INDICATOR, measures, what)
     return made
 
@@ -372,7 +378,9 @@ def load_assessments(file: GoalsShape, path: Path, committee: Body, by: Person |
             raise UserFault(f"{path}: tillfället {code} finns inte i styrmodellen.")
         goals = {
             goal.code: goal
-            for goal in Goal.objects.filter(committee=committee, from_year__lte=occasion.year, to_year__gte=occasion.year)
+            for goal in Goal.objects.filter(
+                committee=committee, from_year__lte=occasion.year, to_year__gte=occasion.year
+            )
         }
         proposed = proposals(list(goals.values()), occasion)
         assignments = {one.code: one for one in Assignment.objects.filter(committee=committee)}
@@ -380,7 +388,13 @@ def load_assessments(file: GoalsShape, path: Path, committee: Body, by: Person |
             goal = _known(goals, goal_code, f"{path}: {code}: målet")
             proposal = proposed.get(goal.pk)
             written += _assess(
-                occasion, goal, "goal", one, (proposal.code, proposal.reason) if proposal else ("", ""), path, by
+                occasion,
+                goal,
+                "goal",
+                one,
+                (proposal.code, proposal.reason) if proposal else ("", ""),
+                path,
+                by,
             )
         for assignment_code, one in said.assignments.items():
             assignment = _known(assignments, assignment_code, f"{path}: {code}: uppdraget")
@@ -415,9 +429,13 @@ def _assess(
     status = one.status or ""
     scale = {step.code for step in scale_for(model_of(occasion), kind, occasion.kind)}
     if status and status not in scale:
-        raise UserFault(f"{what}: bedömningen {status} finns inte på skalan ({', '.join(sorted(scale)) or 'ingen'}).")
+        raise UserFault(
+            f"{what}: bedömningen {status} finns inte på skalan ({', '.join(sorted(scale)) or 'ingen'})."
+        )
     if needs_reason(status, proposed[0]) and not one.override_reason:
-        raise UserFault(f"{what}: förslaget är {proposed[0]} ({proposed[1]}): skriv skälet i override_reason.")
+        raise UserFault(
+            f"{what}: förslaget är {proposed[0]} ({proposed[1]}): skriv skälet i override_reason."
+        )
     put(
         Assessment,
         key,

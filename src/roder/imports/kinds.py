@@ -22,8 +22,12 @@ from roder.steering.models import AccountGroup, InvestmentCategory, ServiceCode,
 ECONOMY = ((Action.IMPORT, Resource.IMPORTS), (Action.IMPORT, Resource.ECONOMY))
 MEASURES = ((Action.IMPORT, Resource.IMPORTS), (Action.EDIT, Resource.MEASURES))
 
-UNIT = Column("enhet", UnitCell(), ("unit_id",), key=True, help="enhetens kod eller namn; tom för hela nämnden")
-SERVICE = Column("verksamhet", Term(ServiceCode, "verksamheten"), ("service_id",), key=True, help="verksamhetens kod")
+UNIT = Column(
+    "enhet", UnitCell(), ("unit_id",), key=True, help="enhetens kod eller namn; tom för hela nämnden"
+)
+SERVICE = Column(
+    "verksamhet", Term(ServiceCode, "verksamheten"), ("service_id",), key=True, help="verksamhetens kod"
+)
 GROUP = Column(
     "kontogrupp",
     Term(AccountGroup, "kontogruppen"),
@@ -34,7 +38,12 @@ GROUP = Column(
     help="kontogruppens kod",
 )
 AMOUNT = Column(
-    "belopp", MONEY, ("amount",), required=True, filled=True, help="kronor; kostnader med minus, intäkter utan"
+    "belopp",
+    MONEY,
+    ("amount",),
+    required=True,
+    filled=True,
+    help="kronor; kostnader med minus, intäkter utan",
 )
 SOURCE = Column("kalla", Text(200), ("source",), empty=("",), help="dokument och avsnitt")
 PERIOD = Column(
@@ -49,7 +58,10 @@ PERIOD = Column(
 )
 SEX = Column(
     "kon",
-    Choice((("alla", "alla"), ("kvinnor", "kvinnor"), ("man", "män")), also={"kvinna": "kvinnor", "totalt": "alla"}),
+    Choice(
+        (("alla", "alla"), ("kvinnor", "kvinnor"), ("man", "män")),
+        also={"kvinna": "kvinnor", "totalt": "alla"},
+    ),
     ("sex",),
     key=True,
     empty=("alla",),
@@ -146,7 +158,9 @@ INVESTMENTS = Import(
     model=InvestmentLine,
     rights=ECONOMY,
     columns=(
-        Column("ar", Year(), ("year",), required=True, filled=True, key=True, help="året investeringen avser"),
+        Column(
+            "ar", Year(), ("year",), required=True, filled=True, key=True, help="året investeringen avser"
+        ),
         Column(
             "tillfalle",
             OccasionCell(plan_when_empty=True),
@@ -165,7 +179,9 @@ INVESTMENTS = Import(
             key=True,
             help="kategorins kod",
         ),
-        Column("projekt", Text(200), ("project",), required=True, filled=True, key=True, help="projektets namn"),
+        Column(
+            "projekt", Text(200), ("project",), required=True, filled=True, key=True, help="projektets namn"
+        ),
         Column("budget", MONEY, ("budget",), required=True, help="kronor"),
         Column("prognos", MONEY, ("forecast",), required=True, help="kronor"),
         Column("utfall", MONEY, ("outcome",), required=True, help="kronor"),
@@ -186,13 +202,22 @@ VOLUMES = Import(
         Column("matdatum", Day(), ("measured_on",), required=True, filled=True, key=True, help="2022-03-31"),
         UNIT,
         Column(
-            "insats", Term(Support, "insatsen"), ("support_id",), required=True, filled=True, key=True, help="insatsens kod"
+            "insats",
+            Term(Support, "insatsen"),
+            ("support_id",),
+            required=True,
+            filled=True,
+            key=True,
+            help="insatsens kod",
         ),
         Column(
             "regi",
             Choice(
                 tuple((run.value, str(run.label)) for run in VolumeLine.Run),
-                also={"annan nämnd": VolumeLine.Run.OTHER_COMMITTEE.value, "ej uppdelat": VolumeLine.Run.NOT_SPLIT.value},
+                also={
+                    "annan nämnd": VolumeLine.Run.OTHER_COMMITTEE.value,
+                    "ej uppdelat": VolumeLine.Run.NOT_SPLIT.value,
+                },
             ),
             ("run",),
             required=True,
@@ -205,7 +230,14 @@ VOLUMES = Import(
         Column("prognos", YesNo(), ("is_forecast",), key=True, empty=(False,), help="ja eller nej (tom)"),
         SOURCE,
     ),
-    rules=(Rule("count IS NULL AND hours IS NULL", "antal", "varken antal eller timmar är ifyllt", "Fyll i minst ett."),),
+    rules=(
+        Rule(
+            "count IS NULL AND hours IS NULL",
+            "antal",
+            "varken antal eller timmar är ifyllt",
+            "Fyll i minst ett.",
+        ),
+    ),
 )
 
 STAFF = Import(
@@ -218,12 +250,29 @@ STAFF = Import(
     columns=(
         PERIOD,
         UNIT,
-        Column("matt", Text(60), ("measure",), required=True, filled=True, key=True, help="måttets kod, till exempel sjukfranvaro"),
-        SEX,
-        Column("alder", Text(20), ("age",), key=True, empty=("alla",), help="-29, 30-49, 50- eller alla (tom)"),
-        Column("dagar", Text(20), ("days",), key=True, empty=("alla",), help="1-14, 15-59, 60- eller alla (tom)"),
         Column(
-            "anstallningsform", Text(20), ("employment",), key=True, empty=("alla",), help="till exempel tillsvidare_manad"
+            "matt",
+            Text(60),
+            ("measure",),
+            required=True,
+            filled=True,
+            key=True,
+            help="måttets kod, till exempel sjukfranvaro",
+        ),
+        SEX,
+        Column(
+            "alder", Text(20), ("age",), key=True, empty=("alla",), help="-29, 30-49, 50- eller alla (tom)"
+        ),
+        Column(
+            "dagar", Text(20), ("days",), key=True, empty=("alla",), help="1-14, 15-59, 60- eller alla (tom)"
+        ),
+        Column(
+            "anstallningsform",
+            Text(20),
+            ("employment",),
+            key=True,
+            empty=("alla",),
+            help="till exempel tillsvidare_manad",
         ),
         Column("varde", VALUE, ("value",), required=True, help="värdet; en andel i procent"),
         NUMERATOR,
@@ -261,12 +310,16 @@ MEASURE_VALUES = Import(
             empty=(MeasureValue.Comparison.OWN.value,),
             help="kommun (tom), liknande eller riket",
         ),
-        Column("varde", Number(14, 4, yes_no=True), ("value",), required=True, help="värdet; en andel i procent"),
+        Column(
+            "varde", Number(14, 4, yes_no=True), ("value",), required=True, help="värdet; en andel i procent"
+        ),
         NUMERATOR,
         DENOMINATOR,
         Column(
             "status",
-            Choice(tuple((one.value, str(one.label)) for one in MeasureValue.Status), also={"slutlig": "final"}),
+            Choice(
+                tuple((one.value, str(one.label)) for one in MeasureValue.Status), also={"slutlig": "final"}
+            ),
             ("status",),
             empty=(MeasureValue.Status.FINAL.value,),
             always=True,

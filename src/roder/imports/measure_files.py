@@ -114,7 +114,9 @@ def load_measures(path: Path, committee: Body) -> int:
 def _definition(measure: Measure, one: MeasureShape, definition: DefinitionShape, what: str) -> None:
     end = definition.to + timedelta(days=1) if definition.to else None
     if end is not None and end <= definition.from_:
-        raise UserFault(f"{what}: definitionen slutar ({definition.to}) innan den börjar ({definition.from_}).")
+        raise UserFault(
+            f"{what}: definitionen slutar ({definition.to}) innan den börjar ({definition.from_})."
+        )
     applies = f" Avser {one.population[0].lower()}{one.population[1:]}." if one.population else ""
     put(
         Definition,

@@ -67,7 +67,9 @@ def keep(file: UploadedFile, kind: str, committee: Body, person: Person) -> Uplo
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    _note(digest.hexdigest(), kind, committee, person).write_text(json.dumps({"name": name}), encoding="utf-8")
+    _note(digest.hexdigest(), kind, committee, person).write_text(
+        json.dumps({"name": name}), encoding="utf-8"
+    )
     return Upload(digest.hexdigest(), name, path)
 
 

@@ -52,7 +52,9 @@ def _update(staging: Staging, batch: ImportBatch) -> None:
         return
     listed = ", ".join(quoted(name) for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE import_changed ON COMMIT DROP AS SELECT id, {listed} FROM {table} LIMIT 0")  # noqa: S608
+        cursor.execute(
+            f"CREATE TEMP TABLE import_changed ON COMMIT DROP AS SELECT id, {listed} FROM {table} LIMIT 0"
+        )  # noqa: S608
     selects = "".join(f", p.{quoted(name)}" for name in names)
     _copy(
         staging,
@@ -78,7 +80,9 @@ def _update(staging: Staging, batch: ImportBatch) -> None:
 def _copy(staging: Staging, query: str, table: str, columns: list[str]) -> None:
     """Stream a staged query into a table by COPY, through a file so that memory stays bounded."""
     path = staging.folder / "rows.csv"
-    staging.sql.execute(f"COPY ({query}) TO {literal(path)} (FORMAT csv, HEADER false, FORCE_QUOTE *, NULLSTR '')")
+    staging.sql.execute(
+        f"COPY ({query}) TO {literal(path)} (FORMAT csv, HEADER false, FORCE_QUOTE *, NULLSTR '')"
+    )
     if not path.stat().st_size:
         path.unlink()
         return

@@ -72,7 +72,10 @@ def load_organisation(path: Path) -> list[Body]:
     with transaction.atomic():
         own = file.municipality
         municipality, _ = put(
-            Municipality, {"code": own.code}, {"name": own.name, "slug": own.slug}, f"{path}: kommunen {own.code}"
+            Municipality,
+            {"code": own.code},
+            {"name": own.name, "slug": own.slug},
+            f"{path}: kommunen {own.code}",
         )
         for body in file.bodies:
             _body(municipality, body, None, path)
@@ -137,7 +140,12 @@ def _unit(committee: Body, unit: UnitShape, parent: Unit | None, path: Path) -> 
         end = unit.valid_to + timedelta(days=1) if unit.valid_to else None
         if end is not None and end <= unit.valid_from:
             raise UserFault(f"{what}: slutar ({unit.valid_to}) innan den börjar ({unit.valid_from}).")
-        put(UnitPlacement, {"unit": made, "parent": parent, "valid": DateRange(unit.valid_from, end)}, {}, what)
+        put(
+            UnitPlacement,
+            {"unit": made, "parent": parent, "valid": DateRange(unit.valid_from, end)},
+            {},
+            what,
+        )
     for child in unit.children:
         _unit(committee, child, made, path)
 
@@ -147,7 +155,9 @@ def committee_named(slug: str) -> Body:
     committees = Body.objects.filter(kind=Body.Kind.COMMITTEE).select_related("municipality").order_by("slug")
     found = next((committee for committee in committees if committee.slug == slug), None)
     if found is None:
-        listed = ", ".join(committee.slug for committee in committees) or "inga än: läs in organisationen först"
+        listed = (
+            ", ".join(committee.slug for committee in committees) or "inga än: läs in organisationen först"
+        )
         raise UserFault(f"nämnden ”{slug}” finns inte. Här finns {listed}.")
     return found
 

@@ -51,7 +51,9 @@ def menu(request: HttpRequest, scope: Scope | None) -> list[Block]:
     """The menu for the person at this page. The line whose address is the longest start of this one is current."""
     seen = [entry for entry in entries() if _seen(entry, request, scope)]
     urls = {
-        entry: reverse(entry.url_name, args=[scope.committee.slug, scope.year] if entry.needs_committee and scope else [])
+        entry: reverse(
+            entry.url_name, args=[scope.committee.slug, scope.year] if entry.needs_committee and scope else []
+        )
         for entry in seen
     }
     here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")

@@ -148,7 +148,9 @@ def committee_page(resource: Resource | None = None, action: Action = Action.VIE
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def page(request: HttpRequest, committee: str, year: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def page(
+            request: HttpRequest, committee: str, year: int, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
             bodies = list(access.committees(request.user))
             found = next((body for body in bodies if body.slug == committee), None)
             if found is None or year not in YEARS:

@@ -84,9 +84,13 @@ def start_page(scope: Scope) -> Start:
 
 def latest_judged(occasions: list[Occasion]) -> Occasion | None:
     """The latest occasion at which something was assessed, else the latest begun, else the first to come."""
-    said = set(Assessment.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct())
+    said = set(
+        Assessment.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct()
+    )
     begun = [one for one in occasions if one.cut_off <= timezone.localdate()]
-    return next((one for one in reversed(occasions) if one.pk in said), (begun or occasions[:1] or [None])[-1])
+    return next(
+        (one for one in reversed(occasions) if one.pk in said), (begun or occasions[:1] or [None])[-1]
+    )
 
 
 def goal_tile(scope: Scope, goals: list[Goal], occasion: Occasion | None) -> Tile:

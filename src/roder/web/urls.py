@@ -30,7 +30,9 @@ def _pages(rooms: tuple[str, ...], prefix: str) -> list[URLPattern | URLResolver
 def entries() -> tuple[Entry, ...]:
     """Every line of the menu that the rooms have declared."""
     rooms = _existing((*COMMITTEE_ROOMS, *COMMON_ROOMS))
-    return tuple(entry for room in rooms for entry in getattr(import_module(f"roder.{room}.urls"), "navigation", ()))
+    return tuple(
+        entry for room in rooms for entry in getattr(import_module(f"roder.{room}.urls"), "navigation", ())
+    )
 
 
 web = [

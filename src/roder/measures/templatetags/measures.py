@@ -12,7 +12,9 @@ from roder.measures.models import MeasureValue
 from roder.reports.document import Cell, Column, cell_text
 
 register = template.Library()
-MONTHS = tuple("januari februari mars april maj juni juli augusti september oktober november december".split(" "))
+MONTHS = tuple(
+    "januari februari mars april maj juni juli augusti september oktober november december".split(" ")
+)
 
 
 @register.filter

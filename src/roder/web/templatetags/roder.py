@@ -68,7 +68,12 @@ def percent(value: Decimal | int | None, digits: int = 1) -> str:
 
 @register.simple_tag
 def value(
-    amount: Decimal | int | None, unit: str, digits: int | None = None, *, sign: bool = False, suffix: bool = True
+    amount: Decimal | int | None,
+    unit: str,
+    digits: int | None = None,
+    *,
+    sign: bool = False,
+    suffix: bool = True,
 ) -> str:
     """``{% value number unit digits sign=True suffix=False %}``: a value in any unit of ``roder.core.numbers.Unit``."""
     return format_value(amount, Unit(unit), digits, sign=sign, suffix=suffix)
@@ -84,7 +89,9 @@ def status(label: str, tone: str = "none") -> SafeString:
     sign = format_html(
         '<svg viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd" d="{}"/></svg>', SIGNS[known]
     )
-    return format_html('<span class="chip {}">{}{}</span>', known, sign, label or TONE_WORDS[known].capitalize())
+    return format_html(
+        '<span class="chip {}">{}{}</span>', known, sign, label or TONE_WORDS[known].capitalize()
+    )
 
 
 # --- dates ---------------------------------------------------------------------------------------------------------
@@ -172,7 +179,10 @@ def query(context: RequestContext, **changes: Any) -> str:
 @register.simple_tag(takes_context=True)
 def sort_link(context: RequestContext, table: Any, column: Any) -> str:
     """The address that orders a table by a column, the other way if it already does."""
-    return query(context, **{table.prefixed_order_by_field: column.order_by_alias.next, table.prefixed_page_field: None})
+    return query(
+        context,
+        **{table.prefixed_order_by_field: column.order_by_alias.next, table.prefixed_page_field: None},
+    )
 
 
 @register.simple_tag(takes_context=True)
