@@ -93,7 +93,7 @@ def test_a_page_of_its_own_is_whole_and_swedish_and_fetches_nothing() -> None:
     assert reader.all("html") == [{"lang": "sv"}]
     assert len(reader.all("h1")) == 1
     assert "UTKAST" in page
-    assert "Ögonblicksbild 2022-05-31-a1b2c3" in page
+    assert "Uttag 2022-05-31-a1b2c3" in page
     assert "@media print" in page
     assert not re.search(r'src=|<link|@import|url\((?!#)|<script|href="http', page)
 

@@ -147,7 +147,7 @@ def test_a_long_table_repeats_its_header_and_loses_no_row(tmp_path: Path) -> Non
             assert re.search(r"Nr +Aktivitet +Status +Andel klar", out)
         seen += rows
         assert f"{page} ({pages})" in out
-        assert "Ögonblicksbild 2022-05-31-a1b2c3 · Siffror till och med 2022-05-31" in out
+        assert "Uttag 2022-05-31-a1b2c3 · Siffror till och med 2022-05-31" in out
     assert seen == [f"A{number}" for number in range(1, 201)]
 
 

@@ -116,7 +116,7 @@ def footer_line(document: Document) -> str:
     """The running footer: which snapshot the figures come from and their cut-off."""
     parts = []
     if document.snapshot_id:
-        parts.append(f"Ögonblicksbild {document.snapshot_id}")
+        parts.append(f"Uttag {document.snapshot_id}")
     if document.cut_off:
         parts.append(f"Siffror till och med {document.cut_off.isoformat()}")
     return " · ".join(parts)
@@ -129,7 +129,7 @@ def facts(document: Document) -> tuple[tuple[str, str], ...]:
         ("Siffror till och med", long_date(document.cut_off)),
         ("Diarienummer", document.registration_number),
         ("Datum", long_date(document.date)),
-        ("Ögonblicksbild", document.snapshot_id),
+        ("Uttag", document.snapshot_id),
     )
     return tuple((name, value) for name, value in pairs if value)
 
