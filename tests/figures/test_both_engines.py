@@ -31,6 +31,9 @@ def _same(world: worlds.World) -> dict[str, Result]:
                 one, other = compute(name, live, at), compute(name, frozen, at)
                 assert one.rows == other.rows, f"{name} vid {occasion.code}"
                 assert one.labels == other.labels, f"{name} vid {occasion.code}"
+                assert len({tuple(row.key.values()) for row in one.rows}) == len(one.rows), (
+                    f"{name}: dubbla rader"
+                )
                 for row in one.rows[:1]:
                     assert rows_behind(name, live, at, row.key) == rows_behind(name, frozen, at, row.key), (
                         name

@@ -50,6 +50,7 @@ def test_net_revenue_and_costs_by_service(empty: World) -> None:
     assert [row.key for row in result.rows[:3]] == [
         {"verksamhet": code, "slag": "netto"} for code in ("11", "50", "totalt")
     ]
+    assert len(result.rows) == 9
     assert result.label(result.rows[2]) == "Totalt, Nettokostnad"
 
 

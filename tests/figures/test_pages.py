@@ -107,6 +107,14 @@ def test_every_figure_has_its_page(alingsas: World, controller: Client, name: st
         )
 
 
+def test_without_occasion_the_latest_snapshot_or_occasion_is_shown(
+    alingsas: World, controller: Client
+) -> None:
+    assert "2022-08, brytdatum 31 augusti 2022, som registren är" in text_of(controller, VARIANCE)
+    snapshot = take_snapshot(alingsas.occasions["2022-05"])
+    assert f"uttag {snapshot.code}" in text_of(controller, VARIANCE)
+
+
 def test_missing_is_said_and_never_zero(controller: Client) -> None:
     page = text_of(controller, f"{VARIANCE}?tillfalle=2022-04&rad=ovriga")
     assert "Värdet saknas (iu.)" in page

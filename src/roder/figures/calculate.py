@@ -21,7 +21,9 @@ BEHIND_LIMIT = 500
 
 #: What the columns of the rows behind are called.
 TITLES = {
-    "what": "Slag", "version_name": "Budget", "occasion_code": "Tillfälle", "unit_code": "Enhet",
+    "what": "Slag",
+    "of": "Version eller tillfälle", "budget": "Budget", "forecast": "Prognos", "outcome": "Utfall",
+    "outcome_last_year": "Utfall föregående år", "version_name": "Budget", "occasion_code": "Tillfälle", "unit_code": "Enhet",
     "service_code": "Verksamhet", "group_code": "Kontogrupp", "amount": "Belopp", "applies_from": "Gäller från",
     "period_start": "Från", "period_end": "Till (ej med)", "registered_at": "Registrerad", "category_code": "Kategori",
     "project": "Projekt", "measured_on": "Mätdatum", "support_code": "Insats", "run": "Regi", "count": "Antal",
@@ -29,7 +31,6 @@ TITLES = {
     "numerator": "Täljare", "denominator": "Nämnare", "status": "Status", "comparison": "Jämförelse",
     "operator": "Villkor", "year": "År", "code": "Kod", "number": "Nummer", "part": "Delvärde",
 }  # fmt: skip
-AMOUNTS = frozenset({"amount"})
 
 
 class UnknownKeyError(UserFault):

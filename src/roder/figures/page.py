@@ -42,8 +42,10 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "steering.goal": ("steering:goal", None),
     "steering.assignment": ("steering:assignment", None),
 }
-MONEY = frozenset({"amount", "budget", "forecast", "outcome", "outcome_last_year"})
-NUMBERS = MONEY | {"count", "hours", "value", "numerator", "denominator"}
+NUMBERS = frozenset({
+    "amount", "budget", "forecast", "outcome", "outcome_last_year", "count", "hours", "value", "numerator",
+    "denominator",
+})  # fmt: skip
 WORDS = {
     "sex": {"alla": "alla", "kvinnor": "kvinnor", "man": "män"},
     "status": {"final": "fastställt", "preliminary": "preliminärt", "missing": "saknas", "saknas": "ej bedömd"},

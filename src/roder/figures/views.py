@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from roder import access
@@ -35,11 +36,11 @@ def _figure(name: str) -> Figure:
 
 def _snapshots(scope: Scope) -> list[Snapshot]:
     rows = Snapshot.objects.filter(committee=scope.committee, occasion__year=scope.year)
-    return list(access.visible(scope.user, rows).select_related("occasion").order_by("-taken_at"))
+    return list(access.visible(scope.user, rows).select_related("occasion__committee").order_by("-taken_at"))
 
 
 def _chosen(request: CommitteeRequest) -> tuple[Occasion, Snapshot | None]:
-    """The occasion and snapshot of the address; without any, the latest occasion that has begun. Raises Http404."""
+    """The occasion and snapshot of the address; without any, the year's latest snapshot or occasion. Raises Http404."""
     scope, code = request.scope, request.GET.get("uttag")
     if code:
         rows = Snapshot.objects.filter(committee=scope.committee, code=code).select_related(
@@ -51,9 +52,17 @@ def _chosen(request: CommitteeRequest) -> tuple[Occasion, Snapshot | None]:
         return snapshot.occasion, snapshot
     if wanted := request.GET.get("tillfalle"):
         return scope.occasion(wanted), None
+    if taken := _snapshots(scope):
+        return taken[0].occasion, taken[0]
     if not scope.occasions:
         raise Http404(f"{scope.year} har inga uppföljningstillfällen.")
-    return scope.occasions[-1], None
+    return _latest(scope.occasions), None
+
+
+def _latest(occasions: list[Occasion]) -> Occasion:
+    """The latest occasion whose cut-off has passed, or the first of the year."""
+    passed = [one for one in occasions if one.cut_off <= timezone.localdate()]
+    return passed[-1] if passed else occasions[0]
 
 
 def _key(request: CommitteeRequest, figure: Figure) -> dict[str, str]:
@@ -77,6 +86,7 @@ def figures(request: CommitteeRequest) -> HttpResponse:
             "areas": areas,
             "snapshots": _snapshots(request.scope),
             "occasions": request.scope.occasions,
+            "latest": _latest(request.scope.occasions) if request.scope.occasions else None,
             "may_take": request.scope.may(Action.EDIT, Resource.FIGURES),
         },
     )

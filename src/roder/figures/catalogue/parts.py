@@ -88,7 +88,9 @@ def in_rows(source: Source, at: At, *parts: Table) -> Table:
 def shown(lines: Table, what: str, of: str, **more: Any) -> Table:
     """Lines as they are shown behind a number: what they are (``Budget``), of which version or occasion, and where."""
     columns = ("unit_code", "service_code", "group_code", "amount", "registered_at")
-    return lines.select("gid", *columns, what=ibis.literal(what), of=lines[of], **more)
+    return lines.select(
+        "gid", what=ibis.literal(what), of=lines[of], **{name: lines[name] for name in columns}, **more
+    )
 
 
 def committee_wide(source: Source, at: At, rows: Table, per: tuple[str, ...]) -> Table:

@@ -42,11 +42,11 @@ def _services(source: Source) -> Table:
     codes = source.service_codes.select(
         verksamhet=_.code, verksamhet_label=_.label, at_place=_.position.cast("int64")
     )
-    total = codes.agg(
+    total = codes.agg(services=_.count()).select(
         verksamhet=ibis.literal("totalt"),
         verksamhet_label=ibis.literal("Totalt"),
-        at_place=ibis.literal(LAST),
-    ).mutate(at_place=_.at_place.cast("int64"))
+        at_place=ibis.literal(LAST).cast("int64"),
+    )
     every = ibis.union(codes, total)
     kinds = (("netto", "Nettokostnad", 0), ("intakter", "Intäkter", 1), ("kostnader", "Kostnader", 2))
     parts = [
