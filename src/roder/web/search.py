@@ -1,7 +1,7 @@
 """Search over what exists: each kind of record declared once, Swedish stems and plain words together, access asked.
 
 Swedish stemming finds "avvikelse" for "avvikelser" but not "kostnad" for "kostnader"; every word is therefore also
-looked for as it is written, as the beginning of a word.
+looked for as it is written, as the beginning of a word. Each kind has an index (``migrations/0001_search.py``).
 """
 
 from __future__ import annotations
@@ -11,14 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import (
-    CombinedSearchVector,
-    SearchQuery,
-    SearchRank,
-    SearchVector,
-    SearchVectorField,
-)
-from django.db.models import F, Func, Model, QuerySet
+from django.contrib.postgres.search import CombinedSearchVector, SearchQuery, SearchRank, SearchVector
+from django.db.models import F, Model, QuerySet
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from roder import access
 from roder.access.rights import User
@@ -27,18 +23,22 @@ from roder.organisation.models import Body, Unit
 from roder.reports.kinds import report_class
 from roder.reports.models import Report
 from roder.steering.models import Activity, Assignment, Goal, Occasion
-from roder.web.scope import Scope
+from roder.web.scope import Scope, default_year
 
 CONFIGS = ("swedish", "simple")
 WORDS = re.compile(r"\w+")
 MOST_WORDS = 12
 SHOWN = 10
-SNIPPET = 180
+SNIPPET = 200
+SHORTEST_STEM = 4  # letters that are enough to mark a word in a snippet
 
 
 @dataclass(frozen=True)
 class Searchable:
-    """A kind of record that can be searched for: what is read, who it is for, and where a hit leads."""
+    """A kind of record that can be searched for: what is read, how a hit is named, and where it leads.
+
+    ``fields`` are the columns of the kind's index; ``stored`` is a column that holds the words already.
+    """
 
     title: str
     model: type[Model]
@@ -47,13 +47,14 @@ class Searchable:
     text: Callable[[Any], str]
     url: Callable[[Scope, Any], str]
     rows: Callable[[QuerySet[Any], Sequence[Body]], QuerySet[Any]]
-    vector: Callable[[], Any] | None = None
+    stored: str = ""
 
-    def searched(self) -> Any:
-        """What is searched: the fields by both configurations."""
-        if self.vector is not None:
-            return self.vector()
-        return words_of(*self.fields)
+    def found(self, rows: QuerySet[Any], query: SearchQuery) -> QuerySet[Any]:
+        """The rows that hold the words, the best first."""
+        if self.stored:
+            return rows.filter(**{self.stored: query})
+        words = words_of(*self.fields)
+        return rows.annotate(words=words).filter(words=query).order_by(SearchRank(F("words"), query).desc(), "pk")
 
 
 def words_of(*fields: str) -> CombinedSearchVector | SearchVector:
@@ -62,16 +63,14 @@ def words_of(*fields: str) -> CombinedSearchVector | SearchVector:
     return first + second
 
 
-def _document() -> Func:
-    return Func(
-        F("document"),
-        template="(to_tsvector('swedish', %(expressions)s) || to_tsvector('simple', %(expressions)s))",
-        output_field=SearchVectorField(),
-    )
-
-
 def _in(path: str) -> Callable[[QuerySet[Any], Sequence[Body]], QuerySet[Any]]:
     return lambda rows, committees: rows.filter(**{f"{path}__in": committees})
+
+
+def _locked(rows: QuerySet[Any], committees: Sequence[Body]) -> QuerySet[Any]:
+    """Locked reports, the latest first; the heavy document stays in the database."""
+    kept = rows.filter(committee__in=committees, state=Report.State.LOCKED)
+    return kept.select_related("occasion", "found").defer("document").order_by("-occasion__cut_off", "-number")
 
 
 SEARCHED = (
@@ -80,7 +79,7 @@ SEARCHED = (
         Goal,
         ("number", "title", "text", "motive"),
         lambda row: str(row),
-        lambda row: row.text,
+        lambda row: " ".join(part for part in (row.text, row.motive) if part),
         lambda scope, row: scope.url("steering:goal", row.pk),
         lambda rows, committees: rows.filter(municipality__in=[one.municipality_id for one in committees]),
     ),
@@ -107,27 +106,25 @@ SEARCHED = (
         Measure,
         ("title", "code", "kolada_id", "factor", "source"),
         lambda row: row.title,
-        lambda row: row.source,
+        lambda row: ", ".join(part for part in (row.factor, row.source, row.kolada_id) if part),
         lambda scope, row: scope.url("measures:measure", row.pk),
         _in("committee"),
     ),
     Searchable(
-        "Rapporter",
+        "Låsta rapporter",
         Report,
         (),
-        lambda row: f"{report_class(row.kind).title} – {row.occasion.name}, version {row.number}",
-        lambda row: f"Låst {row.locked_at:%Y-%m-%d}" if row.locked_at else "Utkast",
+        lambda row: f"{report_class(row.kind).title}, {row.occasion.name}, version {row.number}",
+        lambda row: row.found.text,
         lambda scope, row: scope.url("reports:version", row.kind, row.occasion.code, row.number),
-        lambda rows, committees: rows.filter(committee__in=committees, document__isnull=False).select_related(
-            "occasion"
-        ),
-        _document,
+        _locked,
+        stored="found__words",
     ),
     Searchable(
         "Tillfällen",
         Occasion,
         ("name", "code"),
-        lambda row: f"{row.name} {row.year}",
+        lambda row: row.name,
         lambda row: f"Brytdatum {row.cut_off:%Y-%m-%d}",
         lambda scope, row: f"{scope.url('steering:occasions')}#t-{row.code}",
         _in("committee"),
@@ -136,9 +133,9 @@ SEARCHED = (
         "Enheter",
         Unit,
         ("name", "code"),
-        lambda row: f"{row.name} ({row.code})",
-        lambda row: row.get_kind_display(),
-        lambda scope, row: scope.url("organisation:tree"),
+        lambda row: row.name,
+        lambda row: f"{row.get_kind_display()}, {row.code}".capitalize(),
+        lambda scope, row: scope.url("organisation:enheter-detail", row.pk),
         _in("committee"),
     ),
 )
@@ -149,7 +146,7 @@ class Hit:
     """Something found."""
 
     name: str
-    text: str
+    text: SafeString
     url: str
     place: str
 
@@ -163,9 +160,13 @@ class Group:
     more: bool
 
 
-def query_of(text: str) -> SearchQuery | None:
-    """The query for what somebody typed; None when there is no word in it. Every word must be found."""
-    words = WORDS.findall(text)[:MOST_WORDS]
+def words_in(text: str) -> list[str]:
+    """The words of what somebody typed. Everything that is not a letter or a digit only separates them."""
+    return WORDS.findall(text)[:MOST_WORDS]
+
+
+def query_of(words: Sequence[str]) -> SearchQuery | None:
+    """The query for the words; None when there are none. Every word must be found, as the beginning of a word."""
     if not words:
         return None
     raw = " & ".join(f"'{word}':*" for word in words)
@@ -173,42 +174,58 @@ def query_of(text: str) -> SearchQuery | None:
     return first | second
 
 
-def search(user: User, text: str, committees: Sequence[Body]) -> list[Group]:
-    """Everything the person may see that holds the words, grouped by kind: one query a kind."""
-    query = query_of(text)
+def search(user: User, text: str, committees: Sequence[Body], here: Scope | None = None) -> list[Group]:
+    """Everything the person may see that holds the words, grouped by kind: one query a kind.
+
+    A hit that belongs to no year leads to the year of ``here``, or else to the committee's own latest.
+    """
+    words = words_in(text)
+    query = query_of(words)
     if query is None or not committees:
         return []
     homes = {one.pk: one for one in committees}
     by_municipality = {one.municipality_id: one for one in reversed(committees)}
+    years = {here.committee.pk: here.year} if here else {}
     groups = []
     for kind in SEARCHED:
         rows = access.visible(user, kind.rows(kind.model._default_manager.all(), committees))
-        vector = kind.searched()
-        found = list(
-            rows.annotate(words=vector)
-            .filter(words=query)
-            .order_by(SearchRank(F("words"), query).desc(), "pk")[: SHOWN + 1]
-        )
+        found = list(kind.found(rows, query)[: SHOWN + 1])
         hits = []
         for row in found[:SHOWN]:
             home = homes.get(getattr(row, "committee_id", None) or 0) or by_municipality[row.municipality_id]
-            scope = Scope(user, home, _year(row))
-            hits.append(Hit(kind.name(row), _short(kind.text(row)), kind.url(scope, row), home.short_name))
+            year = _year(row)
+            if year is None and home.pk not in years:
+                years[home.pk] = default_year(home)
+            url = kind.url(Scope(user, home, year or years[home.pk]), row)
+            hits.append(Hit(kind.name(row), snippet(kind.text(row), words), url, home.short_name))
         if hits:
             groups.append(Group(kind.title, hits, len(found) > SHOWN))
     return groups
 
 
-def _year(row: Any) -> int:
-    if isinstance(row, Report):
-        return int(row.occasion.year)
-    found = getattr(row, "year", None) or getattr(row, "from_year", None)
-    if found:
-        return int(found)
-    from django.utils import timezone  # noqa: PLC0415
-
-    return timezone.localdate().year
+def _year(row: Any) -> int | None:
+    """The year that a row belongs to, or None."""
+    home = row.occasion if isinstance(row, Report) else row
+    found = getattr(home, "year", None) or getattr(home, "from_year", None)
+    return int(found) if found else None
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= SNIPPET else f"{text[:SNIPPET].rsplit(' ', 1)[0]} …"
+def snippet(text: str, words: Sequence[str]) -> SafeString:
+    """The part of the text where the words stand, with the words marked. A stem is enough to mark a word."""
+    stems = [re.escape(word[: max(SHORTEST_STEM, len(word) - 2)]) for word in words]
+    hit = re.compile(rf"\b(?:{'|'.join(stems)})\w*", re.IGNORECASE)
+    flat = " ".join(text.split())
+    first = hit.search(flat)
+    start = max(0, first.start() - SNIPPET // 3) if first else 0
+    if start:
+        start = flat.find(" ", start) + 1
+    part = flat[start : start + SNIPPET]
+    if start + SNIPPET < len(flat):
+        part = f"{part.rsplit(' ', 1)[0]} …"
+    if start:
+        part = f"… {part}"
+    marked, at = SafeString(""), 0
+    for one in hit.finditer(part):
+        marked += conditional_escape(part[at : one.start()]) + format_html("<mark>{}</mark>", one.group())
+        at = one.end()
+    return mark_safe(marked + conditional_escape(part[at:]))  # noqa: S308 - every part is escaped above

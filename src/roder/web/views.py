@@ -30,8 +30,9 @@ def start(request: CommitteeRequest) -> HttpResponse:
 
 
 @page()
-def search(request: HttpRequest) -> HttpResponse:
-    """Search over everything the person may see."""
-    text = request.GET.get("q", "").strip()[:MOST_CHARACTERS]
-    groups = find(request.user, text, list(access.committees(request.user)))
-    return render(request, "web/search.html", {"text": text, "groups": groups})
+def search(request: CommitteeRequest) -> HttpResponse:
+    """Search over everything the person may see, in all committees."""
+    text = request.GET.get("q", "").replace("\0", " ").strip()[:MOST_CHARACTERS]
+    scope = request.scope
+    groups = find(request.user, text, scope.committees if scope else list(access.committees(request.user)), scope)
+    return render(request, "web/search.html", {"text": text, "search_text": text, "groups": groups})
