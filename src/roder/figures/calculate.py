@@ -23,7 +23,8 @@ BEHIND_LIMIT = 500
 TITLES = {
     "what": "Slag",
     "of": "Version eller tillfälle", "budget": "Budget", "forecast": "Prognos", "outcome": "Utfall",
-    "outcome_last_year": "Utfall föregående år", "version_name": "Budget", "occasion_code": "Tillfälle", "unit_code": "Enhet",
+    "outcome_last_year": "Utfall föregående år", "version_name": "Budget", "occasion_code": "Tillfälle",
+    "unit_code": "Enhet",
     "service_code": "Verksamhet", "group_code": "Kontogrupp", "amount": "Belopp", "applies_from": "Gäller från",
     "period_start": "Från", "period_end": "Till (ej med)", "registered_at": "Registrerad", "category_code": "Kategori",
     "project": "Projekt", "measured_on": "Mätdatum", "support_code": "Insats", "run": "Regi", "count": "Antal",
