@@ -66,6 +66,10 @@ def serve(host: str, port: int, workers: int) -> None:
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
 
+    from roder.figures import sweep  # noqa: PLC0415
+
+    for line in sweep():  # what a crash left half-done
+        click.echo(line)
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
     click.echo(f"Roder finns på http://{host}:{port}/ – avsluta med Ctrl+C")
