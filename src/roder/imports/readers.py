@@ -16,10 +16,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.csv
 import python_calamine
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.csv
 
 MAX_BYTES = 1_000_000_000
 MAX_UNPACKED = 1_000_000_000
@@ -75,7 +78,9 @@ def open_table(path: Path) -> Table:
     if head.startswith(b"PK\x03\x04"):
         return _open_sheet(path)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileFault("filen är en äldre eller lösenordsskyddad Excelfil", "Spara den som .xlsx utan lösenord.")
+        raise FileFault(
+            "filen är en äldre eller lösenordsskyddad Excelfil", "Spara den som .xlsx utan lösenord."
+        )
     if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b")):
         raise FileFault("filen är inte en tabell", "Spara tabellen som CSV eller Excel (.xlsx).")
     encoding = _encoding(path, head)
@@ -96,7 +101,13 @@ def open_table(path: Path) -> Table:
 
 # CSV
 
-_ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
+_ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252",
+}
 
 
 def _encoding(path: Path, head: bytes) -> str:
@@ -120,7 +131,9 @@ def _encoding(path: Path, head: bytes) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise FileFault("filens tecken går inte att läsa som UTF-8, UTF-16 eller Windows-1252", "Spara den som CSV UTF-8.")
+    raise FileFault(
+        "filens tecken går inte att läsa som UTF-8, UTF-16 eller Windows-1252", "Spara den som CSV UTF-8."
+    )
 
 
 def _refuse_nul(path: Path, encoding: str) -> None:
@@ -131,7 +144,9 @@ def _refuse_nul(path: Path, encoding: str) -> None:
             at = chunk.find("\0")
             if at >= 0:
                 line += chunk.count("\n", 0, at)
-                raise FileFault("raden har ett NUL-tecken", "Filen är skadad eller inte en tabell: spara om den.", line)
+                raise FileFault(
+                    "raden har ett NUL-tecken", "Filen är skadad eller inte en tabell: spara om den.", line
+                )
             line += chunk.count("\n")
 
 
@@ -184,6 +199,9 @@ def _plainly_quoted(path: Path, encoding: str, delimiter: str) -> bool:
 def _csv_columns(
     path: Path, encoding: str, delimiter: str, width: int, positions: list[int]
 ) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa  # noqa: PLC0415 - 40 MB that only a process that reads files needs
+    import pyarrow.csv  # noqa: PLC0415
+
     names = [f"c{position}" for position in range(width)]
     chosen = [names[position] for position in positions]
 
@@ -207,7 +225,9 @@ def _csv_columns(
                 invalid_row_handler=irregular,
             ),
             convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(chosen, pa.string()), include_columns=chosen, strings_can_be_null=False
+                column_types=dict.fromkeys(chosen, pa.string()),
+                include_columns=chosen,
+                strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid as error:
@@ -232,7 +252,9 @@ def _open_sheet(path: Path) -> Table:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise FileFault("arbetsboken går inte att läsa", "Öppna den i Excel och spara den på nytt som .xlsx.") from error
+        raise FileFault(
+            "arbetsboken går inte att läsa", "Öppna den i Excel och spara den på nytt som .xlsx."
+        ) from error
     filled = [(name, sheet) for name, sheet in sheets if sheet.start is not None]
     if not filled:
         raise FileFault("arbetsboken är tom", "Kontrollera att rätt fil valdes.")
@@ -251,8 +273,12 @@ def _check_package(path: Path) -> None:
         raise FileFault("filen är skadad", "Hämta eller spara den på nytt.") from error
     names = {part.filename.lower() for part in parts}
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise FileFault("arbetsboken blir orimligt stor när den packas upp", "Spara bara det blad som ska läsas in.")
-    if any(part.file_size > 10_000_000 and part.file_size > MAX_PACKING * part.compress_size for part in parts):
+        raise FileFault(
+            "arbetsboken blir orimligt stor när den packas upp", "Spara bara det blad som ska läsas in."
+        )
+    if any(
+        part.file_size > 10_000_000 and part.file_size > MAX_PACKING * part.compress_size for part in parts
+    ):
         raise FileFault("arbetsboken är packad som en zip-bomb", "Spara bladet som CSV om filen är riktig.")
     if any("vbaproject" in name or name.startswith(("basic/", "scripts/")) for name in names):
         raise FileFault("arbetsboken har makron", "Spara den som .xlsx utan makron.")
@@ -273,7 +299,7 @@ def _sheet_rows(sheet: python_calamine.CalamineSheet) -> Iterator[Row]:
         yield number, texts
 
 
-def _cell_text(cell: float | str | bool | time | date | datetime | timedelta | None) -> str:  # noqa: PLR0911
+def _cell_text(cell: float | str | bool | time | date | datetime | timedelta | None) -> str:
     """A cell as a person would have typed it in a file: decimal comma, ISO dates (marked as kept by the sheet)."""
     if cell is None:
         return ""

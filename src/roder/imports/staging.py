@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-
-import duckdb
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from roder.imports.cells import CellFault, Context, Number, Reader
 from roder.imports.declaration import Column, Import
 from roder.imports.faults import SHOWN, Fault
 from roder.imports.readers import FileFault, IrregularError, Row, Table, open_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BATCH = 20_000
 MEMORY = "400MB"
@@ -52,6 +52,8 @@ def heading_name(text: str) -> str:
 
 def _schema(names: list[str]) -> pa.Schema:
     """The row number and the texts of a batch."""
+    import pyarrow as pa  # noqa: PLC0415 - with DuckDB 50 MB that only a process that reads files needs
+
     return pa.schema([("n", pa.int64()), *((name, pa.string()) for name in names)])
 
 
@@ -69,6 +71,8 @@ class Staging:
     """A file staged for one kind of import. Use as a context manager: what it keeps on disk goes with it."""
 
     def __init__(self, what: Import, context: Context, path: Path) -> None:
+        import duckdb  # noqa: PLC0415
+
         self.what, self.context, self.path = what, context, path
         self.warnings: list[str] = []
         self.described = ""
@@ -77,9 +81,13 @@ class Staging:
         self._pending: list[tuple[int | None, int, str | None, str, str]] = []
         self._folder = tempfile.TemporaryDirectory(prefix="roder-import-")
         self.folder = Path(self._folder.name)
-        self.sql = duckdb.connect(":memory:")  # spills to the folder above the limit; a file would cost twice the time
+        self.sql = duckdb.connect(
+            ":memory:"
+        )  # spills to the folder above the limit; a file would cost twice the time
         self.sql.execute(f"SET memory_limit='{MEMORY}'; SET temp_directory='{self.folder}'")
-        self.sql.execute("CREATE TABLE faults (n BIGINT, place BIGINT, col VARCHAR, what VARCHAR, todo VARCHAR)")
+        self.sql.execute(
+            "CREATE TABLE faults (n BIGINT, place BIGINT, col VARCHAR, what VARCHAR, todo VARCHAR)"
+        )
 
     def __enter__(self) -> Staging:
         return self
@@ -114,6 +122,8 @@ class Staging:
         self._pending.append((row, self._place(column), column, what, do))
 
     def _flush_faults(self) -> None:
+        import pyarrow as pa  # noqa: PLC0415
+
         if not self._pending:
             return
         kinds = (pa.int64(), pa.int64(), pa.string(), pa.string(), pa.string())
@@ -158,12 +168,19 @@ class Staging:
             if name not in self.what.file_columns:
                 unknown.append(cell.strip())
             elif name in at:
-                self._fault(number, name, f"kolumnen {name} finns två gånger", "Ta bort eller döp om den ena.")
+                self._fault(
+                    number, name, f"kolumnen {name} finns två gånger", "Ta bort eller döp om den ena."
+                )
             else:
                 at[name] = position
         missing = [name for name in self.what.required_columns if name not in at]
         for name in missing:
-            self._fault(number, name, f"kolumnen {name} saknas", f"Rubriken ska vara {';'.join(self.what.file_columns)}.")
+            self._fault(
+                number,
+                name,
+                f"kolumnen {name} saknas",
+                f"Rubriken ska vara {';'.join(self.what.file_columns)}.",
+            )
         if unknown:
             listed = ", ".join(f"”{name}”" for name in unknown)
             self.warnings.append(f"Kolumner som inte läses: {listed}.")
@@ -181,9 +198,14 @@ class Staging:
         self._drop_empty_and_headings(names)
 
     def _load_columns(
-        self, heading: Heading, names: list[str], columns: Callable[[int, list[int]], Iterator[pa.RecordBatch]]
+        self,
+        heading: Heading,
+        names: list[str],
+        columns: Callable[[int, list[int]], Iterator[pa.RecordBatch]],
     ) -> bool:
         """Load by columns; False (and nothing loaded) when the file turns out irregular."""
+        import pyarrow as pa  # noqa: PLC0415
+
         irregular = False
 
         def numbered() -> Iterator[pa.RecordBatch]:
@@ -204,6 +226,8 @@ class Staging:
 
     def _load_rows(self, heading: Heading, names: list[str], rows: Iterator[Row], *, is_sheet: bool) -> None:
         """Load row by row; what cannot be read any further becomes a fault after the rows before it."""
+        import pyarrow as pa  # noqa: PLC0415
+
         positions = [heading.at[name] for name in names]
         width = len(heading.texts)
 
@@ -238,6 +262,8 @@ class Staging:
 
         One statement for the whole file: many would cost more than the reading.
         """
+        import pyarrow as pa  # noqa: PLC0415
+
         self.sql.register("rows", pa.RecordBatchReader.from_batches(_schema(names), batches))
         texts = "".join(f", nullif(trim({quoted(name)}), '')" for name in names)
         self.sql.execute(f"INSERT INTO raw SELECT n{texts} FROM rows")  # noqa: S608 - own column names
@@ -317,14 +343,20 @@ class Staging:
 
     def _plain(self, column: Column, text: str) -> str | None:
         """The condition under which the engine itself reads the text."""
-        return f"regexp_matches({text}, {literal(column.cell.plain)})" if isinstance(column.cell, Number) else None
+        return (
+            f"regexp_matches({text}, {literal(column.cell.plain)})"
+            if isinstance(column.cell, Number)
+            else None
+        )
 
     def _read_distinct(self, index: int, column: Column, text: str, plain: str | None) -> int:
         """Read each distinct text once, into the table ``read_<index>`` (text, values, what is wrong); how many."""
         read = column.cell.reader(self.context)
         values = [(f"v{number}", kind) for number, kind in enumerate(column.cell.types)]
         columns = "".join(f", {name} {kind}" for name, kind in values)
-        self.sql.execute(f"CREATE TABLE read_{index} (text VARCHAR{columns}, col VARCHAR, what VARCHAR, todo VARCHAR)")
+        self.sql.execute(
+            f"CREATE TABLE read_{index} (text VARCHAR{columns}, col VARCHAR, what VARCHAR, todo VARCHAR)"
+        )
         careful = f"AND NOT {plain}" if plain else ""
         distinct = self.sql.cursor().execute(
             f"SELECT DISTINCT {text} AS text FROM raw WHERE {text} IS NOT NULL {careful}"  # noqa: S608
@@ -338,10 +370,14 @@ class Staging:
 
     def _read_one(self, column: Column, read: Reader, text: str) -> tuple[Any, ...]:
         """A text as values and three empty places, or as no values and what is wrong with it."""
-        parts = [part.strip() for part in text.split(SEPARATOR)] if len(column.sources) > 1 else [text.strip()]
+        parts = (
+            [part.strip() for part in text.split(SEPARATOR)] if len(column.sources) > 1 else [text.strip()]
+        )
         nothing = (None,) * len(column.into)
         try:
-            if not any(parts) and not column.reads_empty:  # only blanks that the engine does not count as space
+            if (
+                not any(parts) and not column.reads_empty
+            ):  # only blanks that the engine does not count as space
                 if column.filled:
                     raise CellFault(f"cellen {column.name} är tom", f"Fyll i {column.help}.")
                 return *column.empty, None, None, None
@@ -351,7 +387,11 @@ class Staging:
 
     def _insert_read(self, index: int, kinds: list[str], rows: list[tuple[Any, ...]]) -> None:
         """Values go in as text and are cast: exact for decimals, and one path for all types."""
-        texts = [[None if value is None else str(value) for value in column] for column in zip(*rows, strict=True)]
+        import pyarrow as pa  # noqa: PLC0415
+
+        texts = [
+            [None if value is None else str(value) for value in column] for column in zip(*rows, strict=True)
+        ]
         names = ["text", *(f"v{number}" for number in range(len(kinds))), "col", "what", "todo"]
         self.sql.register("batch", pa.table([pa.array(column, pa.string()) for column in texts], names=names))
         casts = ", ".join(f"CAST(v{number} AS {kind})" for number, kind in enumerate(kinds))
@@ -411,7 +451,7 @@ class Staging:
                  doubled AS (SELECT {key}, min(n) AS first FROM clean GROUP BY ALL HAVING count(*) > 1)
             SELECT clean.n, -1, NULL, 'raden gäller samma sak som rad ' || first,
                    'Ta bort den ena, eller summera dem.'
-            FROM clean JOIN doubled ON {self.same('clean', 'doubled')} WHERE clean.n > first"""  # noqa: S608
+            FROM clean JOIN doubled ON {self.same("clean", "doubled")} WHERE clean.n > first"""  # noqa: S608
         )
 
     # Answers
@@ -453,7 +493,7 @@ class Staging:
         """All faults as CSV (UTF-8 with mark, semicolons: opens right in Excel)."""
         body = self.folder / "faults.csv"
         self.sql.execute(
-            "COPY (SELECT n AS rad, col AS kolumn, what AS fel, todo AS \"åtgärd\" FROM faults "
+            'COPY (SELECT n AS rad, col AS kolumn, what AS fel, todo AS "åtgärd" FROM faults '
             f"ORDER BY n NULLS FIRST, place, what) TO {literal(body)} (HEADER, DELIMITER ';')"
         )
         with body.open("rb") as source, path.open("wb") as target:
