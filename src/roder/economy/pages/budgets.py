@@ -45,10 +45,18 @@ def service_sums(version: BudgetVersion) -> dict[str, Decimal]:
 
 def comparison(version: BudgetVersion, before: BudgetVersion | None, model: SteeringModel) -> list[Table]:
     """The tables of a version's page: by account row, and by service where it budgets so. At most four queries."""
-    unit = Unit(model.accounts.print_unit)
+    unit, digits = Unit(model.accounts.print_unit), model.accounts.digits
     accounts = [Line(row.code, row.label, tuple(row.sum_of)) for row in model.accounts.rows]
     tables = [
-        _by_row(accounts, group_sums(version), group_sums(before) if before else None, version, before, unit)
+        _by_row(
+            accounts,
+            group_sums(version),
+            group_sums(before) if before else None,
+            version,
+            before,
+            unit,
+            digits,
+        )
     ]
     if model.services is not None:
         now = service_sums(version)
@@ -57,7 +65,9 @@ def comparison(version: BudgetVersion, before: BudgetVersion | None, model: Stee
             lines = [Line(one.code, f"{one.code} {one.label}") for one in model.services.rows]
             total = Line("totalt", "Summa", tuple(one.code for one in model.services.rows if one.code in now))
             tables.append(
-                _by_row([*lines, total], now, then, version, before, unit, caption="Netto per verksamhet")
+                _by_row(
+                    [*lines, total], now, then, version, before, unit, digits, caption="Netto per verksamhet"
+                )
             )
     return tables
 
@@ -69,6 +79,7 @@ def _by_row(
     version: BudgetVersion,
     before: BudgetVersion | None,
     unit: Unit,
+    digits: int | None,
     *,
     caption: str = "Budget",
 ) -> Table:
@@ -77,16 +88,19 @@ def _by_row(
     earlier = rules.row_sums(sums, then) if then is not None else {}
     columns = [Column("rad", "Rad", "text")]
     if before is not None:
-        columns.append(Column("fore", _title(before), unit=unit))
-    columns.append(Column("nu", _title(version), unit=unit))
+        columns.append(Column("fore", _title(before), unit=unit, digits=digits))
+    columns.append(Column("nu", _title(version), unit=unit, digits=digits))
     if before is not None:
-        columns.append(Column("skillnad", "Skillnad", unit=unit, formula=("nu", "-", "fore")))
+        columns.append(Column("skillnad", "Skillnad", unit=unit, digits=digits, formula=("nu", "-", "fore")))
     lines = []
     for row in rows:
-        cells: dict[str, Cell] = {"rad": row.label, "nu": Number(after[row.code], unit)}
+        cells: dict[str, Cell] = {"rad": row.label, "nu": Number(after[row.code], unit, digits)}
         if before is not None:
             gap = rules.change(after[row.code], earlier.get(row.code))
-            cells |= {"fore": Number(earlier.get(row.code), unit), "skillnad": Number(gap, unit, sign=True)}
+            cells |= {
+                "fore": Number(earlier.get(row.code), unit, digits),
+                "skillnad": Number(gap, unit, digits, sign=True),
+            }
         lines.append(Row(row.code, cells, "sum" if row.sum_of else "normal", row.sum_of))
     return Table(caption, tuple(columns), tuple(lines), unit.value, ("Kostnader är negativa.",))
 

@@ -41,7 +41,7 @@ def operations(
     committee: Body, occasion: Occasion, occasions: Sequence[Occasion], model: SteeringModel
 ) -> OperationsPage:
     """Read and lay out the page: one query for all figures, one for what the forecast is compared with."""
-    reading = Reading(committee, occasion, Unit(model.accounts.print_unit))
+    reading = Reading(committee, occasion, Unit(model.accounts.print_unit), model.accounts.digits)
     plan = occasion.kind == Occasion.Kind.PLAN
     services = BY_SERVICE if model.services else ()
     bottom = bottom_row(model.accounts.rows)
@@ -94,23 +94,51 @@ def table(
     """Budget, forecast, variance and change; at the interim report and the year end the outcome too."""
     outcome = occasion.kind in WITH_OUTCOME or reading.has_values(*OUTCOME[:1])
     columns: list[tuple[Column, str]] = [
-        (Column("budget", f"Budget {occasion.year}", unit=reading.money), FORECAST[0]),
-        (Column("prognos", "Prognos helår", unit=reading.money), FORECAST[1]),
+        (Column("budget", f"Budget {occasion.year}", unit=reading.money, digits=reading.digits), FORECAST[0]),
+        (Column("prognos", "Prognos helår", unit=reading.money, digits=reading.digits), FORECAST[1]),
         (
-            Column("avvikelse", "Avvikelse", unit=reading.money, formula=("prognos", "-", "budget")),
+            Column(
+                "avvikelse",
+                "Avvikelse",
+                unit=reading.money,
+                digits=reading.digits,
+                formula=("prognos", "-", "budget"),
+            ),
             FORECAST[2],
         ),
     ]
     if before is not None:
         columns.append(
-            (Column("forandring", f"Ändrad sedan {month_of(before)}", unit=reading.money), FORECAST[3])
+            (
+                Column(
+                    "forandring",
+                    f"Ändrad sedan {month_of(before)}",
+                    unit=reading.money,
+                    digits=reading.digits,
+                ),
+                FORECAST[3],
+            )
         )
     if outcome:
         columns += [
-            (Column("utfall", f"Utfall {occasion.year}", unit=reading.money), OUTCOME[0]),
-            (Column("utfall_fore", f"Utfall {occasion.year - 1}", unit=reading.money), OUTCOME[1]),
             (
-                Column("differens", "Differens", unit=reading.money, formula=("utfall", "-", "utfall_fore")),
+                Column("utfall", f"Utfall {occasion.year}", unit=reading.money, digits=reading.digits),
+                OUTCOME[0],
+            ),
+            (
+                Column(
+                    "utfall_fore", f"Utfall {occasion.year - 1}", unit=reading.money, digits=reading.digits
+                ),
+                OUTCOME[1],
+            ),
+            (
+                Column(
+                    "differens",
+                    "Differens",
+                    unit=reading.money,
+                    digits=reading.digits,
+                    formula=("utfall", "-", "utfall_fore"),
+                ),
                 OUTCOME[2],
             ),
         ]

@@ -30,13 +30,16 @@ class Value:
 class Reading:
     """Figures of a committee at an occasion (or several). Ask for all of them at once: that is one query.
 
-    Values are printed as their figures say, money in ``money`` (the unit of the municipality's own tables). Figures
+    Values are printed as their figures say, money in ``money`` with ``digits`` decimals (the municipality's own tables;
+    None: as many as the unit usually has). Figures
     that divide (ratios) are not for this: use ``roder.figures.compute``.
     """
 
-    def __init__(self, committee: Body, occasion: Occasion, money: Unit = Unit.TKR) -> None:
+    def __init__(
+        self, committee: Body, occasion: Occasion, money: Unit = Unit.TKR, digits: int | None = None
+    ) -> None:
         self.source = LiveSource(committee)
-        self.money = money
+        self.money, self.digits = money, digits
         self.committee = committee
         self.at = self.at_of(occasion)
         self._rows: dict[tuple[str, str], dict[Key, Value]] = {}
@@ -104,6 +107,8 @@ class Reading:
         figure = find(name)
         shown = unit or (self.money if figure.show.is_money else figure.show)
         digits = figure.digits if shown is figure.show else None
+        if unit is None and figure.show.is_money and self.digits is not None:
+            digits = self.digits
         known = (code or self.at.code) == self.at.code and key in self._rows[name, self.at.code]
         ref = FigureRef(name, tuple(zip(figure.per, key, strict=True))) if known else None
         signed = figure.sign if sign is None else sign
