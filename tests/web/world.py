@@ -4,17 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from roder.access.matrix import RIGHTS
 from roder.organisation.models import Body, Mandate, Municipality, Person, Unit, UnitPlacement
+from roder.steering.modelfile import check_text, to_data
 from roder.steering.models import Goal, Occasion, SteeringModelVersion
 
 PASSWORD = "ett-langt-losenord-1"
 SINCE_2020 = DateRange(date(2020, 1, 1), None)
 #: roles whose mandate is a unit instead of the committee
 AT_UNIT = {"unit_manager", "head_department", "care_staff", "casework_manager"}
+
+
+MODEL = """\
+format: 1
+year: 2022
+municipality: {code: "9999", name: Provkommunen, slug: prov}
+committee: {code: VON, name: Vård- och omsorgsnämnden, slug: prov-von}
+bodies:
+  - {code: KF, name: Kommunfullmäktige, kind: council}
+  - {code: KS, name: Kommunstyrelsen, kind: executive_board}
+status_scales:
+  - code: mal
+    subject: goal
+    occasion_kinds: [interim]
+    statuses:
+      - {code: ej, label: Ej uppfyllt, order: 1, tone: bad}
+      - {code: nara, label: Delvis uppfyllt, order: 2, tone: near}
+      - {code: helt, label: Helt uppfyllt, order: 3, tone: good}
+occasions:
+  - {code: 2022-05, kind: monthly, name: Månadsuppföljning maj, cut_off: 2022-05-31, decided_by: VON, receives: [KS]}
+  - {code: 2022-08, kind: interim, name: Delårsbokslut, cut_off: 2022-08-31, decided_by: VON, receives: [KS]}
+accounts:
+  print_unit: tkr
+  rows:
+    - {code: intakter, label: Intäkter, kind: group, sign: revenue}
+    - {code: personal, label: Personal, kind: group, sign: cost}
+    - {code: netto, label: Netto, kind: sum, sign: cost, sum_of: [intakter, personal]}
+"""
+
+
+@cache
+def content() -> dict[str, Any]:
+    """The model as the database keeps it; reading it takes longer than a test, so it is read once."""
+    model = check_text(MODEL).model
+    assert model is not None
+    return to_data(model)
 
 
 @dataclass
@@ -64,7 +103,7 @@ def build_world() -> World:
         world.people[role] = person
     world.people["nobody"] = Person.objects.create_user("nobody@prov.se", PASSWORD, name="Person utan mandat")
     model = SteeringModelVersion.objects.create(
-        committee=committee, year=2022, version=1, content={}, source="", sha256="0" * 64
+        committee=committee, year=2022, version=1, content=content(), source=MODEL, sha256="0" * 64
     )
     for code, kind, name, cut_off in (
         ("2022-05", "monthly", "Månadsuppföljning maj", date(2022, 5, 31)),
@@ -76,6 +115,6 @@ def build_world() -> World:
     for number, text in enumerate(("Fallolyckorna ska minska", "Fler ska vara nöjda med maten"), start=1):
         Goal.objects.create(
             municipality=town, committee=committee, level="committee", code=f"mal-{number}", number=str(number),
-            text=text, from_year=2022, to_year=2022, position=number,
+            title=text, text=f"{text}.", from_year=2022, to_year=2022, position=number,
         )  # fmt: skip
     return world
