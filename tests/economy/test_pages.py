@@ -365,5 +365,5 @@ def test_a_text_that_looks_like_a_formula_is_guarded() -> None:
 
 
 def test_the_charts_dark_colours_are_those_of_the_drawings() -> None:
-    styles = EXAMPLES.parent / "src/roder/economy/static/economy/economy.css"
+    styles = EXAMPLES.parent / "src/roder/web/static/web/charts.css"
     assert palette_css("figure.chart svg") in styles.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
 import sys
 
 import click
@@ -92,11 +93,25 @@ def preload() -> None:
     gc.freeze()  # what is here now stays, so collecting must not touch (and thereby copy) its pages in each worker
 
 
+def require_free(host: str, port: int) -> None:
+    """Raise UserFault when something listens there already: the server shares a port, and people would be sent to
+    one or the other at random."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or error
+            raise UserFault(f"porten {port} på {host} går inte att använda ({reason}). Välj en annan med --port.") from error
+
+
 def run_server(host: str, port: int, workers: int) -> None:
     """Serve until told to stop. A web process that dies is replaced."""
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
+    require_free(host, port)
     preload()
     sys.stdout.flush()
     try:
