@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchQuery, SearchRank, SearchVector
-from django.db.models import F, Model, QuerySet
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db.models import Expression, F, Model, QuerySet
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -57,7 +57,7 @@ class Searchable:
         return rows.annotate(words=words).filter(words=query).order_by(SearchRank(F("words"), query).desc(), "pk")
 
 
-def words_of(*fields: str) -> CombinedSearchVector | SearchVector:
+def words_of(*fields: str) -> Expression:
     """The fields as search words, by stem and as written."""
     first, second = (SearchVector(*fields, config=config) for config in CONFIGS)
     return first + second
@@ -78,7 +78,7 @@ SEARCHED = (
         "Mål",
         Goal,
         ("number", "title", "text", "motive"),
-        lambda row: str(row),
+        str,
         lambda row: " ".join(part for part in (row.text, row.motive) if part),
         lambda scope, row: scope.url("steering:goal", row.pk),
         lambda rows, committees: rows.filter(municipality__in=[one.municipality_id for one in committees]),

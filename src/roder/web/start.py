@@ -88,8 +88,9 @@ def latest_judged(occasions: list[Occasion]) -> Occasion | None:
         Assessment.objects.filter(occasion__in=occasions).values_list("occasion_id", flat=True).distinct()
     )
     begun = [one for one in occasions if one.cut_off <= timezone.localdate()]
+    otherwise = begun or occasions[:1]
     return next(
-        (one for one in reversed(occasions) if one.pk in said), (begun or occasions[:1] or [None])[-1]
+        (one for one in reversed(occasions) if one.pk in said), otherwise[-1] if otherwise else None
     )
 
 
