@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roder.core.numbers import NumberError, parse_number
@@ -101,6 +101,7 @@ numbers = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(numbers)
 def test_the_engine_reads_a_number_as_the_functions_do(text: str) -> None:
     """What the engine takes for plain has the same value as the careful reader gives it."""

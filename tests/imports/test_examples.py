@@ -95,5 +95,5 @@ def test_faults_in_yaml_say_where(tmp_path: Path, file: str, old: str, new: str,
 
 
 def test_a_folder_without_a_model(tmp_path: Path) -> None:
-    with pytest.raises(UserFault, match="finns inte. Mappen behöver"):
+    with pytest.raises(UserFault, match=r"finns inte\. Mappen behöver"):
         load_folder(tmp_path)

@@ -39,7 +39,8 @@ def send(client: Client, content: str, kind: str = "prognos") -> str:
 
 
 def test_from_file_to_undone(controller: Client) -> None:
-    assert "Inga filer är inlästa än" in controller.get(HOME).content.decode()
+    assert "Här visas filer som har lästs in" in controller.get(HOME).content.decode()
+    assert "Helårsprognos" in controller.get(HOME + "ny/").content.decode()
     assert "kontogruppens kod" in controller.get(HOME + "prognos/").content.decode()
     review = send(controller, HEAD + "2022-05;;personal;-10;\n2022-05;;ovriga;-20;\n")
     page = controller.get(review).content.decode()
@@ -52,6 +53,7 @@ def test_from_file_to_undone(controller: Client) -> None:
     assert batch.imported_by is not None
     assert ForecastLine.objects.filter(batch=batch).count() == 2
     assert "prognos maj.csv" in controller.get(HOME).content.decode()
+    assert "prognos maj.csv" in b"".join(controller.get(HOME + "?format=csv")).decode("utf-8-sig")
     assert "Allt i filen fanns redan" in controller.post(review, follow=True).content.decode()
     answer = controller.post(f"{HOME}{batch.pk}/angra/", follow=True)
     assert "Inläsningen är ångrad: 2 rader" in answer.content.decode()
@@ -81,10 +83,14 @@ def test_what_is_no_file(controller: Client) -> None:
 
 def test_a_heading_to_fill_in(controller: Client) -> None:
     answer = controller.get(HOME + "volymer/mall.csv")
-    assert answer.content.decode("utf-8-sig").strip() == "matdatum;enhet;insats;regi;antal;timmar;prognos;kalla"
+    assert (
+        answer.content.decode("utf-8-sig").strip() == "matdatum;enhet;insats;regi;antal;timmar;prognos;kalla"
+    )
 
 
-def test_somebody_elses_file_is_not_there(world: World, controller: Client, person: Callable[[Role], Person]) -> None:
+def test_somebody_elses_file_is_not_there(
+    world: World, controller: Client, person: Callable[[Role], Person]
+) -> None:
     review = send(controller, HEAD + "2022-05;;personal;-10;\n")
     other = Client()
     strategist = person(Role.QUALITY_STRATEGIST)
@@ -95,7 +101,9 @@ def test_somebody_elses_file_is_not_there(world: World, controller: Client, pers
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_who_sees_the_pages(world: World, person: Callable[[Role], Person], client: Client, role: Role) -> None:
+def test_who_sees_the_pages(
+    world: World, person: Callable[[Role], Person], client: Client, role: Role
+) -> None:
     client.force_login(person(role), "django.contrib.auth.backends.ModelBackend")
     allowed = role in (Role.CONTROLLER, Role.QUALITY_STRATEGIST)
     assert client.get(HOME).status_code == (200 if allowed else 403)

@@ -13,7 +13,14 @@ from roder.access.models import AuditRecord
 from roder.access.rights import NotAllowedError
 from roder.core.faults import UserFault
 from roder.core.models import ImportBatch
-from roder.economy.models import BudgetLine, BudgetVersion, ForecastLine, InvestmentLine, OutcomeLine, StaffValue
+from roder.economy.models import (
+    BudgetLine,
+    BudgetVersion,
+    ForecastLine,
+    InvestmentLine,
+    OutcomeLine,
+    StaffValue,
+)
 from roder.imports.comparing import Change
 from roder.imports.declaration import Import
 from roder.imports.kinds import KINDS
@@ -30,7 +37,9 @@ VALUES = "matt;period;enhet;kon;varde;taljare;namnare;kalla\n"
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.kind)
 def test_a_row_is_the_same_row_by_the_databases_own_rule(kind: Import) -> None:
     """The declared key is exactly one of the table's unique constraints."""
-    key = {name.removesuffix("_id") for name in kind.key} | ({"committee"} if kind.owned_by_committee else set())
+    key = {name.removesuffix("_id") for name in kind.key} | (
+        {"committee"} if kind.owned_by_committee else set()
+    )
     unique = [set(one.fields) for one in kind.model._meta.constraints if hasattr(one, "fields")]
     assert key in unique
     columns = {field.column for field in kind.model._meta.concrete_fields}
@@ -65,14 +74,21 @@ def test_all_kinds_are_written(world: World) -> None:
         "period;enhet;matt;kon;alder;dagar;varde;taljare;namnare\n2022-01..2022-07;;sjukfranvaro;kvinna;;;10,6;;\n",
     )
     staff = StaffValue.objects.get()
-    assert (staff.sex, staff.age, staff.employment, staff.value) == ("kvinnor", "alla", "alla", Decimal("10.6"))
+    assert (staff.sex, staff.age, staff.employment, staff.value) == (
+        "kvinnor",
+        "alla",
+        "alla",
+        Decimal("10.6"),
+    )
     world.commit("mattvarden", VALUES + "nojda;2022;nord;;57;57;100;Enkät\n")
     value = MeasureValue.objects.get()
     assert (value.unit and value.unit.code, value.numerator, value.source) == ("nord", Decimal(57), "Enkät")
 
 
 def test_the_budget_version_must_be_there(world: World) -> None:
-    seen = world.preview("budget", BUDGET + "2022;gissad;;;personal;-1\n;beslutad;;;personal;-1\n22;beslutad;;;personal;1\n")
+    seen = world.preview(
+        "budget", BUDGET + "2022;gissad;;;personal;-1\n;beslutad;;;personal;-1\n22;beslutad;;;personal;1\n"
+    )
     assert [(fault.row, fault.column) for fault in seen.faults] == [(2, "version"), (3, "ar"), (4, "ar")]
     assert "för året finns: beslutad" in seen.faults[0].what
 
@@ -88,10 +104,12 @@ def test_reading_again_changes_only_what_differs(world: World) -> None:
     world.commit("prognos", first)
     again = world.commit("prognos", first)
     assert (again.batch, again.counts.unchanged) == (None, 2)
-    changed = FORECAST.replace(";orsak", "") + "2022-05;;personal;-11\n2022-05;;ovriga;-20\n2022-05;;intakter;5\n"
+    changed = (
+        FORECAST.replace(";orsak", "") + "2022-05;;personal;-11\n2022-05;;ovriga;-20\n2022-05;;intakter;5\n"
+    )
     seen = world.preview("prognos", changed)
     assert (seen.counts.new, seen.counts.changed, seen.counts.unchanged) == (1, 1, 1)
-    assert seen.changes == [Change(2, "belopp", "-10", "-11")]
+    assert seen.changes == [Change(2, "belopp", "−10", "−11")]
     done = world.commit("prognos", changed)
     line = ForecastLine.objects.get(group__code="personal")
     assert (line.amount, line.cause, line.revision, line.batch) == (Decimal(-11), "Vakanser", 2, done.batch)
@@ -137,14 +155,30 @@ def test_who_may_read_in(world: World, person: Callable[[Role], Person], role: R
 @pytest.mark.parametrize(
     ("kind", "first", "second"),
     [
-        ("prognos", FORECAST + "2022-05;;personal;-10;a\n2022-05;;ovriga;-1;\n", FORECAST + "2022-05;;personal;-12;b\n2022-05;;intakter;5;\n"),
-        ("budget", BUDGET + "2022;beslutad;;;personal;-10\n2022;beslutad;;;ovriga;-1\n", BUDGET + "2022;beslutad;;;personal;-12\n2022;beslutad;;;intakter;5\n"),
-        ("mattvarden", VALUES + "nojda;2022;;;50;;;x\nnojda;2021;;;40;;;x\n", VALUES + "nojda;2022;;;51;;;y\nnojda;2020;;;30;;;y\n"),
+        (
+            "prognos",
+            FORECAST + "2022-05;;personal;-10;a\n2022-05;;ovriga;-1;\n",
+            FORECAST + "2022-05;;personal;-12;b\n2022-05;;intakter;5;\n",
+        ),
+        (
+            "budget",
+            BUDGET + "2022;beslutad;;;personal;-10\n2022;beslutad;;;ovriga;-1\n",
+            BUDGET + "2022;beslutad;;;personal;-12\n2022;beslutad;;;intakter;5\n",
+        ),
+        (
+            "mattvarden",
+            VALUES + "nojda;2022;;;50;;;x\nnojda;2021;;;40;;;x\n",
+            VALUES + "nojda;2022;;;51;;;y\nnojda;2020;;;30;;;y\n",
+        ),
     ],
 )
 def test_undo_puts_back_what_was_replaced(world: World, kind: str, first: str, second: str) -> None:
     def there() -> list[tuple[object, ...]]:
-        names = [field.column for field in KINDS[kind].model._meta.concrete_fields if field.column not in ("revision", "changed_at")]
+        names = [
+            field.column
+            for field in KINDS[kind].model._meta.concrete_fields
+            if field.column not in ("revision", "changed_at")
+        ]
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(names)} FROM {KINDS[kind].table} ORDER BY id")
             return cursor.fetchall()

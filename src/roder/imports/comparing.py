@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from roder.core.numbers import format_number
+from roder.imports.cells import Number
 from roder.imports.declaration import Column
-from roder.imports.staging import Staging, literal, quoted
+from roder.imports.sql import literal, quoted
+from roder.imports.staging import Staging
 
 CHUNK = 1 << 20
 SHOWN_CHANGES = 50
@@ -53,7 +57,7 @@ def compare(staging: Staging) -> Counts:
     staging.sql.execute(
         f"""CREATE OR REPLACE TABLE verdict AS
         SELECT p.n, e.id, e.id IS NOT NULL AND ({differs}) AS changed
-        FROM parsed p LEFT JOIN existing e ON {staging.same('p', 'e')}
+        FROM parsed p LEFT JOIN existing e ON {staging.same("p", "e")}
         WHERE p.n NOT IN (SELECT n FROM faults WHERE n IS NOT NULL)"""  # noqa: S608 - own names
     )
     found = staging.sql.execute(
@@ -67,7 +71,9 @@ def _fetch_existing(staging: Staging) -> None:
     """The table ``existing``: id, key and values of the rows in the database that share the file's keys' extent."""
     what = staging.what
     columns = [column for column in what.columns if column.key] + written_columns(staging)
-    typed = [(name, kind) for column in columns for name, kind in zip(column.into, column.cell.types, strict=True)]
+    typed = [
+        (name, kind) for column in columns for name, kind in zip(column.into, column.cell.types, strict=True)
+    ]
     listed = "".join(f", {quoted(name)} {kind}" for name, kind in typed)
     staging.sql.execute(f"CREATE OR REPLACE TABLE existing (id BIGINT{listed})")
     where, parameters = _extent(staging)
@@ -99,14 +105,15 @@ def _extent(staging: Staging) -> tuple[str, list[Any]]:
             continue
         for name, kind in zip(column.into, column.cell.types, strict=True):
             if kind == "DATE":
-                bounds = staging.sql.execute(f"SELECT min({quoted(name)}), max({quoted(name)}) FROM parsed").fetchone()  # noqa: S608
+                query = f"SELECT min({quoted(name)}), max({quoted(name)}) FROM parsed"  # noqa: S608 - own name
                 conditions.append(f"{quoted(name)} BETWEEN %s AND %s")
-                parameters += list(bounds or (None, None))
-            elif column.filled or column.required:
-                if kind in ("BIGINT", "SMALLINT"):
-                    distinct = staging.sql.execute(f"SELECT DISTINCT {quoted(name)} FROM parsed").fetchall()  # noqa: S608
-                    conditions.append(f"{quoted(name)} = ANY(%s)")
-                    parameters.append([one for (one,) in distinct if one is not None])
+                parameters += list(staging.sql.execute(query).fetchone() or (None, None))
+            elif column.required and kind in ("BIGINT", "SMALLINT"):
+                query = f"SELECT DISTINCT {quoted(name)} FROM parsed"  # noqa: S608
+                conditions.append(f"{quoted(name)} = ANY(%s)")
+                parameters.append(
+                    [one for (one,) in staging.sql.execute(query).fetchall() if one is not None]
+                )
     return " AND ".join(conditions), parameters
 
 
@@ -120,11 +127,20 @@ def changes(staging: Staging, limit: int = SHOWN_CHANGES) -> list[Change]:
                 "JOIN existing e ON e.id = v.id JOIN parsed p ON p.n = v.n "
                 f"WHERE v.changed AND p.{quoted(name)} IS DISTINCT FROM e.{quoted(name)} ORDER BY v.n LIMIT {limit}"
             ).fetchall()
-            found += [Change(row, column.name, _shown(old), _shown(new)) for row, old, new in rows]
+            is_number = isinstance(column.cell, Number)
+            found += [
+                Change(row, column.name, _shown(old, is_number), _shown(new, is_number))
+                for row, old, new in rows
+            ]
     return sorted(found, key=lambda change: change.row)[:limit]
 
 
-def _shown(value: str | None) -> str:
+def _shown(value: str | None, is_number: bool) -> str:
+    """A value for people: numbers as they are printed, with the decimals they have."""
     if value is None or value == "":
         return "tomt"
-    return value.rstrip("0").rstrip(".").replace(".", ",") if value.replace(".", "", 1).lstrip("-").isdigit() and "." in value else value
+    if not is_number:
+        return value
+    number = Decimal(value).normalize()
+    exponent = number.as_tuple().exponent
+    return format_number(number, max(0, -exponent) if isinstance(exponent, int) else 0)

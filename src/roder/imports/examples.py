@@ -22,7 +22,7 @@ from roder.imports.kinds import KINDS
 from roder.imports.measure_files import load_measures
 from roder.imports.readers import FileFault, open_table
 from roder.imports.services import commit
-from roder.imports.staging import heading_name
+from roder.imports.texts import heading_name
 from roder.organisation.loading import load_organisation
 from roder.organisation.models import Body, Person
 from roder.steering.loading import add_earlier_occasion, load_checked

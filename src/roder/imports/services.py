@@ -125,6 +125,7 @@ def commit(
 ) -> Committed:
     """Read the file in: all of it, in one transaction, with one record in the trail; or nothing.
 
+    ``file_name`` is what faults call it; its last part is kept with the batch.
     ``sha256`` is the hash of the file that was looked at; another file is refused. Raises NotAllowedError,
     ImportFault when there is any fault, UserFault when the database refuses.
     """
@@ -154,7 +155,7 @@ def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> C
     batch = ImportBatch.objects.create(
         committee=committee,
         kind=what.kind,
-        file_name=file_name[-255:],
+        file_name=Path(file_name).name[-255:],
         sha256=digest,
         rows=staging.rows,
         new_rows=counts.new,
@@ -175,7 +176,9 @@ def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> C
     )
     # Set last: every change by this import is before this moment, every later one after. Undoing rests on it.
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE core_importbatch SET imported_at = clock_timestamp() WHERE id = %s", [batch.pk])
+        cursor.execute(
+            "UPDATE core_importbatch SET imported_at = clock_timestamp() WHERE id = %s", [batch.pk]
+        )
     batch.refresh_from_db(fields=["imported_at"])
     return Committed(batch, counts, staging.rows, staging.warnings)
 
@@ -196,7 +199,9 @@ def undo(what: Import, batch: ImportBatch, by: Person | None = None) -> int:
             raise UserFault("inläsningen är redan ångrad.")
         rows = take_back(what, batch)
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE core_importbatch SET undone_at = clock_timestamp() WHERE id = %s", [batch.pk])
+            cursor.execute(
+                "UPDATE core_importbatch SET undone_at = clock_timestamp() WHERE id = %s", [batch.pk]
+            )
         access.record(by, "import.undone", batch, kind=what.kind, sha256=batch.sha256, rows=rows)
     return rows
 

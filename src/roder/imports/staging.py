@@ -7,64 +7,19 @@ of ``cells``; so a large file costs little more than the database's own COPY, an
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from roder.imports.cells import CellFault, Context, Number, Reader
 from roder.imports.declaration import Column, Import
 from roder.imports.faults import SHOWN, Fault
-from roder.imports.readers import FileFault, IrregularError, Row, Table, open_table
+from roder.imports.readers import FileFault, open_table
+from roder.imports.sql import literal, quoted
+from roder.imports.texts import BATCH, Heading, TextTable, find_heading
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-BATCH = 20_000
 MEMORY = "400MB"
-HEADING_WITHIN = 10  # a title or two may stand above the heading
 SEPARATOR = "\x1f"
-
-
-def quoted(name: str) -> str:
-    """A name as SQL takes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: Any) -> str:
-    """A constant as SQL takes it (text, number, truth value or nothing)."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int):
-        return str(value)
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def heading_name(text: str) -> str:
-    """A heading as the declarations write it: ``Mått `` is matt, ``Utfall föregående`` is utfall_foregaende."""
-    name = text.strip().casefold().translate(str.maketrans("åäöé", "aaoe"))
-    return "_".join(name.replace("-", " ").split())
-
-
-def _schema(names: list[str]) -> pa.Schema:
-    """The row number and the texts of a batch."""
-    import pyarrow as pa  # noqa: PLC0415 - with DuckDB 50 MB that only a process that reads files needs
-
-    return pa.schema([("n", pa.int64()), *((name, pa.string()) for name in names)])
-
-
-@dataclass(frozen=True)
-class Heading:
-    """Where the file's heading stands, and which cell each known column is in."""
-
-    row: int
-    cells: tuple[str, ...]
-    texts: tuple[str, ...]
-    at: dict[str, int]
 
 
 class Staging:
@@ -81,9 +36,8 @@ class Staging:
         self._pending: list[tuple[int | None, int, str | None, str, str]] = []
         self._folder = tempfile.TemporaryDirectory(prefix="roder-import-")
         self.folder = Path(self._folder.name)
-        self.sql = duckdb.connect(
-            ":memory:"
-        )  # spills to the folder above the limit; a file would cost twice the time
+        # In memory, and above the limit in the folder: a database file would cost twice the time.
+        self.sql = duckdb.connect(":memory:")
         self.sql.execute(f"SET memory_limit='{MEMORY}'; SET temp_directory='{self.folder}'")
         self.sql.execute(
             "CREATE TABLE faults (n BIGINT, place BIGINT, col VARCHAR, what VARCHAR, todo VARCHAR)"
@@ -106,9 +60,9 @@ class Staging:
             table = open_table(self.path)
             self.described = table.described
             self.warnings += table.warnings
-            heading, rows = self._find_heading(table.rows)
-            self.heading = heading
-            self._load(heading, rows, table)
+            self.heading, rows = find_heading(self.what, table.rows, self._fault, self.warnings.append)
+            self.present = set(self.heading.at)
+            TextTable(self.sql, self.heading, self._fault).load(rows, table)
         except FileFault as fault:
             self._fault(fault.row, None, fault.what, fault.do)
         self._flush_faults()
@@ -137,174 +91,6 @@ class Staging:
     def _place(self, column: str | None) -> int:
         names = self.what.file_columns
         return names.index(column) if column in names else -1
-
-    def _find_heading(self, rows: Iterator[Row]) -> tuple[Heading, Iterator[Row]]:
-        """The first row, or the first of the ten first that has the columns that must be there."""
-        required = set(self.what.required_columns)
-        seen: list[Row] = []
-        for number, cells in rows:
-            seen.append((number, cells))
-            if required <= {heading_name(cell) for cell in cells}:
-                break
-            if len(seen) == HEADING_WITHIN:
-                break
-        filled = [row for row in seen if any(cell.strip() for cell in row[1])]
-        if not filled:
-            raise FileFault("filen är tom", "Kontrollera att rätt fil valdes.")
-        last = seen[-1]
-        number, cells = last if required <= {heading_name(cell) for cell in last[1]} else filled[0]
-        if number != filled[0][0]:
-            self.warnings.append(f"Rubrikraden är rad {number}; raderna ovanför lästes inte.")
-        rest = chain((row for row in seen if row[0] > number), rows)
-        return self._heading(number, cells), rest
-
-    def _heading(self, number: int, cells: list[str]) -> Heading:
-        at: dict[str, int] = {}
-        unknown: list[str] = []
-        for position, cell in enumerate(cells):
-            name = heading_name(cell)
-            if not name:
-                continue
-            if name not in self.what.file_columns:
-                unknown.append(cell.strip())
-            elif name in at:
-                self._fault(
-                    number, name, f"kolumnen {name} finns två gånger", "Ta bort eller döp om den ena."
-                )
-            else:
-                at[name] = position
-        missing = [name for name in self.what.required_columns if name not in at]
-        for name in missing:
-            self._fault(
-                number,
-                name,
-                f"kolumnen {name} saknas",
-                f"Rubriken ska vara {';'.join(self.what.file_columns)}.",
-            )
-        if unknown:
-            listed = ", ".join(f"”{name}”" for name in unknown)
-            self.warnings.append(f"Kolumner som inte läses: {listed}.")
-        self.present = set(at)
-        return Heading(number, tuple(cells), tuple(heading_name(cell) for cell in cells), at)
-
-    def _load(self, heading: Heading, rows: Iterator[Row], table: Table) -> None:
-        """The rows as text, one table column per known column; rows that are not rows become faults."""
-        names = list(heading.at)
-        columns = "".join(f", {quoted(name)} VARCHAR" for name in names)
-        self.sql.execute(f"CREATE OR REPLACE TABLE raw (n BIGINT{columns})")
-        one_line = heading.row == 1 and not any("\n" in text or "\r" in text for text in heading.cells)
-        if not (table.columns and one_line and names and self._load_columns(heading, names, table.columns)):
-            self._load_rows(heading, names, rows, is_sheet=table.is_sheet)
-        self._drop_empty_and_headings(names)
-
-    def _load_columns(
-        self,
-        heading: Heading,
-        names: list[str],
-        columns: Callable[[int, list[int]], Iterator[pa.RecordBatch]],
-    ) -> bool:
-        """Load by columns; False (and nothing loaded) when the file turns out irregular."""
-        import pyarrow as pa  # noqa: PLC0415
-
-        irregular = False
-
-        def numbered() -> Iterator[pa.RecordBatch]:
-            nonlocal irregular
-            number = heading.row + 1
-            try:
-                for batch in columns(len(heading.texts), [heading.at[name] for name in names]):
-                    numbers = pa.array(range(number, number + batch.num_rows), pa.int64())
-                    yield pa.record_batch([numbers, *batch.columns], schema=_schema(names))
-                    number += batch.num_rows
-            except IrregularError:
-                irregular = True
-
-        self._stage(numbered(), names)
-        if irregular:
-            self.sql.execute("DELETE FROM raw")
-        return not irregular
-
-    def _load_rows(self, heading: Heading, names: list[str], rows: Iterator[Row], *, is_sheet: bool) -> None:
-        """Load row by row; what cannot be read any further becomes a fault after the rows before it."""
-        import pyarrow as pa  # noqa: PLC0415
-
-        positions = [heading.at[name] for name in names]
-        width = len(heading.texts)
-
-        def batches() -> Iterator[pa.RecordBatch]:
-            numbers: list[int] = []
-            kept: list[list[str]] = []
-
-            def batch() -> pa.RecordBatch:
-                arrays = [pa.array(numbers, pa.int64())]
-                arrays += [pa.array([row[position] for row in kept], pa.string()) for position in positions]
-                numbers.clear()
-                kept.clear()
-                return pa.record_batch(arrays, schema=_schema(names))
-
-            try:
-                for number, cells in rows:
-                    if len(cells) != width and not self._right_width(number, cells, width, is_sheet=is_sheet):
-                        continue
-                    numbers.append(number)
-                    kept.append(cells)
-                    if len(kept) == BATCH:
-                        yield batch()
-            except FileFault as fault:
-                self._pending.append((fault.row, -1, None, fault.what, fault.do))
-            if kept:
-                yield batch()
-
-        self._stage(batches(), names)
-
-    def _stage(self, batches: Iterator[pa.RecordBatch], names: list[str]) -> None:
-        """Keep the texts; blank ones as nothing. (Other blanks than the space are taken off where texts are read.)
-
-        One statement for the whole file: many would cost more than the reading.
-        """
-        import pyarrow as pa  # noqa: PLC0415
-
-        self.sql.register("rows", pa.RecordBatchReader.from_batches(_schema(names), batches))
-        texts = "".join(f", nullif(trim({quoted(name)}), '')" for name in names)
-        self.sql.execute(f"INSERT INTO raw SELECT n{texts} FROM rows")  # noqa: S608 - own column names
-        self.sql.unregister("rows")
-
-    def _right_width(self, number: int, cells: list[str], width: int, *, is_sheet: bool) -> bool:
-        """Fill up or cut a row to the heading's width; False (and a fault) when that would lose or guess something."""
-        if not any(cell.strip() for cell in cells):
-            return False
-        if len(cells) > width:
-            if any(cell.strip() for cell in cells[width:]):
-                self._fault(
-                    number,
-                    None,
-                    f"raden har {len(cells)} celler men rubriken {width}",
-                    "Sätt text som innehåller skiljetecknet inom citattecken.",
-                )
-                return False
-            return True
-        if not is_sheet:
-            self._fault(
-                number,
-                None,
-                f"raden har {len(cells)} celler men rubriken {width}",
-                "Skriv ett skiljetecken även för tomma celler.",
-            )
-            return False
-        cells.extend([""] * (width - len(cells)))
-        return True
-
-    def _drop_empty_and_headings(self, names: list[str]) -> None:
-        if not names:
-            return
-        empty = " AND ".join(f"{quoted(name)} IS NULL" for name in names)
-        self.sql.execute(f"DELETE FROM raw WHERE {empty}")  # noqa: S608 - own column names
-        repeated = " AND ".join(f"lower({quoted(name)}) = {literal(name)}" for name in names)
-        again = self.sql.execute(f"SELECT n FROM raw WHERE {repeated}").fetchall()  # noqa: S608
-        for (number,) in again:
-            self._fault(number, None, "rubrikraden står två gånger", "Ta bort raden.")
-        if again:
-            self.sql.execute(f"DELETE FROM raw WHERE {repeated}")  # noqa: S608
 
     # Values
 
@@ -492,10 +278,9 @@ class Staging:
     def write_faults(self, path: Path) -> None:
         """All faults as CSV (UTF-8 with mark, semicolons: opens right in Excel)."""
         body = self.folder / "faults.csv"
-        self.sql.execute(
-            'COPY (SELECT n AS rad, col AS kolumn, what AS fel, todo AS "åtgärd" FROM faults '
-            f"ORDER BY n NULLS FIRST, place, what) TO {literal(body)} (HEADER, DELIMITER ';')"
-        )
+        rows = 'SELECT n AS rad, col AS kolumn, what AS fel, todo AS "åtgärd" FROM faults'
+        ordered = f"{rows} ORDER BY n NULLS FIRST, place, what"
+        self.sql.execute(f"COPY ({ordered}) TO {literal(body)} (HEADER, DELIMITER ';')")
         with body.open("rb") as source, path.open("wb") as target:
             target.write(b"\xef\xbb\xbf")
             while chunk := source.read(1 << 20):

@@ -13,7 +13,7 @@ from django.db import connection
 from roder.core.faults import UserFault
 from roder.core.models import ImportBatch
 from roder.imports.declaration import Import
-from roder.imports.staging import quoted
+from roder.imports.sql import quoted
 
 _BOOKKEEPING = ("id", "revision", "created_at", "changed_at")
 

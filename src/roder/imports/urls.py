@@ -6,15 +6,19 @@ from django.urls import path, re_path
 
 from roder.access.matrix import Action, Resource
 from roder.imports import views
+from roder.imports.register import batches
 from roder.web.scope import Entry
 
-navigation = (Entry("Register", "Inläsning av filer", "imports:batches", Resource.IMPORTS, Action.IMPORT, order=90),)
+navigation = (
+    Entry("Register", "Inläsning av filer", "imports:inlasning", Resource.IMPORTS, Action.IMPORT, order=90),
+)
 
 _KIND = r"(?P<kind>[a-z]+)"
 _FILE = r"(?P<sha256>[0-9a-f]{64})"
 
 urlpatterns = [
-    path("inlasning/", views.batches, name="batches"),
+    *batches.urls("imports"),
+    path("inlasning/ny/", views.choose, name="choose"),
     path("inlasning/<int:pk>/", views.batch, name="batch"),
     path("inlasning/<int:pk>/angra/", views.take_back, name="undo"),
     re_path(rf"^inlasning/{_KIND}/$", views.upload, name="upload"),

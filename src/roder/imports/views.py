@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,8 +23,6 @@ from roder.imports.readers import FileFault
 from roder.imports.services import ImportFault, commit, may_import, preview, require_rights, undo
 from roder.web.scope import CommitteeRequest, committee_page
 
-A_PAGE = 50
-
 
 def _kind(request: CommitteeRequest, name: str) -> Import:
     """The kind in the address, if the person may read it in. Raises Http404, NotAllowedError."""
@@ -36,18 +33,11 @@ def _kind(request: CommitteeRequest, name: str) -> Import:
     return what
 
 
-@committee_page(Resource.IMPORTS)
-def batches(request: CommitteeRequest) -> HttpResponse:
-    """What has been read in, latest first, and the kinds of files the person may read in."""
-    scope = request.scope
-    rows = access.visible(request.user, ImportBatch.objects.filter(committee=scope.committee))
-    page = Paginator(rows.select_related("imported_by"), A_PAGE).get_page(request.GET.get("sida"))
-    context = {
-        "rows": [(batch, KINDS.get(batch.kind)) for batch in page],
-        "listing": page,
-        "kinds": [what for what in KINDS.values() if may_import(what, scope.committee, request.user)],
-    }
-    return render(request, "imports/batches.html", context)
+@committee_page(Resource.IMPORTS, Action.IMPORT)
+def choose(request: CommitteeRequest) -> HttpResponse:
+    """The kinds of files that the person may read in."""
+    kinds = [what for what in KINDS.values() if may_import(what, request.scope.committee, request.user)]
+    return render(request, "imports/choose.html", {"kinds": kinds})
 
 
 @committee_page(Resource.IMPORTS, Action.IMPORT)
@@ -107,7 +97,7 @@ def review(request: CommitteeRequest, kind: str, sha256: str) -> HttpResponse:
         else:
             if done.batch is None:
                 messages.info(request, "Allt i filen fanns redan. Ingenting ändrades.")
-                return redirect(scope.url("imports:batches"))
+                return redirect(scope.url("imports:inlasning"))
             messages.success(request, f"{kept.name} är inläst.")
             return redirect(scope.url("imports:batch", done.batch.pk))
     seen = preview(what, context, kept.path, request.user, kept.report)

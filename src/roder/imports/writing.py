@@ -8,7 +8,8 @@ from django.db import connection
 
 from roder.core.models import ImportBatch
 from roder.imports.comparing import written_columns
-from roder.imports.staging import Staging, literal, quoted
+from roder.imports.sql import literal, quoted
+from roder.imports.staging import Staging
 
 CHUNK = 1 << 20
 
@@ -52,9 +53,8 @@ def _update(staging: Staging, batch: ImportBatch) -> None:
         return
     listed = ", ".join(quoted(name) for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMP TABLE import_changed ON COMMIT DROP AS SELECT id, {listed} FROM {table} LIMIT 0"
-        )  # noqa: S608
+        like = f"SELECT id, {listed} FROM {table} LIMIT 0"  # noqa: S608 - own names
+        cursor.execute(f"CREATE TEMP TABLE import_changed ON COMMIT DROP AS {like}")
     selects = "".join(f", p.{quoted(name)}" for name in names)
     _copy(
         staging,

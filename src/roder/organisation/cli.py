@@ -28,19 +28,24 @@ def add(email: str, name: str, role: str, slug: str, password: str | None) -> No
     from roder.access.trail import record  # noqa: PLC0415
     from roder.core.faults import UserFault  # noqa: PLC0415
     from roder.organisation.models import Body, Person, Role  # noqa: PLC0415
-    from roder.organisation.people import add_person  # noqa: PLC0415
+    from roder.organisation.people import add_mandate, add_person  # noqa: PLC0415
 
     body = Body.objects.filter(slug=slug).first()
     if body is None:
         listed = ", ".join(Body.objects.order_by("slug").values_list("slug", flat=True))
         raise UserFault(
             f"organet ”{slug}” finns inte. "
-            + (f"Här finns {listed}." if listed else "Läs in organisationen först: roder organisation load FIL.")
+            + (
+                f"Här finns {listed}."
+                if listed
+                else "Läs in organisationen först: roder organisation load FIL."
+            )
         )
     if password is None and not Person.objects.filter(email__iexact=email).exists():
         password = click.prompt("Lösenord (minst 12 tecken)", hide_input=True, confirmation_prompt=True)
     with transaction.atomic():
-        one, made = add_person(email, name, password, role, body)
+        one, made = add_person(email, name, password)
+        add_mandate(one, role, body=body)
         record(None, "person.mandate_given", one, role=role, body=body.slug)
     click.echo(f"{one.email} är {'upplagd' if made else 'redan upplagd'}, {Role(role).label} i {body}.")
 

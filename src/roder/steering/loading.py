@@ -98,18 +98,13 @@ def load_checked(committee: Body, checked: Checked, by: Person | None = None) ->
 
 
 def _require_same_committee(checked: Checked, model: SteeringModel, committee: Body) -> None:
-    own = committee.municipality
-    if model.municipality.code != own.code:
+    own, given = committee.municipality, model.municipality
+    if given.code != own.code:
+        raise ModelFault([f"{checked.name}: modellen gäller {given.name} ({given.code}), inte {own.name}."])
+    named = model.committee
+    if named.slug not in (committee.slug, committee.slug.removeprefix(f"{own.slug}-")):
         raise ModelFault(
-            [
-                f"{checked.name}: modellen gäller {model.municipality.name} ({model.municipality.code}), inte {own.name}."
-            ]
-        )
-    if model.committee.slug not in (committee.slug, committee.slug.removeprefix(f"{own.slug}-")):
-        raise ModelFault(
-            [
-                f"{checked.name}: modellen gäller {model.committee.name} ({model.committee.slug}), inte {committee.name}."
-            ]
+            [f"{checked.name}: modellen gäller {named.name} ({named.slug}), inte {committee.name}."]
         )
 
 

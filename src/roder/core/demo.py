@@ -1,0 +1,235 @@
+"""``roder demo``: the real figures of three municipalities, their reports, people to log in as, and the web."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import string
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from roder.core.faults import UserFault
+from roder.core.paths import data_dir
+
+if TYPE_CHECKING:
+    from roder.organisation.models import Body, Person
+
+DOMAIN = "demo.roder.example"
+FOLDERS = ("alingsas", "oxelosund", "kungsor")
+HOME = "alingsas-von"  # the committee that every role has a mandate in
+SINCE = date(2021, 1, 1)
+
+#: Roles whose mandate is a unit of the home committee, not the whole committee.
+IN_UNITS = {
+    "head_department": "myndighetsavdelningen",
+    "unit_manager": "lapplandsgatan",
+    "care_staff": "lapplandsgatan",
+}
+
+
+@click.command()
+@click.option("--serve/--no-serve", default=True, help="Starta webben när allt är på plats.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Adress att lyssna på; bara den egna datorn."
+)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Antal webbprocesser."
+)
+@click.option(
+    "--out",
+    default="out",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Rapporternas mapp.",
+)
+def demo(serve: bool, host: str, port: int, workers: int, out: Path) -> None:
+    """Visa Roder med tre kommuners riktiga siffror: läs in, skriv rapporterna och starta webben. Kan köras om."""
+    require_local(host)
+    examples = examples_dir()
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    with _timed("Databasen är redo"):
+        setup_django()
+    refuse_real_data()
+    load_examples(examples)
+    password, new_password = demo_password()
+    with _timed("Personerna är upplagda"):
+        people = add_people(password, reset=new_password)
+    with _timed("Rapporterna är skrivna"):
+        made = write_reports(out, examples)
+    click.echo("\n".join(f"  {path}" for path in made))
+    click.echo("\n" + printed_sums(examples))
+    click.echo("\n" + login_list(people, password))
+    if serve:
+        _serve(host, port, workers)
+
+
+def require_local(host: str) -> None:
+    """Raise UserFault unless the address reaches only this computer: the demo's password is printed for all to see."""
+    if host == "localhost":
+        return
+    try:
+        local = ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise UserFault(
+            f"demonstrationen lyssnar bara på den egna datorn (127.0.0.1), inte på {host}. "
+            "För en riktig installation: roder setup MAPP och roder serve."
+        )
+
+
+def examples_dir() -> Path:
+    """The folder of examples: RODER_EXAMPLES, beside the source, in the package, or here. Raises UserFault."""
+    package = Path(__file__).resolve().parents[1]
+    chosen = os.environ.get("RODER_EXAMPLES")
+    places = (
+        [Path(chosen)]
+        if chosen
+        else [package.parents[1] / "examples", package / "examples", Path("examples")]
+    )
+    for place in places:
+        if all((place / name / "styrmodell.yaml").is_file() for name in FOLDERS):
+            return place
+    looked = ", ".join(str(place) for place in places)
+    raise UserFault(f"exemplen finns inte ({looked}). Ange deras mapp i RODER_EXAMPLES.")
+
+
+def refuse_real_data() -> None:
+    """Raise UserFault when the database has people of its own: the demo never mixes with a real installation."""
+    from roder.organisation.models import Person  # noqa: PLC0415
+
+    if Person.objects.exclude(email__endswith=f"@{DOMAIN}").exists():
+        raise UserFault(
+            f"datakatalogen {data_dir()} har en riktig installation. "
+            "Ange en annan i RODER_DATA_DIR för demonstrationen."
+        )
+
+
+def load_examples(examples: Path) -> None:
+    """Load the three folders through the same services as a person's files, and say what came."""
+    from roder.imports.examples import load_folder  # noqa: PLC0415
+
+    for name in FOLDERS:
+        with _timed(f"Mappen {name} är inläst"):
+            loaded = load_folder(examples / name)
+        click.echo("\n".join(f"  {line}" for line in loaded.lines))
+
+
+def demo_password() -> tuple[str, bool]:
+    """The password of all demo people, made once for this data directory and kept where only its owner can read;
+    and whether it was made now."""
+    path = data_dir() / "demo-password"
+    if path.is_file():
+        return path.read_text(encoding="utf-8").strip(), False
+    letters = string.ascii_lowercase.replace("l", "")
+    password = "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(password)
+    return password, True
+
+
+def add_people(password: str, *, reset: bool = False) -> list[tuple[Person, str]]:
+    """One person for each role, with a mandate in the home committee; the controller in all committees.
+
+    ``reset`` gives people who are there already the password. Gives the people with what their mandates are, in the
+    order of the roles.
+    """
+    from django.contrib.auth.hashers import make_password  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415
+
+    from roder.organisation.models import Body, Mandate, Role  # noqa: PLC0415
+    from roder.organisation.people import add_mandate, add_person  # noqa: PLC0415
+
+    home = Body.objects.get(slug=HOME)
+    committees = list(Body.objects.filter(kind=Body.Kind.COMMITTEE).order_by("slug"))
+    found: list[tuple[Person, str]] = []
+    hashed = ""  # one hash for all: they share the password, and hashing is made to be slow
+    with transaction.atomic():
+        for role in Role:
+            email = f"{role.value.replace('_', '-')}@{DOMAIN}"
+            person, made = add_person(email, f"{str(role.label).capitalize()} (demo)", None)
+            if made or reset:
+                person.password = hashed = hashed or make_password(password)
+                person.save(update_fields=["password"])
+            if role.value in IN_UNITS:
+                add_mandate(person, role.value, unit=home.units.get(code=IN_UNITS[role.value]), since=SINCE)
+            else:
+                for body in committees if role is Role.CONTROLLER else [home]:
+                    add_mandate(person, role.value, body=body, since=SINCE)
+            mandates = Mandate.objects.filter(person=person).select_related("body__municipality", "unit")
+            where = ", ".join(str(mandate.body or mandate.unit) for mandate in mandates)
+            found.append((person, f"{role.label}: {where}"))
+    return found
+
+
+def write_reports(out: Path, examples: Path) -> list[Path]:
+    """Lock every report that there are figures for, each with its snapshot, and write the files to ``out``."""
+    from roder.organisation.models import Person  # noqa: PLC0415
+    from roder.reports.demo import write_all  # noqa: PLC0415
+
+    controller = Person.objects.get(email=f"controller@{DOMAIN}")
+
+    def by(_: Body) -> Person:
+        return controller
+
+    return write_all(out, by, examples)
+
+
+def printed_sums(examples: Path) -> str:
+    """How the sources' printed sums agree with their own figures; those that do not, each on a line."""
+    from roder.imports import printed  # noqa: PLC0415
+
+    lines = ["Stämmer källornas tryckta summor?"]
+    off: list[printed.PrintedSum] = []
+    for name in FOLDERS:
+        path = examples / name / "tryckta-summor.yaml"
+        if not path.is_file():
+            continue
+        sums = printed.check(printed.load(path))
+        differ = printed.not_exact(sums)
+        wrong = sum(item.verdict == "wrong" for item in differ)
+        lines.append(
+            f"  {name}: {len(sums)} kontrollerade, {len(sums) - len(differ)} stämmer, "
+            f"{len(differ) - wrong} avrundade, {wrong} fel i källan"
+        )
+        off += differ
+    if off:
+        lines += ["", printed.as_text(off).rstrip()]
+    return "\n".join(lines)
+
+
+def login_list(people: list[tuple[Person, str]], password: str) -> str:
+    """Who one can log in as."""
+    width = max(len(person.email) for person, _ in people)
+    lines = [f"Logga in med någon av dessa. Lösenordet är {password} för alla."]
+    return "\n".join([*lines, *(f"  {person.email:<{width}}  {role}" for person, role in people)])
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
+    from roder.core.serve import run_server  # noqa: PLC0415
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    connections.close_all()
+    click.echo(f"\nRoder finns på http://{host}:{port}/ – avsluta med Ctrl+C")
+    run_server(host, port, workers)
+
+
+@contextmanager
+def _timed(done: str, clock: Callable[[], float] = time.monotonic) -> Iterator[None]:
+    """Say what is done and how long it took."""
+    start = clock()
+    yield
+    click.echo(f"{done} ({clock() - start:.1f} s)".replace(".", ","))

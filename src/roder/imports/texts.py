@@ -1,0 +1,225 @@
+"""The file's rows as text in DuckDB: where the heading is, which cell is which column, what is no row at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from roder.imports.declaration import Import
+from roder.imports.readers import FileFault, IrregularError, Row, Table
+from roder.imports.sql import literal, quoted
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+BATCH = 20_000
+HEADING_WITHIN = 10  # a title or two may stand above the heading
+
+Say = Callable[[int | None, str | None, str, str], None]
+"""Takes a fault: row, column, what, what to do."""
+
+
+def heading_name(text: str) -> str:
+    """A heading as the declarations write it: ``Mått `` is matt, ``Utfall föregående`` is utfall_foregaende."""
+    name = text.strip().casefold().translate(str.maketrans("åäöé", "aaoe"))
+    return "_".join(name.replace("-", " ").split())
+
+
+def _schema(names: list[str]) -> pa.Schema:
+    """The row number and the texts of a batch."""
+    import pyarrow as pa  # noqa: PLC0415 - with DuckDB 50 MB that only a process that reads files needs
+
+    return pa.schema([("n", pa.int64()), *((name, pa.string()) for name in names)])
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where the file's heading stands, and which cell each known column is in."""
+
+    row: int
+    cells: tuple[str, ...]
+    texts: tuple[str, ...]
+    at: dict[str, int]
+
+
+def find_heading(
+    what: Import, rows: Iterator[Row], say: Say, warn: Callable[[str], None]
+) -> tuple[Heading, Iterator[Row]]:
+    """The heading, and the rows after it: the first row, or the first of ten that has the columns that must be there.
+
+    Raises FileFault when there is nothing in the file.
+    """
+    required = set(what.required_columns)
+    seen: list[Row] = []
+    for number, cells in rows:
+        seen.append((number, cells))
+        if required <= {heading_name(cell) for cell in cells}:
+            break
+        if len(seen) == HEADING_WITHIN:
+            break
+    filled = [row for row in seen if any(cell.strip() for cell in row[1])]
+    if not filled:
+        raise FileFault("filen är tom", "Kontrollera att rätt fil valdes.")
+    last = seen[-1]
+    number, cells = last if required <= {heading_name(cell) for cell in last[1]} else filled[0]
+    if number != filled[0][0]:
+        warn(f"Rubrikraden är rad {number}; raderna ovanför lästes inte.")
+    rest = chain((row for row in seen if row[0] > number), rows)
+    return _heading(what, number, cells, say, warn), rest
+
+
+def _heading(what: Import, number: int, cells: list[str], say: Say, warn: Callable[[str], None]) -> Heading:
+    at: dict[str, int] = {}
+    unknown: list[str] = []
+    for position, cell in enumerate(cells):
+        name = heading_name(cell)
+        if not name:
+            continue
+        if name not in what.file_columns:
+            unknown.append(cell.strip())
+        elif name in at:
+            say(number, name, f"kolumnen {name} finns två gånger", "Ta bort eller döp om den ena.")
+        else:
+            at[name] = position
+    missing = [name for name in what.required_columns if name not in at]
+    for name in missing:
+        say(
+            number,
+            name,
+            f"kolumnen {name} saknas",
+            f"Rubriken ska vara {';'.join(what.file_columns)}.",
+        )
+    if unknown:
+        listed = ", ".join(f"”{name}”" for name in unknown)
+        warn(f"Kolumner som inte läses: {listed}.")
+    return Heading(number, tuple(cells), tuple(heading_name(cell) for cell in cells), at)
+
+
+class TextTable:
+    """The table ``raw`` of a DuckDB connection: ``n`` (the row in the file) and one text column per known column."""
+
+    def __init__(self, sql: duckdb.DuckDBPyConnection, heading: Heading, say: Say) -> None:
+        self.sql, self.heading, self.say = sql, heading, say
+        self.names = list(heading.at)
+
+    def load(self, rows: Iterator[Row], table: Table) -> None:
+        """Load the rows after the heading; rows that are not rows become faults."""
+        heading, names = self.heading, self.names
+        columns = "".join(f", {quoted(name)} VARCHAR" for name in names)
+        self.sql.execute(f"CREATE OR REPLACE TABLE raw (n BIGINT{columns})")
+        one_line = heading.row == 1 and not any("\n" in text or "\r" in text for text in heading.cells)
+        if not (table.columns and one_line and names and self._load_columns(table.columns)):
+            self._load_rows(rows, is_sheet=table.is_sheet)
+        self._drop_empty_and_headings()
+
+    def _load_columns(self, columns: Callable[[int, list[int]], Iterator[pa.RecordBatch]]) -> bool:
+        """Load by columns; False (and nothing loaded) when the file turns out irregular."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        irregular = False
+        heading, names = self.heading, self.names
+
+        def numbered() -> Iterator[pa.RecordBatch]:
+            nonlocal irregular
+            number = heading.row + 1
+            try:
+                for batch in columns(len(heading.texts), [heading.at[name] for name in names]):
+                    numbers = pa.array(range(number, number + batch.num_rows), pa.int64())
+                    yield pa.record_batch([numbers, *batch.columns], schema=_schema(names))
+                    number += batch.num_rows
+            except IrregularError:
+                irregular = True
+
+        self._stage(numbered())
+        if irregular:
+            self.sql.execute("DELETE FROM raw")
+        return not irregular
+
+    def _load_rows(self, rows: Iterator[Row], *, is_sheet: bool) -> None:
+        """Load row by row; what cannot be read any further becomes a fault after the rows before it."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        names = self.names
+        positions = [self.heading.at[name] for name in names]
+        width = len(self.heading.texts)
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            numbers: list[int] = []
+            kept: list[list[str]] = []
+
+            def batch() -> pa.RecordBatch:
+                arrays = [pa.array(numbers, pa.int64())]
+                arrays += [pa.array([row[position] for row in kept], pa.string()) for position in positions]
+                numbers.clear()
+                kept.clear()
+                return pa.record_batch(arrays, schema=_schema(names))
+
+            try:
+                for number, cells in rows:
+                    if len(cells) != width and not self._right_width(number, cells, width, is_sheet=is_sheet):
+                        continue
+                    numbers.append(number)
+                    kept.append(cells)
+                    if len(kept) == BATCH:
+                        yield batch()
+            except FileFault as fault:
+                self.say(fault.row, None, fault.what, fault.do)
+            if kept:
+                yield batch()
+
+        self._stage(batches())
+
+    def _stage(self, batches: Iterator[pa.RecordBatch]) -> None:
+        """Keep the texts; blank ones as nothing. (Other blanks than the space are taken off where texts are read.)
+
+        One statement for the whole file: many would cost more than the reading.
+        """
+        import pyarrow as pa  # noqa: PLC0415
+
+        self.sql.register("rows", pa.RecordBatchReader.from_batches(_schema(self.names), batches))
+        texts = "".join(f", nullif(trim({quoted(name)}), '')" for name in self.names)
+        self.sql.execute(f"INSERT INTO raw SELECT n{texts} FROM rows")  # noqa: S608 - own column names
+        self.sql.unregister("rows")
+
+    def _right_width(self, number: int, cells: list[str], width: int, *, is_sheet: bool) -> bool:
+        """Fill up or cut a row to the heading's width; False (and a fault) when that would lose or guess something."""
+        if not any(cell.strip() for cell in cells):
+            return False
+        if len(cells) > width:
+            if any(cell.strip() for cell in cells[width:]):
+                self.say(
+                    number,
+                    None,
+                    f"raden har {len(cells)} celler men rubriken {width}",
+                    "Sätt text som innehåller skiljetecknet inom citattecken.",
+                )
+                return False
+            return True
+        if not is_sheet:
+            self.say(
+                number,
+                None,
+                f"raden har {len(cells)} celler men rubriken {width}",
+                "Skriv ett skiljetecken även för tomma celler.",
+            )
+            return False
+        cells.extend([""] * (width - len(cells)))
+        return True
+
+    def _drop_empty_and_headings(self) -> None:
+        """Rows without any text go; a heading that stands once more is a fault."""
+        if not self.names:
+            return
+        empty = " AND ".join(f"{quoted(name)} IS NULL" for name in self.names)
+        self.sql.execute(f"DELETE FROM raw WHERE {empty}")  # noqa: S608 - own column names
+        cells = self.heading.cells
+        repeated = " AND ".join(
+            f"{quoted(name)} = {literal(cells[position].strip())}"
+            for name, position in self.heading.at.items()
+        )
+        again = self.sql.execute(f"DELETE FROM raw WHERE {repeated} RETURNING n").fetchall()  # noqa: S608
+        for (number,) in again:
+            self.say(number, None, "rubrikraden står två gånger", "Ta bort raden.")
