@@ -77,7 +77,10 @@ class Page:
 
     def number(self, name: str, *key: str, suffix: bool = False) -> Number:
         """A figure's number, money in the unit that the municipality prints tables in."""
-        number = self.values.number(name, *key, unit=self.facts.print_unit, suffix=suffix)
+        facts = self.facts
+        number = self.values.number(
+            name, *key, unit=facts.print_unit, digits=facts.print_digits, suffix=suffix
+        )
         if number.ref is not None:
             self.by_chapter.setdefault(self.chapter, {})[number.ref] = None
         return number
@@ -246,7 +249,8 @@ class Comments:
     def _needed(self, page: Page, subject: str) -> bool:
         if not self.required or not self.because:
             return self.required
-        number = page.values.number(self.because, subject, unit=page.facts.print_unit)
+        facts = page.facts
+        number = page.values.number(self.because, subject, unit=facts.print_unit, digits=facts.print_digits)
         return (
             number.value is not None
             and round_half_away(number.value / number.unit.divisor, number.places) != 0

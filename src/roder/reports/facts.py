@@ -65,6 +65,11 @@ class Judged:
     measures_taken: str = ""
     override_reason: str = ""
 
+    @property
+    def is_said(self) -> bool:
+        """Whether anything is said in words."""
+        return any(text.strip() for text in (self.analysis, self.outlook, self.measures_taken))
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -117,6 +122,7 @@ class Facts:
     snapshot_id: str = ""
     draft: bool = True
     print_unit: Unit = Unit.TKR
+    print_digits: int | None = None  # None: as many as the unit usually has
     budget_years: int = 1
     investment_years: int = 1
     compares_with: str = ""

@@ -55,6 +55,7 @@ def gather(
         snapshot_id=snapshot_id,
         draft=draft,
         print_unit=Unit(model.accounts.print_unit.value),
+        print_digits=model.accounts.digits,
         budget_years=planning.budget_years if planning else 1,
         investment_years=(planning.investment_years or planning.budget_years) if planning else 1,
         compares_with=before[1] if before else "",

@@ -50,16 +50,19 @@ class Values:
             }
         return self._rows[name]
 
-    def number(self, name: str, *key: str, unit: Unit | None = None, suffix: bool = False) -> Number:
-        """One number, as the figure prints it (``unit``: as money in this unit instead). No such row: ``iu.``."""
+    def number(
+        self, name: str, *key: str, unit: Unit | None = None, digits: int | None = None, suffix: bool = False
+    ) -> Number:
+        """One number, as the figure prints it (``unit`` and ``digits``: as money so instead). No such row: ``iu.``."""
         result, row = self.result(name), self.rows(name).get(key)
         figure = result.figure
         if row is None:
-            return Number(None, unit or figure.show, None if unit else figure.digits, figure.sign)
+            return Number(None, unit or figure.show, digits if unit else figure.digits, figure.sign)
         ref = FigureRef(name, tuple(zip(figure.per, key, strict=True)))
         self.printed[ref] = None
         money = unit if unit is not None and row.unit.is_money else None
-        digits = row.digits if money is None or money is row.show else None
+        if money is None or (digits is None and money is row.show):
+            digits = row.digits
         return Number(row.value, money or row.show, digits, row.sign, ref, suffix)
 
     def label(self, name: str, part: str, value: str) -> str:

@@ -27,10 +27,11 @@ class AccountRow(Term):
 
 
 class Accounts(Sourced):
-    """The rows of the operating table in print order, and the unit they are printed in."""
+    """The rows of the operating table in print order, and the unit and decimals they are printed in (without
+    ``digits``: as many as the unit usually has)."""
 
     print_unit: PrintUnit = Field(title="enhet i utskrift")
-    digits: Whole = Field(0, title="decimaler", ge=0, le=3)
+    digits: Whole | None = Field(None, title="decimaler", ge=0, le=3)
     rows: tuple[AccountRow, ...] = Field(title="rader", min_length=1)
     recovery_plan_required: YesNo | None = Field(None, title="åtgärder krävs vid negativ prognos")
 

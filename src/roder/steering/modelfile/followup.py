@@ -19,6 +19,7 @@ from roder.steering.modelfile.codes import (
     UnitKind,
 )
 from roder.steering.modelfile.parts import (
+    AddressCode,
     Clock,
     Code,
     Day,
@@ -138,9 +139,10 @@ class Phase(Part):
 class Occasion(Sourced):
     """A follow-up occasion. ``cut_off`` is the day its figures are taken at; ``compares_with`` is the
     occasion
-    whose forecast the change is counted from; ``decided_by`` and ``receives`` are codes of bodies."""
+    whose forecast the change is counted from; ``decided_by`` and ``receives`` are codes of bodies. The code stands in
+    addresses and file names, and so has no dots or letters beyond a to z."""
 
-    code: Code = Field(title="kod", max_length=20)
+    code: AddressCode = Field(title="kod")
     kind: OccasionKind = Field(title="slag")
     name: Short = Field(title="namn")
     cut_off: Day = Field(title="brytdatum")

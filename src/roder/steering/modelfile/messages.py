@@ -162,7 +162,10 @@ _LIMITS = {
     "string_too_long": "texten är för lång; högst {1} tecken.",
 }
 _CODE = "{0} är ingen giltig kod; använd bokstäver, siffror, punkt, - och _, utan mellanslag."
-_PATTERNS = {r"^[0-9]{4}$": "{0} är ingen kommunkod; skriv fyra siffror inom citattecken."}
+_PATTERNS = {
+    r"^[0-9]{4}$": "{0} är ingen kommunkod; skriv fyra siffror inom citattecken.",
+    r"^[A-Za-z0-9][A-Za-z0-9_-]*$": "{0} kan inte stå i en adress; använd a–z, siffror, - och _, utan mellanslag.",
+}
 
 
 def _shown(value: Any) -> str:
