@@ -22,14 +22,19 @@ PATIENCE = 120  # seconds before a server that does not answer is given up
 
 def environment(home: Path) -> dict[str, str]:
     """The environment of a production process that keeps its data under ``home`` on the embedded database."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("RODER_", "DATABASE_URL"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("RODER_", "DATABASE_URL"))
+    }
     return {**kept, "RODER_DATA_DIR": str(home)}
 
 
 def roder(home: Path, *arguments: str) -> None:
     """Run a ``roder`` command to its end. Raises CalledProcessError."""
     subprocess.run(
-        [sys.executable, "-m", "roder.core.cli", *arguments], env=environment(home), check=True, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "roder.core.cli", *arguments],
+        env=environment(home),
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
 
 
@@ -69,7 +74,9 @@ class Serving:
 
     def workers(self) -> list[int]:
         """The processes that answer requests: the server's children that run what it runs."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(
+            encoding="ascii"
+        )
         own = _command(self.process.pid)
         return [pid for pid in map(int, children.split()) if _command(pid) == own]
 

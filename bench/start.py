@@ -26,7 +26,9 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
             with serving(home) as server:
                 served.append(server.wait_for_page())
     return [
-        limit_row(NAME, "empty directory to migrated database", statistics.median(migrated), "s", "at most", 20, 1),
+        limit_row(
+            NAME, "empty directory to migrated database", statistics.median(migrated), "s", "at most", 20, 1
+        ),
         limit_row(NAME, "`roder serve` to first page", statistics.median(served), "s", "at most", 5, 1),
     ], [
         "start: `roder migrate` in an empty directory, the database's own creation included; then `roder serve` with two "

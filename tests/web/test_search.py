@@ -33,7 +33,9 @@ def things(world: World) -> World:
         to_year=2022,
     )  # fmt: skip
     Activity.objects.create(committee=world.committee, goal=goal, what="Utbilda i fallprevention", year=2022)
-    Measure.objects.create(committee=world.committee, code="fall", title="Fall per 1 000 invånare", unit="antal")
+    Measure.objects.create(
+        committee=world.committee, code="fall", title="Fall per 1 000 invånare", unit="antal"
+    )
     Goal.objects.create(
         municipality=world.other.municipality, committee=world.other, level="committee", code="x",
         text="Fallolyckorna ska minska här med", from_year=2022, to_year=2022,
@@ -101,7 +103,9 @@ def test_a_draft_is_not_found(world: World) -> None:
     assert found(world, "hemligheten") == {}
 
 
-@pytest.mark.parametrize("text", ["", "   ", "' & | ! :*", "\\", "a'b\"c", "<script>", "!!!", "%_", "ord " * 100, "\0"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "' & | ! :*", "\\", "a'b\"c", "<script>", "!!!", "%_", "ord " * 100, "\0"]
+)
 def test_odd_input_is_only_words_or_nothing(things: World, as_role: Login, text: str) -> None:
     answer = as_role("controller").get("/sok/", {"q": text})
     assert answer.status_code == 200
@@ -112,7 +116,10 @@ def test_a_hit_without_year_leads_to_the_year_one_is_in(things: World, as_role: 
     client = as_role("controller")
     client.get(f"/{things.committee.slug}/2021/")
     measure = Measure.objects.get()
-    assert f"/{things.committee.slug}/2021/nyckeltal/{measure.pk}/" in client.get("/sok/?q=fall").content.decode()
+    assert (
+        f"/{things.committee.slug}/2021/nyckeltal/{measure.pk}/"
+        in client.get("/sok/?q=fall").content.decode()
+    )
 
 
 def test_a_snippet_escapes_what_people_wrote() -> None:
@@ -135,5 +142,3 @@ def test_every_kind_has_an_index_that_its_question_can_use(db: None, kind: objec
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = rows.explain()
     assert "_words" in plan, plan
-
-

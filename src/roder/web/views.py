@@ -34,5 +34,7 @@ def search(request: CommitteeRequest) -> HttpResponse:
     """Search over everything the person may see, in all committees."""
     text = request.GET.get("q", "").replace("\0", " ").strip()[:MOST_CHARACTERS]
     scope = request.scope
-    groups = find(request.user, text, scope.committees if scope else list(access.committees(request.user)), scope)
+    groups = find(
+        request.user, text, scope.committees if scope else list(access.committees(request.user)), scope
+    )
     return render(request, "web/search.html", {"text": text, "search_text": text, "groups": groups})
