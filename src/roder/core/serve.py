@@ -103,7 +103,8 @@ def require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             reason = error.strerror or error
-            raise UserFault(f"porten {port} på {host} går inte att använda ({reason}). Välj en annan med --port.") from error
+            fault = f"porten {port} på {host} går inte att använda ({reason}). Välj en annan med --port."
+            raise UserFault(fault) from error
 
 
 def run_server(host: str, port: int, workers: int) -> None:
