@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from django.test import Client
@@ -65,6 +67,18 @@ def test_the_list_shows_the_years_reports_and_begins_one(as_role: AsRole) -> Non
     begun = client.post(f"{MAY}oppna/", follow=True)
     assert begun.redirect_chain == [(V1, 302)]
     assert "Utkast" in text_of(client.get(LIST))
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_list_is_given_as_a_file(as_role: AsRole, draft: Report, form: str) -> None:
+    answer = as_role("controller").get(f"{LIST}?format={form}")
+    assert answer["Content-Disposition"] == f'attachment; filename="alingsas-von-rapporter-2022.{form}"'
+    if form == "csv":
+        assert "Månadsuppföljning maj 2022;Månadsuppföljning;2022-05-31;utkast;1;" in answer.content.decode()
+    else:
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        values = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert "Månadsuppföljning maj 2022" in values
 
 
 def test_a_member_sees_only_locked_reports(alingsas: Committee, as_role: AsRole, draft: Report) -> None:

@@ -114,8 +114,8 @@ def _how_made(page: Page) -> None:
                 "Siffror i rapporten",
                 (
                     Column("siffra", "Siffra", "text"),
-                    Column("definition", "Så är den räknad", "text"),
-                    Column("visas", "Namn och enhet", "text"),
+                    Column("definition", "Så är den räknad (namn i katalogen)", "text"),
+                    Column("visas", "Visas i", "text"),
                 ),
                 tuple(_made(figure) for figure in used),
                 unit_note="",
@@ -128,8 +128,8 @@ def _made(figure: Figure) -> Row:
     decimals = "" if not figure.digits else f", {figure.digits} decimal{'er' if figure.digits > 1 else ''}"
     cells = {
         "siffra": figure.label,
-        "definition": figure.sentence,
-        "visas": f"{figure.name} ({figure.show.value}{decimals})",
+        "definition": f"{figure.sentence} ({figure.name})",
+        "visas": f"{figure.show.value}{decimals}",
     }
     return Row(figure.name, cells)
 

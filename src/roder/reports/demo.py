@@ -28,6 +28,7 @@ from roder.reports.services import (
     written,
 )
 from roder.steering.models import Assessment, Occasion
+from roder.steering.services import model_of
 
 COMMENTS_FILE = "kommentarer.yaml"
 
@@ -44,14 +45,15 @@ def texts_for(report: Report, data: Mapping[str, Any]) -> dict[CommentKey, str]:
     are named by year.
     """
     kind = report_class(report.kind)
-    by_occasion = (
-        next((found for name, found in data.items() if str(name).replace("_", "-") == kind.slug), {}) or {}
-    )
-    codes = [report.occasion.code, *([str(report.occasion.year)] if kind.by_year else [])]
-    sections: Mapping[Any, Any] = (
-        next((found for code, found in by_occasion.items() if str(code) in codes), {}) or {}
-    )
+    by_occasion = _part(data, {kind.slug, kind.slug.replace("-", "_")})
+    codes = {report.occasion.code, *([str(report.occasion.year)] if kind.by_year else [])}
+    sections = _part(by_occasion, codes)
     return {key: text for section, inside in sections.items() for key, text in _texts(str(section), inside)}
+
+
+def _part(data: Mapping[Any, Any], names: set[str]) -> Mapping[Any, Any]:
+    """What stands under any of the names (a year may be written as a number); nothing where none is."""
+    return next((found for name, found in data.items() if str(name) in names and found), {})
 
 
 def _texts(section: str, inside: Any) -> Iterator[tuple[CommentKey, str]]:
@@ -86,8 +88,9 @@ def load_comments_from_yaml(report: Report, data: Mapping[str, Any], by: Person 
 def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples: Path) -> list[Path]:
     """Lock and write every report that there are figures for, to ``out/<municipality>/``. Gives the files.
 
-    ``by`` locks them (or gives who does, for a committee; None: the system itself). ``examples`` holds a folder for each municipality, by its
-    address name, with the comments. A report that is locked already is only written out again.
+    ``by`` locks them (or gives who does, for a committee; None: the system itself). ``examples`` holds a folder for
+    each municipality, by its address name, with the comments. A report that is locked already is only written out
+    again.
     """
     made: list[Path] = []
     for committee in (
@@ -103,7 +106,9 @@ def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples:
 
 
 def has_figures(occasion: Occasion) -> bool:
-    """Whether anything is registered that a report at the occasion would show."""
+    """Whether the year's steering model has the occasion, and anything is registered that its report would show."""
+    if occasion.code not in {planned.code for planned in model_of(occasion).occasions}:
+        return False
     if occasion.kind == Occasion.Kind.PLAN:
         return BudgetVersion.objects.filter(committee=occasion.committee, year=occasion.year).exists()
     return any(

@@ -93,6 +93,12 @@ class Goals:
             return
         status: Inline = goal.judged.status or Status("Ej bedömt", "none")
         page.add(Paragraph((Strong("Bedömning: "), status)))
+        if goal.judged.override_reason:
+            page.add(
+                Paragraph(
+                    (Strong("Varför bedömningen avviker från nyckeltalen: "), goal.judged.override_reason)
+                )
+            )
 
     def _years(self, facts: Facts) -> tuple[tuple[str, str, str], ...]:
         """The columns (key, figure, year): target and three outcomes, or for a plan the outcome before and targets."""
@@ -154,30 +160,40 @@ class Assignments:
         if not facts.assignments:
             page.absent("Uppdrag")
             return
+        page.add(self._table(facts))
+        said = [
+            one
+            for one in facts.assignments
+            if page.comments.get((self.section, one.code)) or one.judged.is_said
+        ]
+        if said:
+            page.add(Heading(2, "Kommentarer till uppdragen"))
+        for one in facts.assignments:
+            _said(page, self.section, one.code, one.title, self.ask, one.judged, self.judged, (one.code,))
+
+    def _table(self, facts: Facts) -> Table:
         columns = [
             Column("uppdrag", "Uppdrag", "text"),
             Column("givare", "Givet av", "text"),
             Column("beslut", "Beslut", "text"),
-            Column("klart", "Klart", "text"),
         ]
+        if any(one.due for one in facts.assignments):
+            columns.append(Column("klart", "Klart", "text"))
         if self.judged:
             columns.append(Column("bedomning", "Bedömning", "status"))
         rows = []
         for one in facts.assignments:
-            name = f"{one.number}. {one.title}" if one.number else one.title
             cells: dict[str, Cell] = {
-                "uppdrag": name,
+                "uppdrag": f"{one.number}. {one.title}" if one.number else one.title,
                 "givare": one.giver,
                 "beslut": one.decision,
                 "klart": one.due,
+                "bedomning": one.judged.status,
             }
-            if self.judged:
-                cells["bedomning"] = one.judged.status
-            rows.append(Row(one.code, cells))
+            shown = {column.key: cells[column.key] for column in columns}
+            rows.append(Row(one.code, shown))
         notes = ("iu. = ingen bedömning är lämnad.",) if self.judged and _unjudged(facts) else ()
-        page.add(Table("Uppdrag", tuple(columns), tuple(rows), unit_note="", notes=notes))
-        for one in facts.assignments:
-            _said(page, self.section, one.code, one.title, self.ask, one.judged, self.judged, (one.code,))
+        return Table("Uppdrag", tuple(columns), tuple(rows), unit_note="", notes=notes)
 
 
 def _unjudged(facts: Facts) -> bool:
@@ -213,7 +229,7 @@ def _said(
         codes=codes,
         chapter=page.chapter,
     )
-    page.write_comment(slot, 2, otherwise=assessed)
+    page.write_comment(slot, 3, otherwise=assessed)
 
 
 # --- volumes -------------------------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from roder.reports.build import Assembly, Finding
 from roder.reports.document import Block, Document, FigureRef, Paragraph
 from roder.reports.models import Report, ReportComment
 from roder.reports.render import html
-from roder.web.scope import Scope
 
 _MARK = "\u2063"  # invisible separator: stands in no text that people write
 _FIELD = re.compile(rf"<p>{_MARK}(\d+){_MARK}</p>")
@@ -65,12 +64,14 @@ def anchor(key: CommentKey) -> str:
     return "falt-" + re.sub(r"[^A-Za-z0-9_-]+", "-", "-".join(part for part in key if part))
 
 
-def figure_url(scope: Scope, report: Report) -> Callable[[FigureRef], str]:
+def figure_url(report: Report) -> Callable[[FigureRef], str]:
     """The address of a figure's page as the report shows it: at its occasion, and on its snapshot once it is locked."""
     snapshot = report.snapshot.code if report.snapshot else ""
 
     def address(ref: FigureRef) -> str:
-        page = reverse("figures:figure", args=[scope.committee.slug, scope.year, ref.name])
+        page = reverse(
+            "figures:figure", args=[report.occasion.committee.slug, report.occasion.year, ref.name]
+        )
         chosen = [("tillfalle", report.occasion.code), *([("uttag", snapshot)] if snapshot else []), *ref.key]
         return f"{page}?{urlencode(chosen)}"
 

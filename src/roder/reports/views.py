@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -16,53 +18,58 @@ from roder.access.matrix import Action, Resource
 from roder.access.models import AuditRecord
 from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
-from roder.reports import files, presenting, services
+from roder.core.register.export import BOM, csv_value
+from roder.reports import files, listing, presenting, services
 from roder.reports.base import CommentKey
-from roder.reports.base import Report as ReportKind
 from roder.reports.build import Finding, findings
-from roder.reports.kinds import UnknownReportError, report_class, reports_for
+from roder.reports.document import Document
+from roder.reports.kinds import UnknownReportError, report_class
 from roder.reports.models import Report, ReportComment, ReportFile
-from roder.reports.render import html
-from roder.steering.models import Occasion
+from roder.reports.render import html, xlsx
 from roder.web.scope import CommitteeRequest, committee_page
 
 CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+LIST_FORMATS = ("csv", "xlsx")
 FORMAT_NAMES = {"html": "Webbsida", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 
 
-@dataclass(frozen=True)
-class Line:
-    """A report of an occasion in the list: its draft and its latest locked version, as far as they may be seen."""
-
-    occasion: Occasion
-    kind: type[ReportKind]
-    draft: Report | None
-    locked: Report | None
-
-
 @committee_page(Resource.REPORTS)
-def reports(request: CommitteeRequest) -> HttpResponse:
-    """The year's reports by occasion: what is open, what is locked, what can be begun."""
-    seen = access.visible(request.user, Report.objects.filter(occasion__in=request.scope.occasions))
-    by_kind: dict[tuple[int, str], list[Report]] = {}
-    for report in seen.select_related("locked_by").prefetch_related("files").order_by("number"):
-        by_kind.setdefault((report.occasion_id, report.kind), []).append(report)
-    lines = []
-    for occasion in request.scope.occasions:
-        for kind in reports_for(occasion.kind):
-            versions = by_kind.get((occasion.pk, kind.slug), [])
-            draft = next((one for one in versions if one.state == Report.State.DRAFT), None)
-            locked = next((one for one in reversed(versions) if one.state == Report.State.LOCKED), None)
-            lines.append(Line(occasion, kind, draft, locked))
+def reports(request: CommitteeRequest) -> HttpResponseBase:
+    """The year's reports by occasion: what is open, what is locked, what can be begun. As a file too."""
+    lines = listing.lines(request.user, request.scope.occasions)
+    if (wanted := request.GET.get("format", "")) in LIST_FORMATS:
+        return _list_file(request, lines, wanted)
     may_open = request.scope.may(Action.EDIT, Resource.DRAFTS)
     return render(
         request, "reports/list.html", {"lines": lines, "may_open": may_open, "formats": FORMAT_NAMES}
     )
+
+
+def _list_file(request: CommitteeRequest, lines: list[listing.Line], wanted: str) -> HttpResponse:
+    """The list as CSV (semicolons, UTF-8 with BOM) or as a workbook. The trail says who took it out."""
+    scope, table = request.scope, listing.as_table(lines, request.scope.year)
+    access.record(
+        request.user, "exported", f"{scope.committee.slug}/rapporter", format=wanted, year=scope.year
+    )
+    if wanted == "xlsx":
+        who = scope.committee.municipality.name
+        content = xlsx.render(Document(table.caption, "Lista", who, scope.committee.name, blocks=(table,)))
+    else:
+        target = io.StringIO()
+        writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
+        writer.writerow([column.title for column in table.columns])
+        writer.writerows([csv_value(row.cells[column.key]) for column in table.columns] for row in table.rows)
+        content = (BOM + target.getvalue()).encode()
+    answer = HttpResponse(content, content_type=CONTENT_TYPES[wanted])
+    name = f"{scope.committee.slug}-rapporter-{scope.year}.{wanted}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @committee_page()
@@ -135,8 +142,8 @@ def _show(request: CommitteeRequest, report: Report, versions: list[Report]) -> 
     common = _common(request, report, versions)
     if report.state == Report.State.LOCKED:
         document = services.document_of(report)
-        shown = presenting.body(document, presenting.figure_url(request.scope, report))
-        stored = report.files.order_by("format")
+        shown = presenting.body(document, presenting.figure_url(report))
+        stored = sorted(report.files.all(), key=lambda one: list(FORMAT_NAMES).index(one.format))
         context = {**common, "document": document, "body": shown, "files": stored, "formats": FORMAT_NAMES}
         return render(request, "reports/locked.html", context)
     return _draft(request, report, common)
@@ -172,7 +179,7 @@ def _draft(
         found = findings(assembly)
         comments = services.comments_of(report)
         fields = presenting.fields_of(assembly, comments, found, conflict, fault)
-        shown = list(presenting.pieces(assembly, fields, presenting.figure_url(request.scope, report)))
+        shown = list(presenting.pieces(assembly, fields, presenting.figure_url(report)))
     context = {
         **common,
         "document": assembly.document,
