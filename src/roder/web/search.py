@@ -54,7 +54,11 @@ class Searchable:
         if self.stored:
             return rows.filter(**{self.stored: query})
         words = words_of(*self.fields)
-        return rows.annotate(words=words).filter(words=query).order_by(SearchRank(F("words"), query).desc(), "pk")
+        return (
+            rows.annotate(words=words)
+            .filter(words=query)
+            .order_by(SearchRank(F("words"), query).desc(), "pk")
+        )
 
 
 def words_of(*fields: str) -> Expression:
@@ -70,7 +74,9 @@ def _in(path: str) -> Callable[[QuerySet[Any], Sequence[Body]], QuerySet[Any]]:
 def _locked(rows: QuerySet[Any], committees: Sequence[Body]) -> QuerySet[Any]:
     """Locked reports, the latest first; the heavy document stays in the database."""
     kept = rows.filter(committee__in=committees, state=Report.State.LOCKED)
-    return kept.select_related("occasion", "found").defer("document").order_by("-occasion__cut_off", "-number")
+    return (
+        kept.select_related("occasion", "found").defer("document").order_by("-occasion__cut_off", "-number")
+    )
 
 
 SEARCHED = (

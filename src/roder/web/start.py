@@ -89,9 +89,7 @@ def latest_judged(occasions: list[Occasion]) -> Occasion | None:
     )
     begun = [one for one in occasions if one.cut_off <= timezone.localdate()]
     otherwise = begun or occasions[:1]
-    return next(
-        (one for one in reversed(occasions) if one.pk in said), otherwise[-1] if otherwise else None
-    )
+    return next((one for one in reversed(occasions) if one.pk in said), otherwise[-1] if otherwise else None)
 
 
 def goal_tile(scope: Scope, goals: list[Goal], occasion: Occasion | None) -> Tile:
