@@ -1,0 +1,68 @@
+"""A municipality unlike the examples, set up as the handbook says: other account rows, three statuses, tertials, mkr."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from roder.imports.examples import load_folder
+from roder.organisation.models import Body, Person
+from roder.organisation.people import add_mandate, add_person
+
+FOLDER = Path(__file__).with_name("vinterhamn")
+HOME = "/vinterhamn-on/2026/"
+PAGES = (
+    "", "mal/", "uppdrag/", "nyckeltal/", "ekonomi/", "ekonomi/budget/", "ekonomi/prognos/2026-T1/",
+    "ekonomi/investeringar/", "ekonomi/volymer/", "ekonomi/personal/", "tillfallen/", "rapporter/", "siffror/",
+    "inlasning/", "organisation/", "personer/", "styrmodell/",
+)  # fmt: skip
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def committee() -> Body:
+    return load_folder(FOLDER).committee
+
+
+@pytest.fixture
+def controller(committee: Body) -> Person:
+    person, _ = add_person("ekonom@vinterhamn.example", "Ekonom", "skogen-vilar-tyst-42")
+    add_mandate(person, "controller", body=committee)
+    return person
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_shown(client: Client, controller: Person, page: str) -> None:
+    client.force_login(controller)
+    assert client.get(f"{HOME}{page}").status_code == 200
+
+
+def test_the_table_is_printed_as_the_steering_model_says(client: Client, controller: Person) -> None:
+    client.force_login(controller)
+    page = client.get(f"{HOME}ekonomi/?tillfalle=juni").content.decode().replace("\u00a0", " ")
+    assert "−204,41" in page  # 14 445 678 + 4 000 000 − 200 456 789 − 22 400 000 kr, in mkr with two decimals
+
+
+def test_a_status_is_proposed_on_a_scale_without_a_step_for_the_unknown(committee: Body) -> None:
+    from roder.measures.proposals import proposals
+    from roder.steering.models import Goal, Occasion
+
+    goal = Goal.objects.get(committee=committee, code="E1")
+    occasion = Occasion.objects.get(committee=committee, code="2026-T2")
+    assert proposals([goal], occasion)[goal.pk].code == "gul"  # one of two measures meets its target
+
+
+def test_the_first_report_is_locked_and_written(committee: Body, controller: Person, tmp_path: Path) -> None:
+    from roder.reports.services import check, lock, open_draft, write_files
+    from roder.steering.models import Occasion
+
+    occasion = Occasion.objects.select_related("committee").get(committee=committee, code="2026-T1")
+    report = open_draft(occasion, "fordjupad-manadsuppfoljning", controller)
+    files = write_files(lock(report, controller, {one.mark for one in check(report)}), tmp_path)
+    assert {file.suffix for file in files} == {".html", ".pdf", ".docx", ".xlsx"}
+    html = next(file for file in files if file.suffix == ".html").read_text(encoding="utf-8")
+    assert "−204,41" in html
+    assert "i mkr" in html
