@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from roder import access
+from roder.access.deeds import subject_words, words
 from roder.access.mandates import of_committees
 from roder.access.matrix import RIGHTS, Action, Resource, allows
 from roder.access.models import AuditRecord
@@ -77,6 +78,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     broken = verify() if checked else []
     context = {
         "rows": shown,
+        "lines": [(row, words(row.deed), subject_words(row.subject)) for row in shown],
         "pages": list(paginator.get_elided_page_range(shown.number)),
         "wanted": {name: request.GET.get(name, "") for name in ("vem", "vad", "fran", "till")},
         "faults": faults,

@@ -30,6 +30,7 @@ class Column:
 
     ``name``    the field, with ``__`` between relations; or any name when ``value`` is given
     ``value``   a function of the row, for what is not a field (such a column sorts only with ``sort``)
+    ``text``    a function of the row: how the page prints the value, when the unit differs from row to row
     ``unit``    makes it a number: money is kept in kronor and printed in this unit
     ``tone``    makes it a status: a function of the row giving good, near, bad or none
     ``link``    True: to the detail page; or a function ``(row, scope) -> address or None``
@@ -41,6 +42,7 @@ class Column:
     title: str = ""
     kind: Kind | None = None
     value: Callable[[Any], Any] | None = None
+    text: Callable[[Any], str] | None = None
     unit: Unit | None = None
     digits: int | None = None
     sign: bool = False

@@ -46,6 +46,8 @@ def ordered(rows: QuerySet[Any], ready: Ready, descending: bool) -> QuerySet[Any
 def shown(ready: Ready, value: Any) -> str:
     """A value as the page prints it."""
     column = ready.column
+    if isinstance(value, str):
+        return value
     if ready.kind in NUMERIC:
         if value is None:
             return MISSING
@@ -99,7 +101,7 @@ class Cell(tables.Column):
 
 def cell(ready: Ready, register: Register, row: Any, scope: Scope) -> str | SafeString:
     """One value as HTML: the word, number or date; a status with its sign; a link where the column has one."""
-    text = shown(ready, ready.value(row))
+    text = ready.column.text(row) if ready.column.text else shown(ready, ready.value(row))
     if ready.column.tone is not None:
         from roder.web.templatetags.roder import status  # noqa: PLC0415
 

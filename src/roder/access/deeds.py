@@ -1,0 +1,45 @@
+"""The deeds of the trail in words, for those who read it."""
+
+from __future__ import annotations
+
+from django.apps import apps
+
+#: deed -> what somebody did, in Swedish
+WORDS = {
+    "added": "lade till",
+    "budget_adopted": "fastställde budget",
+    "changed": "ändrade",
+    "setup.loaded": "läste in exempel",
+    "exported": "hämtade ut som fil",
+    "forecast_removed": "tog bort prognos",
+    "forecast_saved": "sparade prognos",
+    "import.committed": "läste in fil",
+    "import.undone": "ångrade inläsning",
+    "investment_saved": "sparade investering",
+    "mandate ended": "avslutade mandat",
+    "mandate given": "gav mandat",
+    "person added": "lade till person",
+    "person.mandate_given": "gav mandat",
+    "report.locked": "låste rapport",
+    "report.opened": "öppnade rapport",
+    "report.unlocked": "låste upp rapport",
+    "snapshot.taken": "tog ut uttag",
+    "steering.model_loaded": "läste in styrmodell",
+    "trail verified": "kontrollerade spåret",
+    "unit placed": "placerade enhet",
+}
+
+
+def words(deed: str) -> str:
+    """The deed in Swedish; a deed without words is shown as it is written."""
+    return WORDS.get(deed, deed)
+
+
+def subject_words(subject: str) -> str:
+    """``steering.goal:12`` as ``mål 12``; what is not a record as it is written."""
+    kind, colon, number = subject.partition(":")
+    try:
+        model = apps.get_model(kind) if colon else None
+    except (LookupError, ValueError):
+        model = None
+    return f"{model._meta.verbose_name} {number}" if model is not None else subject

@@ -1,0 +1,95 @@
+"""The matrix of rights and the trail as pages."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pgtrigger
+import pytest
+from django.test import Client
+
+import roder
+from roder import access
+from roder.access.deeds import WORDS, subject_words
+from roder.access.models import AuditRecord
+from roder.organisation.models import Person
+from tests.web.conftest import as_role
+from tests.web.world import World
+
+__all__ = ["as_role"]
+Login = Callable[[str], Client]
+DEEDS_OF = ("record",)
+
+
+def deeds() -> Iterator[str]:
+    """Every deed that the code writes to the trail."""
+    for path in Path(roder.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and len(node.args) > 1:
+                name = (
+                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                )
+                deed = node.args[1]
+                if name in DEEDS_OF and isinstance(deed, ast.Constant) and isinstance(deed.value, str):
+                    yield deed.value
+
+
+def test_every_deed_has_swedish_words() -> None:
+    assert set(deeds()) <= set(WORDS)
+
+
+def test_a_record_is_named_by_its_kind() -> None:
+    assert subject_words("steering.goal:12") == "mål 12"
+    assert subject_words("prov-von/enheter") == "prov-von/enheter"
+    assert subject_words("no.such:1") == "no.such:1"
+
+
+def test_the_matrix_shows_every_role_and_what_it_may(world: World, as_role: Login) -> None:
+    text = as_role("controller").get("/behorigheter/").content.decode()
+    assert "Nämndsekreterare" in text
+    assert "se, kommentera, ändra, läsa in" in text
+
+
+def test_the_trail_is_for_auditor_and_administrator(world: World, as_role: Login) -> None:
+    access.record(world.people["controller"], "report.locked", "prov")
+    assert "Låste rapport" in as_role("auditor").get("/spar/").content.decode()
+    assert as_role("controller").get("/spar/").status_code == 403
+
+
+def test_deeds_of_people_in_another_municipality_are_not_shown(world: World, as_role: Login) -> None:
+    stranger = Person.objects.create_user("far@annan.se", name="Person långt borta")
+    access.record(stranger, "report.locked", "annan")
+    assert "långt borta" not in as_role("auditor").get("/spar/").content.decode()
+
+
+def test_the_trail_can_be_narrowed_and_says_what_is_no_date(world: World, as_role: Login) -> None:
+    access.record(world.people["controller"], "report.locked", "prov")
+    access.record(world.people["administrator"], "mandate given", "prov")
+    client = as_role("auditor")
+    text = client.get("/spar/", {"vem": "controller"}).content.decode()
+    assert "Låste rapport" in text
+    assert "Gav mandat" not in text
+    assert "är inget datum" in client.get("/spar/", {"fran": "2021-06-31"}).content.decode()
+    assert client.get("/spar/", {"vem": "\0", "vad": "%"}).status_code == 200
+
+
+def test_a_whole_trail_is_said_to_be_whole(world: World, as_role: Login) -> None:
+    access.record(world.people["controller"], "report.locked", "prov")
+    assert "Spåret är helt" in as_role("auditor").get("/spar/?kontrollera=1").content.decode()
+
+
+def test_an_altered_trail_is_shown_with_the_row(world: World, as_role: Login) -> None:
+    access.record(world.people["controller"], "report.locked", "prov")
+    row = AuditRecord.objects.get(deed="report.locked")
+    with pgtrigger.ignore("access.AuditRecord:append_only"):
+        AuditRecord.objects.filter(pk=row.pk).update(subject="annat")
+    text = as_role("auditor").get("/spar/?kontrollera=1").content.decode()
+    assert "Spåret är inte helt" in text
+    assert f"Rad {row.pk}: raden är ändrad" in text
+
+
+@pytest.mark.parametrize("page", ["?sida=0", "?sida=9999", "?sida=x"])
+def test_a_page_that_does_not_exist_is_the_nearest(world: World, as_role: Login, page: str) -> None:
+    assert as_role("auditor").get(f"/spar/{page}").status_code == 200
