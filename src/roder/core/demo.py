@@ -6,6 +6,7 @@ import ipaddress
 import os
 import secrets
 import string
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -216,15 +217,16 @@ def login_list(people: list[tuple[Person, str]], password: str) -> str:
 
 
 def _serve(host: str, port: int, workers: int) -> None:
-    from django.core.management import call_command  # noqa: PLC0415
+    """Become ``roder serve``. A new program: web processes forked from this one would inherit the locks of the threads
+    that the snapshots and documents were made with, and could hang at their first request.
+    """
     from django.db import connections  # noqa: PLC0415
 
-    from roder.core.serve import run_server  # noqa: PLC0415
-
-    call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
-    click.echo(f"\nRoder finns på http://{host}:{port}/ – avsluta med Ctrl+C")
-    run_server(host, port, workers)
+    click.echo("")
+    sys.stdout.flush()
+    options = ["--host", host, "--port", str(port), "--workers", str(workers)]
+    os.execv(sys.executable, [sys.executable, "-m", "roder.core.cli", "serve", *options])  # noqa: S606 - our own
 
 
 @contextmanager
