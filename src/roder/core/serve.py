@@ -6,6 +6,7 @@ import gc
 import os
 import socket
 import sys
+import threading
 
 import click
 
@@ -89,8 +90,24 @@ def preload() -> None:
 
     import_module("roder.core.wsgi")
     _ = get_resolver().url_patterns
+    os.register_at_fork(after_in_child=_start_warm_up)
     gc.collect()
     gc.freeze()  # what is here now stays, so collecting must not touch (and thereby copy) its pages in each worker
+
+
+def _start_warm_up() -> None:
+    """In a new web process (never before the fork: a thread that holds a lock then would hold it for ever in the
+    child), beside its first requests."""
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def _warm_up() -> None:
+    """Load what takes a second to load, so that the first person to ask for a figure or a chart need not wait."""
+    import ibis  # noqa: F401, PLC0415
+
+    from roder.reports.charts import warm_up  # noqa: PLC0415
+
+    warm_up()
 
 
 def require_free(host: str, port: int) -> None:
