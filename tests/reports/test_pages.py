@@ -295,6 +295,15 @@ def test_the_documents_style_is_served_apart(as_role: AsRole, draft: Report) -> 
     assert b".report" in answer.content
 
 
+def test_the_list_takes_few_queries(
+    as_role: AsRole, draft: Report, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    client = as_role("controller")
+    client.get(LIST)
+    with django_assert_max_num_queries(15):  # type: ignore[attr-defined]
+        client.get(LIST)
+
+
 def test_a_draft_takes_a_constant_number_of_queries(
     alingsas: Committee,
     as_role: AsRole,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -150,3 +151,13 @@ def test_no_text_breaks_the_reader_and_nothing_is_lost(text: str) -> None:
     for part in found:
         if not isinstance(part, str):
             assert text[part.start : part.end] == part.text
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 20_000, "{{" * 10_000, "}}" * 10_000, "{{a}} " * 4_000, "\n\n" * 10_000]
+)
+def test_a_long_text_is_read_at_once(text: str) -> None:
+    started = time.perf_counter()
+    prose.unknown(text, FIGURES.get, NAMES)
+    prose.blocks(text, FIGURES.get)
+    assert time.perf_counter() - started < 4

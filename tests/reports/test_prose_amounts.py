@@ -6,6 +6,7 @@ change, and texts that do not); the sentences are made for the tests.
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -265,3 +266,23 @@ def test_another_number_is_always_listed(value: Decimal, off: int) -> None:
 def test_no_text_breaks_the_search(text: str) -> None:
     for found in amounts(text):
         assert text[found.start : found.end] == found.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 " * 10_000,
+        "1" * 20_000,
+        "a" * 20_000,
+        "1 000 " * 3_300,
+        "§ 1 " * 5_000,
+        "1 mkr och " * 2_000,
+        "1" + "a" * 19_999,
+        "{{" * 10_000,
+        "1 kr–" * 4_000,
+    ],
+)
+def test_a_long_text_is_read_at_once(text: str) -> None:
+    started = time.perf_counter()
+    listed(text, level("1000000"), change("2.7"))
+    assert time.perf_counter() - started < 2

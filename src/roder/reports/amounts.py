@@ -8,6 +8,7 @@ paragraphs, years, case numbers, ages) is left alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +20,8 @@ from roder.reports.document import FigureRef
 _THOUSANDS = "[ \u00a0\u2009\u202f.]"
 _SPACE = "[ \u00a0\u2009\u202f]"
 _NUMBER = rf"(?:\d{{1,3}}(?:{_THOUSANDS}\d{{3}}(?!\d))+|\d+)(?:,\d+|\.\d{{1,2}}(?!\d))?"
-_SIGN = rf"(?P<sign>[-−–+]{_SPACE}?|\b(?:minus|plus){_SPACE})?"
+# A dash with a space after it is a dash of the sentence; only the minus sign itself may stand apart.
+_SIGN = rf"(?P<sign>[-–+](?=\d)|−{_SPACE}?|\b(?:minus|plus){_SPACE})?"
 
 # What may be counted. The words are those of a committee's follow-up; compounds ("gruppboendeplatser") count too.
 _COUNTED = (
@@ -47,6 +49,7 @@ _JOINED = re.compile(
     rf"(?<![\w.,:/§]){_SIGN}(?P<number>{_NUMBER})(?P<by>{_SPACE}*[-–]{_SPACE}*|{_SPACE}(?:och|till|eller|respektive|mot){_SPACE})$",
     re.IGNORECASE,
 )
+_NEAR = 60  # characters before a number that can say what it is
 _PARAGRAPH = re.compile(
     rf"(?:§|\bkap\.?|\bnr|\bbilaga|\bpunkt|\btabell){_SPACE}*(?:\d+{_SPACE}*[a-z]?{_SPACE}*)?$", re.IGNORECASE
 )
@@ -80,7 +83,7 @@ def amounts(text: str) -> list[Amount]:
         if not _is_amount(amount, match, text):
             continue
         found[amount.start] = amount
-        while joined := _JOINED.search(text, 0, amount.start):
+        while joined := _JOINED.search(text, max(0, amount.start - _NEAR), amount.start):
             amount = _amount(joined, joined.end("number"), text, unit, factor)
             if (
                 amount.start in found
@@ -109,7 +112,8 @@ def _looks_like_year(written: str) -> bool:
 
 
 def _follows_paragraph(match: re.Match[str], text: str) -> bool:
-    return bool(_PARAGRAPH.search(text[: match.start("number")]))
+    start = match.start("number")
+    return bool(_PARAGRAPH.search(text[max(0, start - _NEAR) : start]))
 
 
 def _is_amount(amount: Amount, match: re.Match[str], text: str) -> bool:
@@ -169,8 +173,8 @@ def contradictions(text: str, candidates: Sequence[Candidate]) -> list[Contradic
     masked = _masked(text)
     found = amounts(masked)
     listed = []
-    for amount in found:
-        why = judge(amount, clause(masked, amount, found), candidates)
+    for amount, words in zip(found, clauses(masked, found), strict=True):
+        why = judge(amount, words, candidates)
         if why is not None:
             listed.append(Contradiction(amount, why, nearest(amount, candidates, why)))
     return listed
@@ -209,11 +213,11 @@ def mismatched_direction(text: str, start: int, end: int, candidate: Candidate) 
     bound = (match.span() for match in _BRACES.finditer(text))
     others = [here if at == (start, end) else Amount(*at, "", Decimal(0), here.unit, 1, 0, 0) for at in bound]
     around = sorted([*others, *amounts(masked)], key=lambda one: one.start)
-    implied = direction(clause(masked, here, around), candidate)
+    implied = direction(clauses(masked, around)[around.index(here)], candidate)
     return bool(implied and sign and implied != sign)
 
 
-_BRACES = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_BRACES = re.compile(r"\{\{[^{}]*\}\}")
 
 
 def _masked(text: str) -> str:
@@ -264,21 +268,30 @@ _SENTENCE = re.compile(
     r"\b(?:medan|men|däremot|samtidigt)\b",
     re.IGNORECASE,
 )
+_LONGEST_CLAUSE = 1_000  # characters; nobody writes longer ones
 _SOFT = re.compile(r",\s|\s(?:och|samt|vilket|varav|respektive|som)\s", re.IGNORECASE)
 
 
-def clause(text: str, amount: Amount, others: Sequence[Amount]) -> str:
-    """The words that speak of an amount: its sentence, cut at the first comma or "och" between it and other amounts."""
-    start = max((found.end() for found in _SENTENCE.finditer(text, 0, amount.start)), default=0)
-    after = _SENTENCE.search(text, amount.end)
-    end = after.start() if after else len(text)
-    before = [other.end for other in others if start <= other.start < amount.start]
-    if before and (cut := _SOFT.search(text, before[-1], amount.start)):
-        start = cut.end()
-    later = [other.start for other in others if amount.end <= other.start < end]
-    if later and (cut := _SOFT.search(text, amount.end, later[0])):
-        end = cut.start()
-    return text[start:end]
+def clauses(text: str, found: Sequence[Amount]) -> list[str]:
+    """The words that speak of each amount: its sentence, cut at the first comma or "och" between it and its neighbours.
+
+    ``found`` are all amounts of the text, in order.
+    """
+    ends = [match.span() for match in _SENTENCE.finditer(text)]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(text)]
+    words = []
+    for place, amount in enumerate(found):
+        sentence = bisect_right(starts, amount.start) - 1
+        start, stop = starts[sentence], max(stops[sentence], amount.end)
+        if place and found[place - 1].end > start:
+            cut = _SOFT.search(text, found[place - 1].end, amount.start)
+            start = cut.end() if cut else start
+        if place + 1 < len(found) and found[place + 1].start < stop:
+            cut = _SOFT.search(text, amount.end, found[place + 1].start)
+            stop = cut.start() if cut else stop
+        words.append(text[start:stop][:_LONGEST_CLAUSE])
+    return words
 
 
 def nearest(amount: Amount, candidates: Iterable[Candidate], why: Why, count: int = 3) -> tuple[Nearest, ...]:

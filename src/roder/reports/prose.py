@@ -37,7 +37,7 @@ UNITS: dict[str, Unit] = {
 UNSIGNED = "utan tecken"
 MAX_DIGITS = 4
 
-_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_BRACES = re.compile(r"\{\{([^{}]*)\}\}")
 _INSIDE = re.compile(
     r"\s*(?P<name>[^\[\]|{}\s]+)\s*(?:\[(?P<key>[^\[\]|{}]*)\])?\s*"
     r"(?:\|\s*(?P<unit>[^|:{}\s]+)\s*(?::\s*(?P<digits>\d+)\s*)?)??"
@@ -142,16 +142,18 @@ def parts(text: str) -> Iterator[str | Bound | Malformed]:
 
 def _plain(piece: str, offset: int) -> Iterator[str | Malformed]:
     """A piece without figures; an opening or closing pair of braces in it is a figure somebody mistyped."""
-    found = re.search(r"\{\{|\}\}", piece)
-    if not found:
-        yield piece
-        return
-    if found.start():
-        yield piece[: found.start()]
-    end = len(piece) if found.group() == "{{" else found.end()
-    yield Malformed(offset + found.start(), offset + end, piece[found.start() : end])
-    if end < len(piece):
-        yield from _plain(piece[end:], offset + end)
+    at = 0
+    for found in re.finditer(r"\{\{|\}\}", piece):
+        start = found.start()
+        end = len(piece) if found.group() == "{{" else found.end()
+        if start < at:
+            continue
+        if start > at:
+            yield piece[at:start]
+        yield Malformed(offset + start, offset + end, piece[start:end])
+        at = end
+    if at < len(piece):
+        yield piece[at:]
 
 
 def _bound(found: re.Match[str]) -> Bound | Malformed:
