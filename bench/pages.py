@@ -55,7 +55,14 @@ def prepare(home: Path, *, quick: bool) -> dict[str, Any]:
         world.add_budget(committee, units, lines)
         world.analyse()
         many = _queries(pages, person)
-        return {"pages": pages, "cookie": world.session_cookie(person), "few": few, "many": many, "rows": rows, "lines": lines}
+        return {
+            "pages": pages,
+            "cookie": world.session_cookie(person),
+            "few": few,
+            "many": many,
+            "rows": rows,
+            "lines": lines,
+        }
 
 
 def _pages(committee: Any) -> dict[str, str]:
@@ -161,13 +168,29 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
         count = limit_row(NAME, f"page “{name}”, queries ({constant})", many, "queries", "at most", QUERIES)
         rows.append(count if few == many else _broken(count))
         rows.append(
-            limit_row(NAME, f"page “{name}”, median, one client", found["median"][name] * 1000, "ms", "at most", LATENCY)
+            limit_row(
+                NAME,
+                f"page “{name}”, median, one client",
+                found["median"][name] * 1000,
+                "ms",
+                "at most",
+                LATENCY,
+            )
         )
         rows.append(
-            limit_row(NAME, f"page “{name}”, {CLIENTS} clients", found["rate"][name], "requests/s", "at least", RATE)
+            limit_row(
+                NAME, f"page “{name}”, {CLIENTS} clients", found["rate"][name], "requests/s", "at least", RATE
+            )
         )
     rows.append(
-        limit_row(NAME, f"all four pages in turn, {CLIENTS} clients", found["rate"]["all"], "requests/s", "at least", RATE)
+        limit_row(
+            NAME,
+            f"all four pages in turn, {CLIENTS} clients",
+            found["rate"]["all"],
+            "requests/s",
+            "at least",
+            RATE,
+        )
     )
     rows.append(limit_row(NAME, "largest web worker after that", memory, "MB", "at most", MEMORY))
     return rows, [

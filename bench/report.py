@@ -30,7 +30,9 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     with free_directory() as home, own_data(home):
         import weasyprint
 
-        logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it says of every CSS rule for screens that it skips it
+        logging.getLogger("weasyprint").setLevel(
+            logging.ERROR
+        )  # it says of every CSS rule for screens that it skips it
         from roder.core.cli import setup_django
 
         setup_django()
@@ -59,10 +61,15 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
         took = alternate({"typst": lambda: pdf.render(made), "weasyprint": lambda: by_weasyprint(text)}, runs)
         whole = alternate({"whole": lambda: render_all(document())}, runs)["whole"]
         sizes = {one.format: len(one.content) // 1024 for one in render_all(made)}
-        pages = {"typst": _pages(pdf.render(made)), "weasyprint": len(weasyprint.HTML(string=text).render().pages)}
+        pages = {
+            "typst": _pages(pdf.render(made)),
+            "weasyprint": len(weasyprint.HTML(string=text).render().pages),
+        }
     listed = ", ".join(f"{name} {size} kB" for name, size in sizes.items())
     return [
-        ratio_row(NAME, "interim report as PDF", took["typst"], "WeasyPrint", took["weasyprint"], "at least", 5),
+        ratio_row(
+            NAME, "interim report as PDF", took["typst"], "WeasyPrint", took["weasyprint"], "at least", 5
+        ),
         limit_row(NAME, "whole interim report, warm: figures and four formats", whole, "s", "at most", 3, 2),
     ], [
         f"report: the example committee's interim report {YEAR} with its comments and charts, {pages['typst']} pages "

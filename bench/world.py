@@ -41,7 +41,8 @@ def add_units(committee: Any, count: int) -> list[Any]:
     from roder.organisation.models import Unit, UnitPlacement
 
     units = Unit.objects.bulk_create(
-        Unit(committee=committee, code=f"b{n:04}", name=f"Enhet {n:04}", kind=Unit.Kind.UNIT) for n in range(count)
+        Unit(committee=committee, code=f"b{n:04}", name=f"Enhet {n:04}", kind=Unit.Kind.UNIT)
+        for n in range(count)
     )
     top = Unit.objects.get(committee=committee, kind=Unit.Kind.ADMINISTRATION)
     UnitPlacement.objects.bulk_create(
@@ -82,7 +83,9 @@ class Value:
     def period(self) -> str:
         """The period as a person writes it."""
         start, after = self.months
-        return f"{start:%Y-%m}..{after.year if after.month > 1 else start.year}-{(after.month - 2) % 12 + 1:02}"
+        return (
+            f"{start:%Y-%m}..{after.year if after.month > 1 else start.year}-{(after.month - 2) % 12 + 1:02}"
+        )
 
 
 def values(measures: list[Any], units: list[Any], rows: int) -> Iterator[Value]:
@@ -113,7 +116,16 @@ def write_import_file(path: Path, rows: Iterator[Value]) -> None:
         for row in rows:
             comma = row.value.replace(".", ",")
             writer.writerow(
-                [row.measure.code, row.period, row.unit.code, row.sex, comma, *row.parts, "final", "Mätning, bilaga 1"]
+                [
+                    row.measure.code,
+                    row.period,
+                    row.unit.code,
+                    row.sex,
+                    comma,
+                    *row.parts,
+                    "final",
+                    "Mätning, bilaga 1",
+                ]
             )
 
 
@@ -145,7 +157,12 @@ def copy_in(path: Path) -> None:
     from django.db import connection, transaction
 
     sql = f"COPY measures_measurevalue ({', '.join(COPY_COLUMNS)}) FROM STDIN (FORMAT csv)"
-    with transaction.atomic(), connection.cursor() as cursor, path.open("rb") as file, cursor.copy(sql) as copy:
+    with (
+        transaction.atomic(),
+        connection.cursor() as cursor,
+        path.open("rb") as file,
+        cursor.copy(sql) as copy,
+    ):
         while block := file.read(1 << 20):
             copy.write(block)
 
@@ -167,7 +184,11 @@ def add_budget(committee: Any, units: list[Any], rows: int) -> None:
 
     groups = list(AccountGroup.objects.filter(committee=committee))
     version = BudgetVersion.objects.create(
-        committee=committee, year=BUDGET_YEAR, code="budget", name="Budget", applies_from=date(BUDGET_YEAR, 1, 1)
+        committee=committee,
+        year=BUDGET_YEAR,
+        code="budget",
+        name="Budget",
+        applies_from=date(BUDGET_YEAR, 1, 1),
     )
     places = ((unit, group) for unit in units for group in groups)
     lines = [
