@@ -1,4 +1,4 @@
-"""A municipality unlike the examples, set up as the handbook says: other account rows, three statuses, tertials, mkr."""
+"""A municipality unlike the examples, set up as the handbook says: other account rows, three statuses, tertials."""
 
 from __future__ import annotations
 
