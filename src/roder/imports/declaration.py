@@ -60,7 +60,8 @@ class Import:
 
     ``rights``: what the person must be allowed. ``constants``: database columns that are the same for every row, from
     the context. ``on_insert``: SQL on the staged row for columns that only a new row gets (``p.n`` is its row in the
-    file). ``constraints``: words for what the database refuses, by the constraint's name.
+    file). ``constraints``: words for what the database refuses, by the constraint's name. ``for_readers``: columns that
+    files have for people, and that are not read.
     """
 
     kind: str
@@ -73,6 +74,7 @@ class Import:
     rules: tuple[Rule, ...] = ()
     on_insert: Mapping[str, str] = field(default_factory=dict)
     constraints: Mapping[str, str] = field(default_factory=dict)
+    for_readers: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:

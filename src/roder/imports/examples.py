@@ -125,7 +125,7 @@ def _load(folder: Path, committee: Body, checked: Checked, by: Person | None) ->
             f"{KINDS[kind].title.lower()}: {done.rows} rader "
             f"({done.counts.new} nya, {done.counts.changed} ändrade, {done.counts.unchanged} oförändrade)"
         )
-        lines += [f"  obs: {warning}" for warning in done.warnings if "ordning" not in warning]
+        lines += [f"  obs: {warning}" for warning in done.warnings]
     if goals is not None and goals.assessments:
         lines.append(f"{load_assessments(goals, goals_path, committee, by)} bedömningar")
     return lines

@@ -88,6 +88,7 @@ BUDGET_VERSIONS = Import(
         Column("plan", YesNo(), ("is_plan",), empty=(False,), help="ja för plan för senare år"),
         SOURCE,
     ),
+    for_readers=("ordning",),
     constraints={"one_budget_at_a_time": "Två versioner för samma år gäller från samma dag (galler_fran)."},
 )
 

@@ -76,7 +76,7 @@ def _heading(what: Import, number: int, cells: list[str], say: Say, warn: Callab
     unknown: list[str] = []
     for position, cell in enumerate(cells):
         name = heading_name(cell)
-        if not name:
+        if not name or name in what.for_readers:
             continue
         if name not in what.file_columns:
             unknown.append(cell.strip())
