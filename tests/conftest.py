@@ -9,8 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import hypothesis
 import pgtrigger
 import pytest
+
+# No deadline: a busy machine is not a fault. `HYPOTHESIS_PROFILE=long` looks ten times as far.
+hypothesis.settings.register_profile("suite", max_examples=50, deadline=None)
+hypothesis.settings.register_profile("long", max_examples=500, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 _OWN_DATA = "RODER_DATA_DIR" not in os.environ
 if _OWN_DATA:  # before settings are read
