@@ -102,9 +102,8 @@ def test_every_figure_has_its_page(alingsas: World, controller: Client, name: st
     assert whole.status_code == 200
     links = re.findall(r'class="figure" href="([^"]+)"', whole.content.decode())
     for link in links[:1]:
-        assert (
-            "figure-number" in controller.get(f"{ROOT}{name}/{link.replace('&amp;', '&')}").content.decode()
-        )
+        assert link.startswith(f"{ROOT}{name}/?")  # whole: in the side panel the page below has another address
+        assert "figure-number" in controller.get(link.replace("&amp;", "&")).content.decode()
 
 
 def test_without_occasion_the_latest_snapshot_or_occasion_is_shown(

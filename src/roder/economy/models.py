@@ -11,6 +11,8 @@ from django.db.models import F, Q
 
 from roder.access.matrix import Resource
 from roder.core.models import ImportBatch, Record, full_history, old_states
+from roder.core.numbers import Unit as MoneyUnit
+from roder.core.numbers import format_value
 from roder.organisation.models import Body, Unit
 from roder.steering.models import AccountGroup, InvestmentCategory, Occasion, ServiceCode, Support
 
@@ -95,7 +97,7 @@ class BudgetLine(Line):
         unit = "unit"
 
     def __str__(self) -> str:
-        return f"{self.group} {self.amount}"
+        return f"{self.group} {format_value(self.amount, MoneyUnit.TKR, suffix=True)}"
 
 
 @pghistory.track(*full_history())
@@ -126,7 +128,7 @@ class ForecastLine(Line, Record):
         unit = "unit"
 
     def __str__(self) -> str:
-        return f"{self.group} {self.amount}"
+        return f"{self.group} {format_value(self.amount, MoneyUnit.TKR, suffix=True)}"
 
 
 @pghistory.track(*old_states())
@@ -161,7 +163,7 @@ class OutcomeLine(Line):
         unit = "unit"
 
     def __str__(self) -> str:
-        return f"{self.group} {self.amount}"
+        return f"{self.group} {format_value(self.amount, MoneyUnit.TKR, suffix=True)}"
 
 
 @pghistory.track(*full_history())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from roder.core.numbers import Unit
 from roder.core.periods import Period
@@ -32,6 +33,15 @@ def _period(row: Any) -> str:
     return Period(row.period_start, row.period_end).label
 
 
+def _batch(row: Any) -> str:
+    """The file that the row last came with, so that a number can be followed to it; by hand where there is none."""
+    if row.batch_id is None:
+        return "skriven för hand"
+    batch = row.batch
+    who = batch.imported_by or "driften"
+    return f"nr {batch.pk}, {batch.file_name}, {timezone.localtime(batch.imported_at):%Y-%m-%d %H:%M}, {who}"
+
+
 def _occasions(scope: Scope) -> QuerySet[Occasion]:
     return Occasion.objects.filter(committee=scope.committee, year=scope.year)
 
@@ -45,7 +55,7 @@ def _with(*relations: str, **where: str) -> Any:
 
     def rows(found: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
         values = {path: getattr(scope, name) for path, name in where.items()}
-        return found.filter(**values).select_related(*relations)
+        return found.filter(**values).select_related("batch__imported_by", *relations)
 
     return rows
 
@@ -59,6 +69,7 @@ SERVICES = Filter("service", "Verksamhet")
 AMOUNT = Column("amount", "Belopp", unit=Unit.TKR, link=True)
 SOURCE = Column("source", "Källa", shown=False)
 REGISTERED = Column("registered_at", "Registrerad", shown=False)
+BATCH = Column("batch", "Inläsning", value=_batch, sort=("batch__imported_at",), shown=False)
 
 budget_lines = Register(
     BudgetLine,
@@ -74,6 +85,7 @@ budget_lines = Register(
         AMOUNT,
         Column("version__applies_from", "Gäller från", shown=False),
         SOURCE,
+        BATCH,
         REGISTERED,
     ),
     filters=(Filter("version", "Version", _versions), GROUPS, SERVICES, UNITS),
@@ -97,6 +109,7 @@ forecast_lines = Register(
         AMOUNT,
         "cause",
         SOURCE,
+        BATCH,
         Column("changed_at", "Ändrad", shown=False),
     ),
     filters=(Filter("occasion", "Tillfälle", _occasions), GROUPS, SERVICES, UNITS),
@@ -109,7 +122,7 @@ forecast_lines = Register(
 def _outcomes(found: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
     return found.filter(
         committee=scope.committee, period_start__year__gte=scope.year - 1, period_start__year__lte=scope.year
-    ).select_related("unit", "group", "service")
+    ).select_related("batch__imported_by", "unit", "group", "service")
 
 
 outcome_lines = Register(
@@ -125,6 +138,7 @@ outcome_lines = Register(
         GROUP,
         AMOUNT,
         SOURCE,
+        BATCH,
         REGISTERED,
     ),
     filters=(Filter("period_start", "Period från"), GROUPS, SERVICES, UNITS),
@@ -148,6 +162,7 @@ investment_lines = Register(
         Column("outcome", unit=Unit.TKR),
         Column("outcome_last_year", unit=Unit.TKR),
         SOURCE,
+        BATCH,
         Column("changed_at", "Ändrad", shown=False),
     ),
     filters=(
@@ -177,6 +192,7 @@ volume_lines = Register(
         "is_forecast",
         UNIT,
         SOURCE,
+        BATCH,
         REGISTERED,
     ),
     filters=(Filter("support", "Insats"), "run", "measured_on", MEASURED),
@@ -186,7 +202,7 @@ volume_lines = Register(
 
 
 def _staff(found: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
-    return found.filter(committee=scope.committee).select_related("unit")
+    return found.filter(committee=scope.committee).select_related("batch__imported_by", "unit")
 
 
 staff_values = Register(
@@ -207,6 +223,7 @@ staff_values = Register(
         Column("numerator", shown=False),
         Column("denominator", shown=False),
         SOURCE,
+        BATCH,
         REGISTERED,
     ),
     filters=("measure", "sex", "period_start", UNITS),
