@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from roder.access.matrix import Resource
-from roder.core.models import full_history, Record, removes_links
+from roder.core.models import Record, full_history, removes_links
 from roder.figures.models import Snapshot
 from roder.organisation.models import Body
 from roder.steering.models import Occasion
@@ -37,7 +37,12 @@ class Report(Record):
     document = models.JSONField("dokument", null=True, blank=True)
     locked_at = models.DateTimeField("låst", null=True, blank=True)
     locked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="låst av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="låst av",
     )
 
     class Meta:
@@ -82,7 +87,12 @@ class ReportComment(Record):
     subject = models.CharField("avser", max_length=80, blank=True)
     text = models.TextField("text", blank=True)
     written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="skriven av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="skriven av",
     )
 
     class Meta:
@@ -132,8 +142,12 @@ class ReportFile(models.Model):
     class Meta:
         verbose_name = "rapportfil"
         verbose_name_plural = "rapportfiler"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "format"], name="one_file_a_format")]
-        triggers: ClassVar = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "format"], name="one_file_a_format")
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return self.path
