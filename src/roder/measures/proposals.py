@@ -43,18 +43,44 @@ class MeasureYear:
         return meets(self.outcome, self.target.operator, self.target.value)
 
 
-def measures_of(goals: Iterable[Goal], kind: Link.Kind = Link.Kind.MEASURED_BY) -> dict[int, list[Measure]]:
-    """The measures linked to each goal, in order: two queries however many goals."""
-    ids = [goal.pk for goal in goals]
-    links = Link.objects.filter(source_kind=GOAL, source_id__in=ids, target_kind=MEASURE, kind=kind).order_by(
-        "position"
-    )
-    pairs = list(links.values_list("source_id", "target_id"))
-    by_id = Measure.objects.in_bulk({measure for _, measure in pairs})
-    found: dict[int, list[Measure]] = defaultdict(list)
-    for goal, measure in pairs:
-        found[goal].append(by_id[measure])
+@dataclass(frozen=True)
+class Measured:
+    """Goals with their measures, and what is known of these for a year: read once for everything a page says."""
+
+    linked: dict[int, list[Measure]]
+    years: dict[int, MeasureYear]
+
+    def of(self, goal: Goal) -> list[MeasureYear]:
+        """The goal's measures, in order."""
+        return [self.years[measure.pk] for measure in self.linked.get(goal.pk, [])]
+
+
+def linked_measures(
+    goals: Iterable[Goal], kinds: Sequence[Link.Kind] = (Link.Kind.MEASURED_BY,)
+) -> dict[Link.Kind, dict[int, list[Measure]]]:
+    """The measures linked to each goal, by kind of link, in order: two queries however many goals and kinds."""
+    links = Link.objects.filter(
+        source_kind=GOAL, source_id__in=[goal.pk for goal in goals], target_kind=MEASURE, kind__in=kinds
+    ).order_by("position")
+    rows = list(links.values_list("kind", "source_id", "target_id"))
+    by_id = Measure.objects.in_bulk({measure for _, _, measure in rows})
+    found: dict[Link.Kind, dict[int, list[Measure]]] = {kind: defaultdict(list) for kind in kinds}
+    for kind, goal, measure in rows:
+        found[Link.Kind(kind)][goal].append(by_id[measure])
     return found
+
+
+def measures_of(goals: Iterable[Goal]) -> dict[int, list[Measure]]:
+    """The measures that each goal is measured by, in order: two queries however many goals."""
+    return linked_measures(goals)[Link.Kind.MEASURED_BY]
+
+
+def measured(goals: Sequence[Goal], year: int, *, until: Occasion | None = None) -> Measured:
+    """What is known of the goals' measures for a year (see years_of): four queries however many goals."""
+    linked = measures_of(goals)
+    return Measured(
+        linked, years_of({m.pk: m for ms in linked.values() for m in ms}.values(), year, until=until)
+    )
 
 
 def years_of(
@@ -90,28 +116,36 @@ def years_of(
     return found
 
 
-def proposals(goals: Sequence[Goal], occasion: Occasion) -> dict[int, Proposal]:
-    """The proposed status of each goal at an occasion, from its measures (four queries however many goals)."""
-    linked = measures_of(goals)
-    years = years_of({m.pk: m for ms in linked.values() for m in ms}.values(), occasion.year, until=occasion)
+def proposals(
+    goals: Sequence[Goal], occasion: Occasion, known: Measured | None = None
+) -> dict[int, Proposal]:
+    """The proposed status of each goal at an occasion, from its measures (``known`` as of the occasion, else read)."""
+    known = known or measured(goals, occasion.year, until=occasion)
     scale = scale_for(model_of(occasion), "goal", occasion.kind)
     return {
-        goal.pk: propose([MeasureState(m.title, years[m.pk].met) for m in linked.get(goal.pk, [])], scale)
+        goal.pk: propose([MeasureState(entry.measure.title, entry.met) for entry in known.of(goal)], scale)
         for goal in goals
     }
 
 
-def warnings(goals: Sequence[Goal], year: int) -> dict[int, list[str]]:
-    """What each goal lacks, as sentences. Never blocks anything."""
-    linked = measures_of(goals)
-    years = years_of({m.pk: m for ms in linked.values() for m in ms}.values(), year)
-    interim = Occasion.objects.filter(
-        committee_id__in={goal.committee_id for goal in goals}, year=year, kind=Occasion.Kind.INTERIM
-    ).first()
+def warnings(
+    goals: Sequence[Goal],
+    year: int,
+    known: Measured | None = None,
+    occasions: Sequence[Occasion] | None = None,
+) -> dict[int, list[str]]:
+    """What each goal lacks, as sentences. Never blocks anything.
+
+    ``known`` is what is known of their measures for the year, and ``occasions`` the year's; read when not given.
+    """
+    known = known or measured(goals, year)
+    if occasions is None:
+        occasions = Occasion.objects.filter(committee_id__in={goal.committee_id for goal in goals}, year=year)
+    interim = next((one for one in occasions if one.kind == Occasion.Kind.INTERIM), None)
     found: dict[int, list[str]] = {}
     for goal in goals:
         late = interim.cut_off.month if interim and goal.followed == Goal.Followed.INTERIM_AND_ANNUAL else 12
-        own = [years[m.pk] for m in linked.get(goal.pk, [])]
+        own = known.of(goal)
         worse = []
         for entry in own:
             before = entry.outcomes.get(year - 1)

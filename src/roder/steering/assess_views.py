@@ -17,7 +17,7 @@ from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
 from roder.measures.grading import propose_grade, rule_for, scale_of
 from roder.measures.models import Measure
-from roder.measures.proposals import proposals, years_of
+from roder.measures.proposals import Measured, proposals, years_of
 from roder.steering import services
 from roder.steering.forms import AssessmentForm
 from roder.steering.models import Assessment, Assignment, Goal, Occasion
@@ -53,17 +53,25 @@ class Basis:
     proposal: Proposal | None
 
 
-def basis(subject: Subject, occasion: Occasion) -> Basis:
-    """The scale and the proposal for a subject at an occasion. A measure without a rule has no scale."""
+def scale_at(subject: Subject, occasion: Occasion) -> Sequence[StatusStep]:
+    """The statuses a subject may have at an occasion. A measure without a rule has none."""
     model = services.model_of(occasion)
     if isinstance(subject, Measure):
         rule = rule_for(model, subject)
-        if rule is None:
-            return Basis((), None)
-        entry = years_of([subject], occasion.year, until=occasion)[subject.pk]
-        return Basis(scale_of(model, rule), propose_grade(entry, rule))
-    scale = services.scale_for(model, services.subject_name(subject), occasion.kind)
-    return Basis(scale, proposals([subject], occasion).get(subject.pk) if isinstance(subject, Goal) else None)
+        return scale_of(model, rule) if rule else ()
+    return services.scale_for(model, services.subject_name(subject), occasion.kind)
+
+
+def basis(subject: Subject, occasion: Occasion, known: Measured | None = None) -> Basis:
+    """The scale and the proposal for a subject at an occasion. ``known`` is what is known of a goal's measures."""
+    scale = scale_at(subject, occasion)
+    if isinstance(subject, Goal):
+        return Basis(scale, proposals([subject], occasion, known).get(subject.pk))
+    rule = rule_for(services.model_of(occasion), subject) if isinstance(subject, Measure) else None
+    if rule is None or not isinstance(subject, Measure):
+        return Basis(scale, None)
+    entry = years_of([subject], occasion.year, until=occasion)[subject.pk]
+    return Basis(scale, propose_grade(entry, rule))
 
 
 def assessment_context(
@@ -73,15 +81,19 @@ def assessment_context(
     occasion: Occasion | None,
     *,
     editable: bool,
+    known: Measured | None = None,
 ) -> dict[str, Any]:
-    """What ``steering/_assessments.html`` needs: the form for the occasion, and what was said at all of them."""
+    """What ``steering/_assessments.html`` needs: the form for the occasion, and what was said at all of them.
+
+    ``known`` is what is known of a goal's measures at the occasion, when the page has read it already.
+    """
     said = list(services.history(subject))
     current = next((row for row in said if occasion and row.occasion_id == occasion.pk), None)
     steps = {
-        row.pk: next((step for step in basis(subject, row.occasion).scale if step.code == row.status), None)
+        row.pk: next((step for step in scale_at(subject, row.occasion) if step.code == row.status), None)
         for row in said
     }
-    found = basis(subject, occasion) if occasion else Basis((), None)
+    found = basis(subject, occasion, known) if occasion else Basis((), None)
     form = None
     if occasion and editable and access.may(request.user, Action.COMMENT, subject):
         form = AssessmentForm(

@@ -107,8 +107,10 @@ def build(
     children: dict[int | None, list[GoalNode]] = defaultdict(list)
     for goal in own:
         children[goal.parent_id].append(node(goal))
-    vision = Vision.objects.filter(municipality=committee.municipality_id).order_by("-pk").first()
-    areas = {area.pk: AreaNode(area) for area in (vision.focus_areas.all() if vision else ())}
+    latest = Vision.objects.filter(municipality=committee.municipality_id).order_by("-pk")
+    within = list(FocusArea.objects.filter(vision=latest.values("pk")[:1]).select_related("vision"))
+    vision = within[0].vision if within else latest.first()
+    areas = {area.pk: AreaNode(area) for area in within}
     loose = AreaNode(None)
     for goal in goals:
         if goal.level == Goal.Level.COUNCIL:

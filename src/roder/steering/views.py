@@ -11,14 +11,15 @@ from roder import access
 from roder.access import Resource
 from roder.core.models import Link
 from roder.measures.charts import series_chart
-from roder.measures.proposals import measures_of, warnings, years_of
+from roder.measures.proposals import Measured, linked_measures, measured, warnings, years_of
 from roder.organisation.models import Unit
 from roder.steering import services
 from roder.steering.assess_views import assessed_occasions, assessment_context, chosen_occasion
 from roder.steering.chain import build
-from roder.steering.models import Activity, Assessment, Assignment, Goal
+from roder.steering.modelfile.followup import Goals
+from roder.steering.models import Activity, Assessment, Assignment, Goal, Occasion
 from roder.steering.rules import too_many
-from roder.web.scope import CommitteeRequest, committee_page
+from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 
 @committee_page(Resource.GOALS)
@@ -33,10 +34,8 @@ def chain(request: CommitteeRequest) -> HttpResponse:
     unit = next((one for one in units if str(one.pk) == request.GET.get("enhet")), None)
     tree = build(request.user, scope.committee, scope.year, occasion, unit)
     goals = [node.goal for node in tree.goals]
-    linked = measures_of(goals)
-    years = years_of({m.pk: m for ms in linked.values() for m in ms}.values(), scope.year, until=occasion)
-    model = services.parsed(scope.model) if scope.model else None
-    rules = model.goals if model else None
+    known = measured(goals, scope.year, until=occasion)
+    rules = _governing(scope, occasion)
     council = sum(1 for area in tree.areas for node in area.councils if node.goal)
     excess = [
         text
@@ -55,12 +54,19 @@ def chain(request: CommitteeRequest) -> HttpResponse:
             "occasion": occasion,
             "units": units,
             "unit": unit,
-            "measures": {goal.pk: [years[m.pk] for m in linked.get(goal.pk, [])] for goal in goals},
-            "warnings": warnings(goals, scope.year),
+            "measures": {goal.pk: known.of(goal) for goal in goals},
+            "warnings": warnings(goals, scope.year, known, scope.occasions),
             "excess": excess,
             "counts": _counts(tree.goals),
         },
     )
+
+
+def _governing(scope: Scope, occasion: Occasion | None) -> Goals | None:
+    """What the steering model says of goals: the occasion's own model, else the year's latest."""
+    if occasion is not None:
+        return services.model_of(occasion).goals
+    return services.parsed(scope.model).goals if scope.model else None
 
 
 def _counts(nodes: list[Any]) -> str:
@@ -87,9 +93,10 @@ def goal(request: CommitteeRequest, pk: int) -> HttpResponse:
     )
     occasions = assessed_occasions(scope)
     occasion = chosen_occasion(request, occasions)
-    measures = measures_of([found]).get(found.pk, [])
-    indicators = measures_of([found], Link.Kind.INDICATOR).get(found.pk, [])
+    by_kind = linked_measures([found], (Link.Kind.MEASURED_BY, Link.Kind.INDICATOR))
+    measures, indicators = (of_goals.get(found.pk, []) for of_goals in by_kind.values())
     years = years_of([*measures, *indicators], scope.year, until=occasion)
+    known = Measured(by_kind[Link.Kind.MEASURED_BY], years)
     activities = access.visible(
         request.user, Activity.objects.filter(goal=found, year=scope.year).select_related("unit")
     )
@@ -104,8 +111,10 @@ def goal(request: CommitteeRequest, pk: int) -> HttpResponse:
             "measures": [(years[m.pk], series_chart(years[m.pk])) for m in measures],
             "indicators": [years[m.pk] for m in indicators],
             "activities": activities,
-            "warnings": warnings([found], scope.year).get(found.pk, []) if is_own else [],
-            **assessment_context(request, found, occasions, occasion, editable=is_own),
+            "warnings": warnings([found], scope.year, known, scope.occasions).get(found.pk, [])
+            if is_own
+            else [],
+            **assessment_context(request, found, occasions, occasion, editable=is_own, known=known),
         },
     )
 
