@@ -20,7 +20,7 @@ from bench.serving import ask, environment, serving
 NAME = "pages"
 VALUES, VALUES_QUICK = 100_000, 2_000
 BUDGET_LINES, BUDGET_LINES_QUICK = 5_000, 100
-UNITS = 20  # with values
+UNITS, WITH_VALUES = 150, 20
 FEW = 500  # values at the first count of queries: the second must give the same number
 ONE, MANY = 120, 1200  # requests by one client, and by all clients together
 CLIENTS = 20
@@ -46,12 +46,12 @@ def prepare(home: Path, *, quick: bool) -> dict[str, Any]:
         person = world.somebody(committee)
         # The example's own key figures first: those that goals are measured with get many values of units, too.
         measures = [*committee.measures.order_by("pk"), *world.add_measures(committee, 100)]
-        units = world.add_units(committee, BUDGET_LINES // 4)
+        units = world.add_units(committee, UNITS)
         pages = _pages(committee)
-        world.add_values(measures[:1], units[:UNITS], FEW, home)
+        world.add_values(measures[:1], units[:WITH_VALUES], FEW, home)
         few = _queries(pages, person)
         rows, lines = (VALUES_QUICK, BUDGET_LINES_QUICK) if quick else (VALUES, BUDGET_LINES)
-        world.add_values(measures[1:], units[:UNITS], rows, home)
+        world.add_values(measures[1:], units[:WITH_VALUES], rows, home)
         world.add_budget(committee, units, lines)
         world.analyse()
         many = _queries(pages, person)

@@ -178,26 +178,22 @@ def add_values(measures: list[Any], units: list[Any], rows: int, folder: Path) -
 
 
 def add_budget(committee: Any, units: list[Any], rows: int) -> None:
-    """Budget lines of a year to come, by unit and account group."""
+    """Budget lines of years to come, by unit and account group."""
     from roder.economy.models import BudgetLine, BudgetVersion
     from roder.steering.models import AccountGroup
 
     groups = list(AccountGroup.objects.filter(committee=committee))
-    version = BudgetVersion.objects.create(
-        committee=committee,
-        year=BUDGET_YEAR,
-        code="budget",
-        name="Budget",
-        applies_from=date(BUDGET_YEAR, 1, 1),
-    )
-    places = ((unit, group) for unit in units for group in groups)
-    lines = [
-        BudgetLine(version=version, unit=unit, group=group, amount=-1000 * number)
-        for number, (unit, group) in zip(range(1, rows + 1), places, strict=False)
-    ]
+    lines: list[BudgetLine] = []
+    for year in range(BUDGET_YEAR, BUDGET_YEAR + 20):
+        version = BudgetVersion.objects.create(
+            committee=committee, year=year, code="budget", name="Budget", applies_from=date(year, 1, 1)
+        )
+        lines += (BudgetLine(version=version, unit=u, group=g, amount=-1000) for u in units for g in groups)
+        if len(lines) >= rows:
+            break
     if len(lines) < rows:
         raise ValueError(f"{rows} budget lines need more units: there was room for {len(lines)}")
-    BudgetLine.objects.bulk_create(lines)
+    BudgetLine.objects.bulk_create(lines[:rows])
 
 
 def analyse() -> None:
