@@ -23,8 +23,12 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 def main() -> int:
     """Run the chosen benches. Exit 1 when a goal was not kept."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(f"{n}: {w}" for n, w in BENCHES.items()))
-    parser.add_argument("--quick", action="store_true", help="small sizes, for trying the benches; writes no file")
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help=", ".join(f"{n}: {w}" for n, w in BENCHES.items())
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes, for trying the benches; writes no file"
+    )
     chosen = parser.parse_args()
     if unknown := [name for name in chosen.names if name not in BENCHES]:
         parser.error(f"no bench named {', '.join(unknown)}; there are {', '.join(BENCHES)}")
