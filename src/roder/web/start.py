@@ -1,20 +1,16 @@
-"""What the start page says, by role: the state in sentences made from figures, and what is mine to do."""
+"""What the start page says, by role: what is mine to do, the state in tiles, my unit, and the year's occasions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from roder import access
 from roder.access import Action, Resource
-from roder.core.numbers import Unit, format_value
 from roder.economy.models import ForecastLine
-from roder.economy.pages.operations import bottom_row
-from roder.figures import At, LiveSource, compared_with, compute
-from roder.measures.proposals import MeasureYear, measures_of, years_of
+from roder.measures.proposals import measured
 from roder.organisation.models import Role
 from roder.reports.kinds import report_class, reports_for
 from roder.reports.models import Report
@@ -22,10 +18,11 @@ from roder.steering import services
 from roder.steering.assess_views import assessed_occasions
 from roder.steering.chain import statuses
 from roder.steering.models import Assessment, Goal, Occasion
+from roder.web import measure_lines
+from roder.web.measure_lines import Line
 from roder.web.scope import Scope
+from roder.web.tiles import Tile, assignment_tile, forecast_tile, goal_tile, measure_tile
 
-SHOWN_MEASURES = 5
-SHOWN_REPORTS = 6
 WRITERS = {
     "controller",
     "quality_strategist",
@@ -38,14 +35,12 @@ WRITERS = {
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A part of the state: a heading, what it comes to, a sentence, and where it leads."""
+class Turn:
+    """An occasion of the year: whether a forecast has come in, and what has been written."""
 
-    title: str
-    big: str
-    text: str
-    url: str
-    tone: str = "none"
+    occasion: Occasion
+    forecast: bool
+    reports: tuple[Report, ...]
 
 
 @dataclass
@@ -55,9 +50,9 @@ class Start:
     roles: str
     tiles: list[Tile] = field(default_factory=list)
     todo: list[dict[str, Any]] = field(default_factory=list)
-    measures: list[tuple[MeasureYear, list[Decimal | None]]] = field(default_factory=list)
-    reports: list[dict[str, Any]] = field(default_factory=list)
-    coming: list[Occasion] = field(default_factory=list)
+    mine: list[Line] = field(default_factory=list)
+    measures: list[Line] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
 
 
 def start_page(scope: Scope) -> Start:
@@ -66,20 +61,32 @@ def start_page(scope: Scope) -> Start:
     page = Start(", ".join(sorted(str(Role(role).label) for role in roles)))
     goals = list(access.visible(scope.user, services.goals_of(scope.committee, scope.year)))
     judged = latest_judged(assessed_occasions(scope))
+    reported: set[int] = set()
     if scope.may(Action.VIEW, Resource.GOALS):
         page.tiles.append(goal_tile(scope, goals, judged))
-    if scope.may(Action.VIEW, Resource.ECONOMY) and (tile := forecast_tile(scope)):
-        page.tiles.append(tile)
     if scope.may(Action.VIEW, Resource.MEASURES):
-        page.measures = measures_now(goals, scope.year)
+        known = measured(goals, scope.year).years
+        page.tiles += measure_tile(scope, known)
+        page.measures = [measure_lines.of_year(scope, one) for one in known.values()][: measure_lines.SHOWN]
+        page.mine = measure_lines.of_my_units(scope)
+    if scope.may(Action.VIEW, Resource.GOALS):
+        page.tiles += assignment_tile(scope)
+    if scope.may(Action.VIEW, Resource.ECONOMY):
+        reported = with_forecast(scope)
+        page.tiles.append(forecast_tile(scope, reported))
     reports = visible_reports(scope)
-    page.reports = [entry(scope, report) for report in reports if report.state == Report.State.LOCKED][
-        :SHOWN_REPORTS
-    ]
     page.todo = todo(scope, reports, goals, judged) if roles & WRITERS else []
-    today = timezone.localdate()
-    page.coming = [one for one in scope.occasions if one.cut_off >= today]
+    page.turns = [
+        Turn(one, one.pk in reported, tuple(report for report in reports if report.occasion_id == one.pk))
+        for one in scope.occasions
+    ]
     return page
+
+
+def with_forecast(scope: Scope) -> set[int]:
+    """The year's occasions that have a forecast."""
+    rows = ForecastLine.objects.filter(occasion__in=[one.pk for one in scope.occasions]).order_by()
+    return set(rows.values_list("occasion_id", flat=True).distinct())
 
 
 def latest_judged(occasions: list[Occasion]) -> Occasion | None:
@@ -90,71 +97,6 @@ def latest_judged(occasions: list[Occasion]) -> Occasion | None:
     begun = [one for one in occasions if one.cut_off <= timezone.localdate()]
     otherwise = begun or occasions[:1]
     return next((one for one in reversed(occasions) if one.pk in said), otherwise[-1] if otherwise else None)
-
-
-def goal_tile(scope: Scope, goals: list[Goal], occasion: Occasion | None) -> Tile:
-    """ "1 av 5 mål helt uppfyllt vid delårsbokslut 2022; 4 saknar bedömning": counted, never written."""
-    url = scope.url("steering:chain")
-    if not goals:
-        return Tile("Mål", "Inga mål", f"Nämnden har inga mål för {scope.year}.", url)
-    found = statuses(occasion, goals)
-    scale = services.scale_for(services.model_of(occasion), "goal", occasion.kind) if occasion else []
-    counts = [
-        (step, sum(1 for _, said in found.values() if said and said.code == step.code)) for step in scale
-    ]
-    good = sum(count for step, count in counts if step.tone == "good")
-    unjudged = len(goals) - sum(count for step, count in counts if step.tone != "none")
-    parts = [
-        f"{count} {step.label.lower()}"
-        for step, count in counts
-        if count and step.tone not in ("good", "none")
-    ]
-    if unjudged:
-        parts.append(f"{unjudged} utan bedömning av utfallet")
-    text = "; ".join(parts) if parts else "Alla mål är uppfyllda"
-    where = f" vid {occasion.name.lower()}" if occasion else ""
-    tone = "good" if good == len(goals) else "none"
-    return Tile(
-        "Mål", f"{good} av {len(goals)} uppfyllda", f"{text[:1].upper()}{text[1:]}{where}.", url, tone
-    )
-
-
-def forecast_tile(scope: Scope) -> Tile | None:
-    """The forecast of the year's result at the latest occasion that has one, and how it has changed."""
-    with_lines = set(
-        ForecastLine.objects.filter(occasion__in=scope.occasions)
-        .values_list("occasion_id", flat=True)
-        .distinct()
-    )
-    reported = [one for one in scope.occasions if one.pk in with_lines]
-    url = scope.url("economy:operations")
-    if not reported:
-        return Tile("Ekonomi", "iu.", f"Ingen prognos är registrerad för {scope.year}.", url)
-    occasion = reported[-1]
-    row = bottom_row(services.model_of(occasion).accounts.rows)
-    with LiveSource(scope.committee) as source:
-        at = At.of(occasion)
-        variance = compute("ekonomi.drift.prognosavvikelse", source, at).get(row.code)
-        change = compute("ekonomi.drift.prognosforandring", source, at).get(row.code)
-        before = compared_with(source, at)
-    value = variance.value if variance else None
-    if value is None:
-        return Tile("Ekonomi", "iu.", f"Prognosen vid {occasion.name.lower()} är inte fullständig.", url)
-    text = f"{row.label} mot budget vid {occasion.name.lower()}"
-    if change and change.value is not None and before:
-        text += f"; {format_value(change.value, Unit.MKR, sign=True, suffix=True)} sedan {before[1].lower()}"
-    tone = "good" if value >= 0 else "bad"
-    return Tile("Ekonomi", format_value(value, Unit.MKR, sign=True, suffix=True), f"{text}.", url, tone)
-
-
-def measures_now(goals: list[Goal], year: int) -> list[tuple[MeasureYear, list[Decimal | None]]]:
-    """The goals' first measures with their outcomes over the years, for small lines."""
-    linked = measures_of(goals)
-    chosen = {m.pk: m for goal in goals for m in linked.get(goal.pk, [])}
-    years = years_of(list(chosen.values())[:SHOWN_MEASURES], year)
-    return [
-        (one, [row.value for of, row in sorted(one.outcomes.items()) if of <= year]) for one in years.values()
-    ]
 
 
 def visible_reports(scope: Scope) -> list[Report]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.forms.models import ModelChoiceIterator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from roder import access
 from roder.core.register.declaration import Filter, model_field
@@ -16,6 +20,47 @@ from roder.core.register.declaration import Filter, model_field
 if TYPE_CHECKING:
     from roder.core.register.declaration import Register
     from roder.web.scope import Scope
+
+
+class Select(forms.Select):
+    """A choice drawn here: with hundreds of options a template for each of them is what the page's time goes to."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The element with its options. Django's own drawing where options stand in groups."""
+        choices = [(str("" if key is None else key), label) for key, label in self.choices]
+        if any(isinstance(label, list | tuple) for _, label in choices):
+            return super().render(name, value, attrs, renderer)
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((key, SafeString(" selected") if key in chosen else "", label) for key, label in choices),
+        )
+        own = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>\n{}\n</select>", own, options)
+
+
+class _Read(ModelChoiceIterator):
+    """The choices of a relation, read at once: a cursor for a few hundred names costs three questions."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for row in self.queryset:
+            yield self.choice(row)
+
+
+class _RecordField(django_filters.fields.ModelChoiceField):
+    """The field of a relation's filter."""
+
+    iterator = _Read
+
+
+class _RecordFilter(django_filters.ModelChoiceFilter):
+    """A filter by a related record."""
+
+    field_class = _RecordField
+
 
 WORDS = 8  # a search in a list takes this many words; the rest are left aside
 
@@ -66,12 +111,12 @@ def _made(register: Register, given: Filter, scope: Scope) -> dict[str, Any]:
     title = given.title or (str(at.verbose_name) if at is not None else given.name)
     title = title[:1].upper() + title[1:]
     common = {"field_name": given.name, "label": title}
-    every = {"empty_label": "Alla"}
+    every = {"empty_label": "Alla", "widget": Select}
     if given.options is not None and not callable(given.options):
         return {key: django_filters.ChoiceFilter(choices=list(given.options), **common, **every)}
     if at is not None and at.is_relation:
         options = given.options(scope) if callable(given.options) else _choosable(at.related_model, scope)
-        return {key: django_filters.ModelChoiceFilter(queryset=options, **common, **every)}
+        return {key: _RecordFilter(queryset=options, **common, **every)}
     if at is not None and at.choices:
         return {key: django_filters.ChoiceFilter(choices=at.flatchoices, **common, **every)}
     if isinstance(at, models.BooleanField):

@@ -131,10 +131,16 @@ def days_left(due: date | None) -> str:
         return "i dag"
     if abs(left) > 60:
         months = round(abs(left) / 30.4)
-        span = f"{months}\u00a0månader" if months < 24 else f"{round(months / 12)}\u00a0år"
+        span = f"{months}\u00a0månader" if months < 24 else f"{months // 12}\u00a0år"
     else:
         span = f"{abs(left)}\u00a0{'dag' if abs(left) == 1 else 'dagar'}"
     return f"om {span}" if left > 0 else f"för {span} sedan"
+
+
+@register.filter
+def is_past(due: date | None) -> bool:
+    """``{% if due|is_past %}``: whether the day is before today."""
+    return due is not None and due < timezone.localdate()
 
 
 @register.filter

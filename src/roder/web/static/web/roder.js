@@ -34,6 +34,18 @@
     }
   });
 
+  // --- what scrolls sideways can be reached by keyboard and has a name ------------------------------------------------
+  const reachable = () => {
+    for (const box of document.querySelectorAll(".table-wrap:not([tabindex]), .report-table:not([tabindex])")) {
+      if (box.scrollWidth <= box.clientWidth) continue;
+      const heading = box.querySelector("caption") || box.closest("section, article, main").querySelector("h2, h1");
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", `Tabell: ${heading ? heading.textContent.trim() : "rulla i sidled"}`);
+    }
+  };
+  window.addEventListener("resize", reachable);
+
   // --- side panel: any page, without its frame --------------------------------------------------------------------
   let opener = null;
   document.addEventListener("click", (event) => {
@@ -81,13 +93,35 @@
     else store.set(keyOf(field), { text: field.value, over: field.defaultValue });
   });
 
+  // a form that is sent is marked; the marks go when the page after it shows that it was taken care of
+  const entries = () => Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${person}:`));
+  document.addEventListener("submit", (event) => {
+    if (!event.target.hasAttribute("data-keep")) return;
+    for (const field of event.target.elements) {
+      const found = kept(field) && store.get(keyOf(field));
+      if (found) store.set(keyOf(field), { ...found, sent: location.pathname });
+    }
+  });
+  const refused = () => document.querySelector("meta[name='roder-failed'], form[data-keep] .errorlist, main [role='alert']");
+  const forgetSaved = () => {
+    const arrived = performance.getEntriesByType("navigation")[0];
+    if (!person || !document.referrer || refused() || !arrived || arrived.type !== "navigate") return;
+    const from = new URL(document.referrer).pathname;
+    try {
+      for (const key of entries()) if ((store.get(key) || {}).sent === from) store.remove(key);
+    } catch { /* forbidden */ }
+  };
+
   const restore = (root) => {
     for (const field of root.querySelectorAll("form[data-keep] textarea, form[data-keep] input")) {
       if (!kept(field)) continue;
       const key = keyOf(field), found = store.get(key);
       if (!found) continue;
-      // saved since: what stands in the page is what was typed
-      if (found.text === field.value || found.text.replace(/\r?\n/g, "\n").trim() === field.value.replace(/\r?\n/g, "\n").trim()) { store.remove(key); continue; }
+      // what stands in the page is what was typed: it is saved, or the form has come back with a fault to mend
+      if (found.text === field.value || found.text.replace(/\r?\n/g, "\n").trim() === field.value.replace(/\r?\n/g, "\n").trim()) {
+        if (!refused()) store.remove(key);
+        continue;
+      }
       const stands = field.value;
       field.value = found.text;
       const note = document.createElement("p");
@@ -112,7 +146,7 @@
     } catch { /* forbidden */ }
   });
 
-  const ready = () => restore(document);
+  const ready = () => { forgetSaved(); restore(document); reachable(); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready); else ready();
-  document.addEventListener("htmx:afterSettle", (event) => restore(event.target));
+  document.addEventListener("htmx:afterSettle", (event) => { restore(event.target); reachable(); });
 })();

@@ -1,0 +1,117 @@
+"""The state in tiles: each a number and a sentence, counted from what is registered and never written by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from roder import access
+from roder.core.numbers import MISSING, Unit, format_value
+from roder.economy.pages.operations import bottom_row
+from roder.figures import At, LiveSource, compared_with, compute
+from roder.measures.proposals import MeasureYear
+from roder.steering import services
+from roder.steering.chain import statuses
+from roder.steering.models import Goal, Occasion
+from roder.web.scope import Scope
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A part of the state: a heading, what it comes to, a sentence, where it leads, and its status in a word."""
+
+    title: str
+    big: str
+    text: str
+    url: str
+    tone: str = "none"
+    status: str = ""
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def goal_tile(scope: Scope, goals: list[Goal], occasion: Occasion | None) -> Tile:
+    """ "1 av 5 mål helt uppfyllt vid delårsbokslut 2022; 4 saknar bedömning": counted, never written."""
+    url = scope.url("steering:chain")
+    if not goals:
+        return Tile("Mål", "Inga mål", f"Nämnden har inga mål för {scope.year}.", url)
+    found = statuses(occasion, goals)
+    scale = services.scale_for(services.model_of(occasion), "goal", occasion.kind) if occasion else []
+    counts = [
+        (step, sum(1 for _, said in found.values() if said and said.code == step.code)) for step in scale
+    ]
+    good = sum(count for step, count in counts if step.tone == "good")
+    unjudged = len(goals) - sum(count for step, count in counts if step.tone != "none")
+    parts = [
+        f"{count} {step.label.lower()}"
+        for step, count in counts
+        if count and step.tone not in ("good", "none")
+    ]
+    if unjudged:
+        parts.append(f"{unjudged} utan bedömning av utfallet")
+    text = "; ".join(parts) if parts else "Alla mål är uppfyllda"
+    where = f" vid {occasion.name.lower()}" if occasion else ""
+    tone, word = ("good", "Alla uppfyllda") if good == len(goals) else ("none", "")
+    return Tile("Mål", f"{good} av {len(goals)} uppfyllda", f"{_sentence(text)}{where}.", url, tone, word)
+
+
+def assignment_tile(scope: Scope) -> list[Tile]:
+    """How many assignments the committee has, and when the next is due; nothing when there are none."""
+    rows = list(access.visible(scope.user, services.assignments_of(scope.committee, scope.year)))
+    if not rows:
+        return []
+    today = timezone.localdate()
+    coming = sorted(row.due_on for row in rows if row.due_on and row.due_on >= today)
+    given = Counter(str(row.get_giver_display()) for row in rows)
+    text = _sentence(", ".join(f"{count} från {giver}" for giver, count in given.most_common()) + ".")
+    if coming:
+        text += f" Närmast ska ett vara klart {coming[0]:%Y-%m-%d}."
+    return [Tile("Uppdrag", f"{len(rows)} uppdrag", text, scope.url("steering:assignments"))]
+
+
+def measure_tile(scope: Scope, known: dict[int, MeasureYear]) -> list[Tile]:
+    """How many of the goals' measures reach their targets; nothing when the goals have no measures."""
+    if not known:
+        return []
+    met = sum(1 for one in known.values() if one.met is True)
+    missed = sum(1 for one in known.values() if one.met is False)
+    missing = len(known) - met - missed
+    parts = []
+    if missed:
+        parts.append(f"{missed} når inte målvärdet")
+    if missing:
+        parts.append(f"{missing} saknar utfall eller målvärde")
+    text = _sentence("; ".join(parts) or "alla når sina målvärden")
+    big = f"{met} av {len(known)} når målet"
+    return [Tile("Målens nyckeltal", big, f"{text} {scope.year}.", scope.url("measures:nyckeltal"))]
+
+
+def forecast_tile(scope: Scope, reported: set[int]) -> Tile:
+    """The forecast of the year's result at the latest occasion that has one, and how it has changed.
+
+    ``reported`` are the occasions that have a forecast.
+    """
+    url = scope.url("economy:operations")
+    with_forecast = [one for one in scope.occasions if one.pk in reported]
+    if not with_forecast:
+        return Tile("Ekonomi", MISSING, f"Ingen prognos är registrerad för {scope.year}.", url)
+    occasion = with_forecast[-1]
+    row = bottom_row(services.model_of(occasion).accounts.rows)
+    with LiveSource(scope.committee) as source:
+        at = At.of(occasion)
+        variance = compute("ekonomi.drift.prognosavvikelse", source, at).get(row.code)
+        change = compute("ekonomi.drift.prognosforandring", source, at).get(row.code)
+        before = compared_with(source, at)
+    value = variance.value if variance else None
+    if value is None:
+        return Tile("Ekonomi", MISSING, f"Prognosen vid {occasion.name.lower()} är inte fullständig.", url)
+    text = f"{row.label} mot budget vid {occasion.name.lower()}"
+    if change and change.value is not None and before:
+        text += f"; {format_value(change.value, Unit.MKR, sign=True, suffix=True)} sedan {before[1].lower()}"
+    tone, word = ("good", "I balans") if value >= 0 else ("bad", "Underskott")
+    big = format_value(value, Unit.MKR, sign=True, suffix=True)
+    return Tile("Ekonomi", big, f"{text}.", url, tone, word)
