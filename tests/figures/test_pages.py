@@ -102,7 +102,9 @@ def test_every_figure_has_its_page(alingsas: World, controller: Client, name: st
     assert whole.status_code == 200
     links = re.findall(r'class="figure" href="([^"]+)"', whole.content.decode())
     for link in links[:1]:
-        assert link.startswith(f"{ROOT}{name}/?")  # whole: in the side panel the page below has another address
+        assert link.startswith(
+            f"{ROOT}{name}/?"
+        )  # whole: in the side panel the page below has another address
         assert "figure-number" in controller.get(link.replace("&amp;", "&")).content.decode()
 
 
