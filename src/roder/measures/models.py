@@ -215,7 +215,9 @@ class MeasureValue(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["batch"], name="value_by_batch", condition=Q(batch__isnull=False))
+            models.Index(fields=["batch"], name="value_by_batch", condition=Q(batch__isnull=False)),
+            # The order of the list of outcomes: its first page is read without sorting all of them.
+            models.Index(fields=["-period_start", "id"], name="value_latest_first"),
         ]
 
     class Access:

@@ -123,7 +123,8 @@ def body(table: Any) -> SafeString:
         (column.column.ready, SafeString(f"<td{flatatt(column.column.attrs['td'])}>"))
         for column in table.columns
     ]
-    register, scope = next((column.column.register for column in table.columns), None), table.scope
+    register: Any = next((column.column.register for column in table.columns), None)
+    scope = table.scope
     rows = [
         "".join(
             f"{opening}{conditional_escape(cell(ready, register, row.record, scope))}</td>"
