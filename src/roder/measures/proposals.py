@@ -140,7 +140,8 @@ def warnings(
     """
     known = known or measured(goals, year)
     if occasions is None:
-        occasions = Occasion.objects.filter(committee_id__in={goal.committee_id for goal in goals}, year=year)
+        committees = {goal.committee_id for goal in goals}
+        occasions = list(Occasion.objects.filter(committee_id__in=committees, year=year))
     interim = next((one for one in occasions if one.kind == Occasion.Kind.INTERIM), None)
     found: dict[int, list[str]] = {}
     for goal in goals:
