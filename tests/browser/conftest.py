@@ -54,7 +54,9 @@ def site(live_server: Any, alingsas: Committee) -> Committee:
     assert goal.pk
     controller = alingsas.people["controller"]
     services.open_draft(alingsas.occasion("2022-04"), "fordjupad-manadsuppfoljning", controller)
-    services.lock(services.open_draft(alingsas.occasion("2022-05"), "manadsuppfoljning", controller), controller)
+    services.lock(
+        services.open_draft(alingsas.occasion("2022-05"), "manadsuppfoljning", controller), controller
+    )
     return alingsas
 
 
@@ -63,7 +65,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_as(browser: Browser, live_server: Any, site: Committee) -> Iterator[Open]:
-    """``open_as("controller", width=360)``: a page of somebody logged in, with its complaints in ``page.complaints``."""
+    """``open_as("controller", width=360)``: a page of somebody logged in; what it says is in ``page.complaints``."""
     contexts: list[BrowserContext] = []
 
     def opened(role: str | None, width: int = 1280, height: int = 900, **options: Any) -> Page:
@@ -75,10 +77,15 @@ def open_as(browser: Browser, live_server: Any, site: Committee) -> Iterator[Ope
             client = Client()
             client.force_login(site.people[role], "django.contrib.auth.backends.ModelBackend")
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+            )
         page = context.new_page()
         complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.complaints = complaints  # type: ignore[attr-defined]
         return page

@@ -20,7 +20,8 @@ def addresses(site: Committee) -> list[str]:
     root = f"/{site.body.slug}/2022/"
     goal = Goal.objects.get(code="M1")
     inside = [
-        "", "mal/", f"mal/{goal.pk}/", "uppdrag/", "nyckeltal/", "ekonomi/", "ekonomi/budget/", "ekonomi/investeringar/",
+        "", "mal/", f"mal/{goal.pk}/", "uppdrag/", "nyckeltal/", "ekonomi/", "ekonomi/budget/",
+        "ekonomi/investeringar/",
         "ekonomi/volymer/", "ekonomi/personal/", "ekonomi/prognos/2022-05/", "tillfallen/", "rapporter/",
         "rapporter/manadsuppfoljning/2022-05/v/1/", "rapporter/fordjupad-manadsuppfoljning/2022-04/v/1/", "siffror/",
         "siffror/ekonomi.drift.prognosavvikelse/?rad=ovriga", "styrmodell/", "organisation/", "enheter/", "personer/",
@@ -81,7 +82,8 @@ def test_the_pages_of_other_roles_are_accessible(open_as: Open, site: Committee,
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_login_page_is_accessible(open_as: Open, width: int) -> None:
     page = open_as(None, width=width)
-    found = [fault for address in ("/konto/login/", "/konto/password/reset/", "/konto/signup/") for fault in faults(page, address)]
+    addresses = ("/konto/login/", "/konto/password/reset/", "/konto/signup/")
+    found = [fault for address in addresses for fault in faults(page, address)]
     assert not found, "\n".join(found)
 
 
