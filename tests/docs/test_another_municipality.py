@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from roder.core.faults import UserFault
 from roder.imports.examples import load_folder
 from roder.organisation.models import Body, Person
 from roder.organisation.people import add_mandate, add_person
@@ -66,3 +68,16 @@ def test_the_first_report_is_locked_and_written(committee: Body, controller: Per
     html = next(file for file in files if file.suffix == ".html").read_text(encoding="utf-8")
     assert "−204,41" in html
     assert "i mkr" in html
+
+
+def test_a_file_with_a_name_that_nothing_reads_is_pointed_out(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "mapp"))
+    (folder / "prognos.csv").rename(folder / "prognoser.csv")
+    assert any("prognoser.csv" in line for line in load_folder(folder).lines)
+
+
+def test_a_tab_in_a_file_is_said_in_words(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "mapp"))
+    (folder / "mal.yaml").write_text("year: 2026\nvision:\n\ttitle: Fel\n", encoding="utf-8")
+    with pytest.raises(UserFault, match=r"mal\.yaml:3: .*tabb"):
+        load_folder(folder)

@@ -55,7 +55,9 @@ def read_yaml(path: Path, shape: type[S]) -> S:
         data = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UserFault(f"{path}:{line}: filen går inte att läsa som YAML ({error.problem}).") from error
+        tab = r"\t" in (error.problem or "")
+        why = "raden har en tabb; använd mellanslag" if tab else error.problem
+        raise UserFault(f"{path}:{line}: filen går inte att läsa som YAML ({why}).") from error
     except (YAMLError, ValueError) as error:
         raise UserFault(f"{path}: filen går inte att läsa som YAML ({error}).") from error
     try:

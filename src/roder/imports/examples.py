@@ -40,6 +40,11 @@ FILES = {
     "personal.csv": "personal",
     "mattvarden.csv": "mattvarden",
 }
+#: Files that a folder may have for other commands, or for the reader.
+OTHERS = {
+    "organisation.yaml", "styrmodell.yaml", "matt.yaml", "mal.yaml", "kommentarer.yaml", "tryckta-summor.yaml",
+    "verksamheter.csv",
+}  # fmt: skip
 DEED = "setup.loaded"
 
 
@@ -128,7 +133,14 @@ def _load(folder: Path, committee: Body, checked: Checked, by: Person | None) ->
         lines += [f"  obs: {warning}" for warning in done.warnings]
     if goals is not None and goals.assessments:
         lines.append(f"{load_assessments(goals, goals_path, committee, by)} bedömningar")
-    return lines
+    return lines + [f"obs: {name} lästes inte, för inget med det namnet läses in" for name in _unread(folder)]
+
+
+def _unread(folder: Path) -> list[str]:
+    """Files that look as if they should have been read, but have another name than those that are."""
+    tables = {".csv", ".xlsx", ".ods", ".yaml", ".yml"}
+    names = (path.name for path in folder.iterdir() if path.is_file() and path.suffix.lower() in tables)
+    return sorted(name for name in names if name not in FILES and name not in OTHERS)
 
 
 _MONTH = re.compile(r"\d{4}-\d{2}")

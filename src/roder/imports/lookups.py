@@ -94,7 +94,7 @@ class BudgetVersionCell:
 
     def reader(self, context: Context) -> Reader:
         """Looks up the committee's versions once."""
-        versions = BudgetVersion.objects.filter(committee=context.committee)
+        versions = list(BudgetVersion.objects.filter(committee=context.committee))
         known = {(version.year, version.code.casefold()): version.pk for version in versions}
 
         def read(year_text: str, code: str) -> Values:
@@ -105,7 +105,7 @@ class BudgetVersionCell:
                 raise CellFault("året saknas", "Skriv året.", "ar")
             pk = known.get((year, code.casefold()))
             if pk is None:
-                there = ", ".join(word for one, word in known if one == year) or "inga"
+                there = ", ".join(version.code for version in versions if version.year == year) or "inga"
                 raise CellFault(
                     f"budgetversionen ”{code}” för {year} finns inte (för året finns: {there})",
                     "Läs in den först som budgetversion, med beslut och från när den gäller.",
