@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 
 from roder import access
 from roder.access import Resource
 from roder.core.models import Link
+from roder.core.register.filters import Select
 from roder.measures.charts import series_chart
 from roder.measures.proposals import Measured, linked_measures, measured, warnings, years_of
 from roder.organisation.models import Unit
@@ -29,7 +31,9 @@ def chain(request: CommitteeRequest) -> HttpResponse:
     occasions = assessed_occasions(scope)
     occasion = chosen_occasion(request, occasions)
     units = list(
-        access.visible(request.user, Unit.objects.filter(committee=scope.committee)).order_by("name")
+        access.visible(request.user, Unit.objects.filter(committee=scope.committee))
+        .order_by("name")
+        .only("name")
     )
     unit = next((one for one in units if str(one.pk) == request.GET.get("enhet")), None)
     tree = build(request.user, scope.committee, scope.year, occasion, unit)
@@ -52,7 +56,7 @@ def chain(request: CommitteeRequest) -> HttpResponse:
             "tree": tree,
             "occasions": occasions,
             "occasion": occasion,
-            "units": units,
+            "unit_select": _unit_select(units, unit),
             "unit": unit,
             "measures": {goal.pk: known.of(goal) for goal in goals},
             "warnings": warnings(goals, scope.year, known, scope.occasions),
@@ -60,6 +64,14 @@ def chain(request: CommitteeRequest) -> HttpResponse:
             "counts": _counts(tree.goals),
         },
     )
+
+
+def _unit_select(units: list[Unit], chosen: Unit | None) -> SafeString:
+    """The choice of a unit, the whole committee first; empty when there are no units."""
+    if not units:
+        return SafeString("")
+    choices = [("", "Hela nämnden"), *((str(one.pk), one.name) for one in units)]
+    return Select(choices=choices).render("enhet", str(chosen.pk) if chosen else "", {"id": "enhet"})
 
 
 def _governing(scope: Scope, occasion: Occasion | None) -> Goals | None:
