@@ -30,6 +30,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "roder.core.settings"
 django.setup()
 
 from django.conf import settings  # noqa: E402 - read after the environment is set
+from django.db import connections  # noqa: E402
+
+# The session's server stays where it is when a test gives itself a data directory of its own for files.
+connections.databases["default"]["RODER_DATA_DIR"] = os.environ["RODER_DATA_DIR"]
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # scrypt is meant to be slow
 
@@ -49,8 +53,6 @@ def committed(_may_be_emptied: None, transactional_db: None) -> None:
 def pytest_unconfigure() -> None:
     """Stop the server of this session, then take away the data directory that it made."""
     if _OWN_DATA:
-        from django.db import connections
-
         from roder.core.postgres import release_shares, wait_until_stopped
 
         connections.close_all()
