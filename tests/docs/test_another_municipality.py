@@ -70,6 +70,19 @@ def test_the_first_report_is_locked_and_written(committee: Body, controller: Per
     assert "i mkr" in html
 
 
+def test_a_goal_without_description_is_headed_by_its_title(committee: Body) -> None:
+    from roder.figures import At, LiveSource
+    from roder.reports.gather import gather
+    from roder.steering.models import Occasion
+
+    occasion = Occasion.objects.select_related("committee__municipality", "model").get(
+        committee=committee, code="2026-T2"
+    )
+    with LiveSource(committee) as source:
+        (goal,) = gather(occasion, source, At.of(occasion)).goals
+    assert goal.title == "1. Kort väntan"
+
+
 def test_a_file_with_a_name_that_nothing_reads_is_pointed_out(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(FOLDER, tmp_path / "mapp"))
     (folder / "prognos.csv").rename(folder / "prognoser.csv")

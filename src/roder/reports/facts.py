@@ -73,11 +73,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal of the committee with its measures and how it is judged. ``expected``: it is followed at the occasion."""
+    """A goal of the committee with its measures and how it is judged. ``text`` is its heading, ``description`` what is
+    said under it. ``expected``: it is followed at the occasion.
+    """
 
     code: str
     number: str
     text: str
+    description: str = ""
     council_goal: str = ""
     motive: str = ""
     agenda2030: str = ""

@@ -134,8 +134,9 @@ def _goals(
         Goal(
             code=row.code,
             number=row.number,
-            text=row.text,
-            council_goal=row.parent.text if row.parent else "",
+            text=row.title or row.text,
+            description=row.text if row.title else "",
+            council_goal=(row.parent.title or row.parent.text) if row.parent else "",
             motive=row.motive,
             agenda2030=row.agenda2030,
             expected=row.followed != followed,

@@ -70,6 +70,8 @@ class Goals:
             page.absent("Mål")
         for goal in page.facts.goals:
             page.add(Heading(2, goal.title))
+            if goal.description:
+                page.add(Paragraph((goal.description,)))
             self._context(page, goal)
             if goal.measures:
                 page.add(_measure_table(page, goal, self._years(page.facts), self.judged))
