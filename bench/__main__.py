@@ -1,51 +1,78 @@
-"""``python -m bench [--quick] [names…]``: measure, print the table, write bench/RESULTS.md."""
+"""``python -m bench [--quick] [names…]``: measure, print the table, and write it when everything was measured.
+
+Each measurement is a process of its own with a data directory of its own. A goal that is not kept gives exit status 1
+(but with --quick, whose numbers only show that the measurements work).
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import subprocess
 import sys
 import time
 from importlib import import_module
 from pathlib import Path
 
-from bench.results import Row, machine, page, table
+from bench.results import Row, machine, page, seconds, table
 
+#: name on the command line -> module with ``run(quick=...)``, in the order they are measured
 BENCHES = {
-    "report": "the interim report in four formats, against WeasyPrint",
-    "figure": "a figure over ten million values, against hand-written SQL and pandas",
-    "importing": "a million measure values, against COPY",
-    "pages": "lists and the chain with a hundred thousand values",
-    "start": "from an empty database, and to the first page",
+    "report": "bench.report",
+    "figure": "bench.figure",
+    "import": "bench.importing",
+    "pages": "bench.pages",
+    "start": "bench.start",
 }
-RESULTS = Path(__file__).parent / "RESULTS.md"
+RESULTS = Path(__file__).with_name("RESULTS.md")
+ONE = "--one"  # what the process of one measurement is started with
+
+
+def measure(name: str, *, quick: bool) -> tuple[list[Row], list[str]]:
+    """One measurement in a process of its own. Raises CalledProcessError when it fails."""
+    command = [sys.executable, "-m", "bench", ONE, name, *(["--quick"] if quick else [])]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ)
+    told = json.loads(done.stdout.splitlines()[-1])
+    return [Row(**row) for row in told["rows"]], told["notes"]
 
 
 def main() -> int:
-    """Run the chosen benches. Exit 1 when a goal was not kept."""
+    """Run the chosen measurements."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="name", help=", ".join(f"{n}: {w}" for n, w in BENCHES.items())
+        "names",
+        nargs="*",
+        choices=[*BENCHES, []],
+        help=f"any of {', '.join(BENCHES)}; all when none is given",
     )
     parser.add_argument(
-        "--quick", action="store_true", help="small sizes, for trying the benches; writes no file"
+        "--quick", action="store_true", help="small sizes, to see that everything works; writes nothing"
     )
-    chosen = parser.parse_args()
-    if unknown := [name for name in chosen.names if name not in BENCHES]:
-        parser.error(f"no bench named {', '.join(unknown)}; there are {', '.join(BENCHES)}")
-    facts = machine()
-    rows: list[Row] = []
-    notes: list[str] = []
-    for name in chosen.names or BENCHES:
-        print(f"{name}: {BENCHES[name]} …", flush=True)
-        begun = time.perf_counter()
-        found, said = import_module(f"bench.{name}").run(quick=chosen.quick)
-        rows += found
-        notes += said
-        print(f"{table(found)}\n({time.perf_counter() - begun:.0f} s)\n", flush=True)
-    if not chosen.quick and not chosen.names:
-        RESULTS.write_text(page(rows, facts, notes), encoding="utf-8")
-        print(f"Written: {RESULTS}")
-    return 0 if all(row.kept for row in rows) else 1
+    parser.add_argument(
+        "--out", type=Path, help=f"where to write the page (else {RESULTS.name} when all are measured)"
+    )
+    parser.add_argument(ONE, dest="one", choices=BENCHES, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        rows, notes = import_module(BENCHES[given.one]).run(quick=given.quick)
+        print(json.dumps({"rows": [row.as_dict() for row in rows], "notes": notes}))
+        return 0
+    names = given.names or list(BENCHES)
+    facts, all_rows, all_notes = machine(), [], []
+    for name in names:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        start = time.perf_counter()
+        rows, notes = measure(name, quick=given.quick)
+        print(f"{name}: {seconds(time.perf_counter() - start)}", file=sys.stderr, flush=True)
+        all_rows += rows
+        all_notes += notes
+    print("\n".join(f"- {fact}" for fact in facts), table(all_rows), sep="\n\n")
+    out = given.out or (RESULTS if set(names) == set(BENCHES) and not given.quick else None)
+    if out:
+        out.write_text(page(all_rows, facts, all_notes), encoding="utf-8")
+        print(f"\nWritten to {out}")
+    return 0 if given.quick or all(row.kept for row in all_rows) else 1
 
 
 if __name__ == "__main__":

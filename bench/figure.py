@@ -9,15 +9,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.home import free_directory
+from bench.home import free_directory, peak_memory
 from bench.results import Row, limit_row, ratio_row
 from bench.timing import alternate
 
@@ -46,6 +45,7 @@ CUT_OFF = date(2022, 8, 31)
 
 def write_snapshot(folder: Path, values: int, measures: int) -> int:
     """Write every table of the schema; ``measure_values`` has about ``values`` rows. Gives how many."""
+    import duckdb
     import pyarrow as pa
 
     from roder.figures.parquet import BATCH, arrow_schema, open_writer
@@ -58,74 +58,55 @@ def write_snapshot(folder: Path, values: int, measures: int) -> int:
         schema = arrow_schema(spec)
         with (folder / f"{name}.parquet").open("xb") as file, open_writer(file, spec) as writer:
             if name == "measures":
-                writer.write_table(pa.table(_measures(measures), schema=schema))
+                writer.write_table(
+                    pa.Table.from_pylist([_measure(n) for n in range(1, measures + 1)], schema)
+                )
             if name == "measure_values":
-                for batch in _values(measures, units):
-                    writer.write_table(pa.table(batch, schema=schema), row_group_size=BATCH)
-                    rows += len(batch["measure_id"])
+                made = duckdb.connect(config={"threads": 1}).execute(
+                    VALUES_SQL.format(rows=measures * units * QUARTERS * 3, units=units)
+                )
+                for batch in made.fetch_record_batch(BATCH):
+                    table = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+                    writer.write_table(table, row_group_size=BATCH)
+                    rows += table.num_rows
     return rows
 
 
-def _measures(count: int) -> dict[str, Any]:
-    from datetime import datetime
-
-    numbers = list(range(1, count + 1))
+def _measure(number: int) -> dict[str, Any]:
     return {
-        "gid": [f"measures.measure:{n}" for n in numbers],
-        "registered_at": [datetime(2014, 1, 1)] * count,
-        "measure_id": numbers,
-        "code": [f"m{n:04}" for n in numbers],
-        "title": [f"Nyckeltal {n}" for n in numbers],
-        "unit": ["%"] * count,
-        "decimals": [1] * count,
-        "direction": ["higher"] * count,
-        "position": numbers,
+        "gid": f"measures.measure:{number}",
+        "registered_at": datetime(2014, 1, 1),
+        "measure_id": number,
+        "code": f"m{number:04}",
+        "title": f"Nyckeltal {number}",
+        "unit": "%",
+        "decimals": 1,
+        "direction": "higher",
+        "position": number,
     }
 
 
-def _values(measures: int, units: int) -> Any:
-    """The rows of one measure at a time: every unit, quarter and sex. One in fifty is missing, as in life."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    rng = np.random.default_rng(20220831)
-    size = units * QUARTERS * len(SEXES)
-    at = np.arange(size)
-    quarter, unit = (at // len(SEXES)) % QUARTERS, at // (len(SEXES) * QUARTERS)
-
-    def chosen(texts: list[str], index: Any) -> Any:
-        return pa.DictionaryArray.from_arrays(pa.array(index.astype("int32")), texts).cast(pa.string())
-
-    starts = [date(2014 + n // 4, 3 * (n % 4) + 1, 1) for n in range(QUARTERS + 1)]
-    start, end = (pa.array(np.array(starts[n:], dtype="datetime64[D]")[quarter]) for n in (0, 1))
-    unit_code, sex = chosen([f"e{n:04}" for n in range(units)], unit), chosen(list(SEXES), at % len(SEXES))
-    constant = {
-        name: pa.repeat(pa.scalar(text), size)
-        for name, text in (("unit_kind", "unit"), ("part", ""), ("comparison", "kommun"))
-    }
-    registered = pa.array(np.array(starts, dtype="datetime64[us]")[quarter + 1])
-    money = pa.decimal128(18, 4)
-    for measure in range(1, measures + 1):
-        first = (measure - 1) * size + 1
-        missing = pa.array(rng.random(size) < 0.02)
-        value = pa.array(rng.integers(0, 1_000_000, size) / 10_000.0).cast(money, safe=False)
-        ids = pa.array(np.arange(first, first + size)).cast(pa.string())
-        none = pa.nulls(size, money)
-        yield {
-            "gid": pc.binary_join_element_wise("measures.measurevalue", ids, ":"),
-            "registered_at": registered,
-            "measure_id": pa.repeat(pa.scalar(measure, pa.int64()), size),
-            "period_start": start,
-            "period_end": end,
-            "unit_code": unit_code,
-            "sex": sex,
-            **constant,
-            "value": pc.if_else(missing, pa.scalar(None, money), value),
-            "numerator": none,
-            "denominator": none,
-            "status": pc.if_else(missing, "missing", "final"),
-        }
+#: One measure after the other: every unit, quarter and sex. One in fifty is missing, as in life.
+VALUES_SQL = f"""
+    WITH placed AS (
+        SELECT i, i // ({{units}} * {QUARTERS * len(SEXES)}) + 1 AS measure_id,
+               (i // {QUARTERS * len(SEXES)}) % {{units}} AS unit, (i // {len(SEXES)}) % {QUARTERS} AS quarter,
+               hash(i) AS random
+        FROM range({{rows}}) AS numbers(i)
+    ), dated AS (
+        SELECT *, CAST(DATE '2014-01-01' + to_months(CAST(3 * quarter AS INTEGER)) AS DATE) AS period_start,
+               CAST(DATE '2014-01-01' + to_months(CAST(3 * quarter + 3 AS INTEGER)) AS DATE) AS period_end,
+               random % 50 = 0 AS missing
+        FROM placed
+    )
+    SELECT 'measures.measurevalue:' || i AS gid, CAST(period_end AS TIMESTAMP) AS registered_at, measure_id,
+           period_start, period_end, printf('e%04d', unit) AS unit_code, 'unit' AS unit_kind,
+           {list(SEXES)}[i % {len(SEXES)} + 1] AS sex, '' AS part, 'kommun' AS comparison,
+           CASE WHEN NOT missing THEN CAST((random % 1000000) / 10000 AS DECIMAL(18, 4)) END AS value,
+           CAST(NULL AS DECIMAL(18, 4)) AS numerator, CAST(NULL AS DECIMAL(18, 4)) AS denominator,
+           CASE WHEN missing THEN 'missing' ELSE 'final' END AS status
+    FROM dated
+"""
 
 
 # --- the readings, each in a process of its own --------------------------------------------------------------------
@@ -205,7 +186,7 @@ def main() -> None:
         found = call()
         took = time.perf_counter() - start
         digest = [len(found), round(sum(value for *_, value in found), 6)]
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        peak = peak_memory()
         print(json.dumps({"seconds": took, "result": digest, "peak_mb": peak}), flush=True)
 
 
@@ -261,7 +242,7 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     note = (
         f"figure: {rows:,} values of {size:.0f} MB Parquet in the snapshot's schema, {counts.pop():,} numbers out; all "
         f"three gave the same. pandas reads only the columns and rows needed; its peak was "
-        f"{answers['pandas']['peak_mb']:,} MB, DuckDB's by hand {answers['hand']['peak_mb']:,} MB."
+        f"{answers['pandas']['peak_mb']:,.0f} MB, DuckDB's by hand {answers['hand']['peak_mb']:,.0f} MB."
     )
     return [
         ratio_row(NAME, what, took["roder"], "DuckDB by hand", took["hand"], "at most", 1.5),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,3 +43,16 @@ def own_data(home: Path) -> Iterator[Path]:
         connections.close_all()
         release_shares()
         wait_until_stopped()
+
+
+def peak_memory() -> float:
+    """The most memory this process has had at a time, in MB.
+
+    Linux says it of the program itself; ``getrusage`` would count what the process that started it had.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))

@@ -5,10 +5,9 @@ The table has its constraints, foreign keys, indexes and triggers both times, an
 
 from __future__ import annotations
 
-import resource
 from typing import Any
 
-from bench.home import free_directory, own_data
+from bench.home import free_directory, own_data, peak_memory
 from bench.results import Row, limit_row, ratio_row
 from bench.timing import alternate
 from bench.world import (
@@ -83,7 +82,7 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM access_auditrecord WHERE deed = 'import.committed'")
             records, batches = cursor.fetchone()[0], ImportBatch.objects.count()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_memory()
     what = f"import of {rows:,} measure values from CSV, all checks"
     return [
         ratio_row(NAME, what, rows / took["import"], "COPY", rows / took["copy"], "at least", 0.5, of="rate"),

@@ -23,6 +23,7 @@ BUDGET_LINES, BUDGET_LINES_QUICK = 5_000, 100
 UNITS, WITH_VALUES = 150, 20
 FEW = 500  # values at the first count of queries: the second must give the same number
 ONE, MANY = 120, 1200  # requests by one client, and by all clients together
+PATIENCE = 15  # seconds, after which a measurement is content with fewer
 CLIENTS = 20
 WORKERS = 2
 QUERIES, LATENCY, RATE, MEMORY = 15, 100, 60, 250
@@ -122,7 +123,7 @@ def measure(port: int, pages: dict[str, str], cookie: str, *, quick: bool) -> di
 
 def ask_right(port: int, paths: list[str], cookie: str, *, clients: int, requests: int) -> Any:
     """Ask, and raise when any answer was not a whole page."""
-    answers = ask(port, paths, cookie, clients=clients, requests=requests)
+    answers = ask(port, paths, cookie, clients=clients, requests=requests, patience=PATIENCE)
     if answers.wrong:
         raise AssertionError(f"{len(answers.wrong)} wrong answers, the first: {answers.wrong[0]}")
     return answers

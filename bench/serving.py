@@ -129,19 +129,23 @@ class Answers:
         return len(self.took) / self.seconds
 
 
-def ask(port: int, paths: Sequence[str], cookie: str, *, clients: int, requests: int) -> Answers:
+def ask(
+    port: int, paths: Sequence[str], cookie: str, *, clients: int, requests: int, patience: float = PATIENCE
+) -> Answers:
     """Let ``clients`` ask for the paths in turn, one request after the other, until ``requests`` are answered.
 
-    Each client keeps its connection, as a browser does. Anything but 200 is noted in ``wrong``.
+    After ``patience`` seconds no more are asked for. Each client keeps its connection, as a browser does. Anything but
+    a whole page is noted in ``wrong``.
     """
     answers, lock = Answers(), threading.Lock()
     left = iter(range(requests))
+    until = time.monotonic() + patience
 
     def client() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         while True:
             with lock:
-                number = next(left, None)
+                number = next(left, None) if time.monotonic() < until else None
             if number is None:
                 connection.close()
                 return

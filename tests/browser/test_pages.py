@@ -14,6 +14,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
+#: the elements that stick out to the right, for the message
+OUTSIDE = """() => [...document.querySelectorAll("main *")]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth && !one.closest(".table-wrap, .report-table"))
+    .map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 30)}`).slice(0, 6).join("; ")"""
+
 
 def addresses(site: Committee) -> list[str]:
     """A page of every kind, as a controller sees them."""
@@ -93,5 +98,5 @@ def test_pages_fit_a_window_of_320_pixels(open_as: Open, site: Committee) -> Non
     for address in addresses(site):
         page.goto(address)
         if (over := page.evaluate("document.documentElement.scrollWidth") - 320) > 0:
-            wide.append(f"{address}: {over} px")
+            wide.append(f"{address}: {over} px ({page.evaluate(OUTSIDE)})")
     assert not wide, "\n".join(wide)

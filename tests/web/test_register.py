@@ -42,6 +42,15 @@ def test_text_is_ordered_as_swedes_order(world: World, units: str, as_role: Logi
     assert names(text)[0] == "Örten"
 
 
+def test_the_usual_order_is_swedish_too(world: World, units: str, as_role: Login) -> None:
+    world.people["member"].name = "Åke"
+    world.people["member"].save()
+    world.people["chair"].name = "ärla"
+    world.people["chair"].save()
+    text = as_role("controller").get(f"{world.root}personer/").content.decode()
+    assert names(text)[-2:] == ["Åke", "ärla"]
+
+
 def test_the_filters_narrow_and_say_how_many(world: World, units: str, as_role: Login) -> None:
     text = as_role("controller").get(units, {"q": "ÄNG"}).content.decode()
     assert names(text) == ["Ängen"]

@@ -84,7 +84,7 @@ SEARCHED = (
         "Mål",
         Goal,
         ("number", "title", "text", "motive"),
-        str,
+        lambda row: f"{row.number} {row.title or row.text}".strip(),
         lambda row: " ".join(part for part in (row.text, row.motive) if part),
         lambda scope, row: scope.url("steering:goal", row.pk),
         lambda rows, committees: rows.filter(municipality__in=[one.municipality_id for one in committees]),

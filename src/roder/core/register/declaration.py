@@ -70,7 +70,6 @@ class Ready:
     title: str
     kind: Kind
     sort: tuple[str, ...]
-    is_text: bool
 
     def value(self, row: Any) -> Any:
         """The row's value, as a plain value: text, Decimal, date, bool or None."""
@@ -188,8 +187,7 @@ class Register:
         if column.sort is None and at is not None:
             sort = self._natural_order(column.name, at)
         title = column.title or (str(at.verbose_name) if at is not None else column.name)
-        is_text = isinstance(at, models.CharField | models.TextField) and not at.choices
-        return Ready(column, column.name, title[:1].upper() + title[1:], kind, sort, is_text)
+        return Ready(column, column.name, title[:1].upper() + title[1:], kind, sort)
 
     @staticmethod
     def _natural_order(path: str, at: models.Field[Any, Any]) -> tuple[str, ...]:

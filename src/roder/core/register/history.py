@@ -21,7 +21,7 @@ DEEDS = {
     "removed": "tog bort",
 }
 SHOWN = 100
-SYSTEM = "Inläsning eller kommandorad"
+SYSTEM = "Systemet"  # a file that was read in, or the command line
 
 
 @dataclass(frozen=True)
@@ -105,4 +105,4 @@ def _word(field: Any, value: Any) -> str:
     if field.is_relation:
         return f"nr {value}"
     kind: Kind = "period" if field.get_internal_type() == "DateRangeField" else "text"
-    return shown(Ready(Column("värde"), "", "", kind, (), False), value)
+    return shown(Ready(Column("värde"), "", "", kind, ()), value)

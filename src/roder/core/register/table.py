@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_tables2 as tables
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.db import models
 from django.db.models import F, Func, QuerySet, Value
 from django.db.models.functions import Collate, Lower
 from django.forms.utils import flatatt
@@ -17,7 +19,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from roder.core.numbers import MISSING, Unit, format_number, format_value
-from roder.core.register.declaration import NUMERIC, Ready
+from roder.core.register.declaration import NUMERIC, Ready, model_field
 
 if TYPE_CHECKING:
     from roder.core.register.declaration import Register
@@ -33,15 +35,40 @@ def swedish(path: str) -> Collate:
     return Collate(folded, "C")
 
 
+def _is_text(rows: QuerySet[Any], path: str) -> bool:
+    """Whether what one orders by is words, which Swedes order in their own way. A choice is a code, not a word."""
+    at = model_field(rows.model, path) or getattr(rows.query.annotations.get(path), "output_field", None)
+    return isinstance(at, models.CharField | models.TextField) and not at.choices
+
+
+def _never_empty(rows: QuerySet[Any], path: str) -> bool:
+    parts = path.split("__")
+    fields = [model_field(rows.model, "__".join(parts[: end + 1])) for end in range(len(parts))]
+    return all(field is not None and not field.null for field in fields)
+
+
+def in_usual_order(rows: QuerySet[Any], paths: Sequence[str]) -> QuerySet[Any]:
+    """``rows`` in a register's own order. What is not words is left as it is, so that an index can give it."""
+    terms: list[Any] = []
+    for path in paths:
+        name = path.lstrip("-")
+        if _is_text(rows, name):
+            terms.append(swedish(name).desc() if path.startswith("-") else swedish(name).asc())
+        else:
+            terms.append(path)
+    return rows.order_by(*terms, "pk")
+
+
 def ordered(rows: QuerySet[Any], ready: Ready, descending: bool) -> QuerySet[Any]:
     """``rows`` by a column, what is empty last, and always the same order among equals."""
-    terms = []
+    terms: list[Any] = []
     for path in ready.sort:
         down = descending != path.startswith("-")
         name = path.lstrip("-")
-        source = swedish(name) if ready.is_text else F(name)
-        terms.append(source.desc(nulls_last=True) if down else source.asc(nulls_last=True))
-    return rows.order_by(*terms, "-pk" if descending else "pk")
+        source: Any = swedish(name) if _is_text(rows, name) else F(name)
+        last = None if _never_empty(rows, name) else True
+        terms.append(source.desc(nulls_last=last) if down else source.asc(nulls_last=last))
+    return rows.order_by(*terms, "pk")
 
 
 def shown(ready: Ready, value: Any) -> str:
@@ -101,14 +128,21 @@ class Cell(tables.Column):
         return cell(self.ready, self.register, record, table.scope)
 
 
-def cell(ready: Ready, register: Register, row: Any, scope: Scope) -> str | SafeString:
-    """One value as HTML: the word, number or date; a status with its sign; a link where the column has one."""
+def cell(
+    ready: Ready, register: Register, row: Any, scope: Scope, *, own_page: bool = False
+) -> str | SafeString:
+    """One value as HTML: the word, number or date; a status with its sign; a link where the column has one.
+
+    On the row's ``own_page`` nothing links to that page.
+    """
     text = ready.column.text(row) if ready.column.text else shown(ready, ready.value(row))
     if ready.column.tone is not None:
         from roder.web.templatetags.roder import status  # noqa: PLC0415
 
         return status(text, ready.column.tone(row)) if text else ""
     link = ready.column.link
+    if link is True and own_page:
+        return text
     address = (
         register.url(scope, "detail", row.pk)
         if link is True

@@ -20,7 +20,7 @@ from roder.core.models import StaleRecordError
 from roder.core.register import export, forms, history
 from roder.core.register.declaration import Ready
 from roder.core.register.filters import filter_set
-from roder.core.register.table import CappedPaginator, cell, ordered, table_class
+from roder.core.register.table import CappedPaginator, cell, in_usual_order, ordered, table_class
 from roder.web.scope import CommitteeRequest, committee_page
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def listing(register: Register, request: CommitteeRequest) -> HttpResponseBase:
     if wanted in FORMATS:
         return _file(register, request, wanted, columns, in_order(register, request, rows))
     printing = "utskrift" in request.GET
-    rows = rows.order_by(*register.order, "pk") if register.order else rows.order_by("pk")
+    rows = in_usual_order(rows, register.order)
     shown = {ready.key for ready in columns}
     hidden = [key for key in table_class(register).base_columns if key not in shown]
     table = table_class(register)(rows, order_by=_sorting(register, request), exclude=hidden)
@@ -117,7 +117,7 @@ def in_order(register: Register, request: CommitteeRequest, rows: QuerySet[Any])
     """The rows in the order that the address says."""
     wanted = _sorting(register, request)
     if wanted is None:
-        return rows.order_by(*register.order, "pk")
+        return in_usual_order(rows, register.order)
     key = wanted.lstrip("-")
     ready = next(one for one in register.ready if one.key == key)
     return ordered(rows, ready, wanted.startswith("-"))
@@ -176,7 +176,9 @@ def detail(register: Register, request: CommitteeRequest, pk: int) -> HttpRespon
     context = {
         "register": register,
         "row": row,
-        "facts": [(ready.title, cell(ready, register, row, scope)) for ready in register.facts],
+        "facts": [
+            (ready.title, cell(ready, register, row, scope, own_page=True)) for ready in register.facts
+        ],
         "history": history.of(row),
         "list_url": register.url(scope),
         "edit_url": register.url(scope, "edit", pk)

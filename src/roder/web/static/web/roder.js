@@ -35,13 +35,17 @@
   });
 
   // --- what scrolls sideways can be reached by keyboard and has a name ------------------------------------------------
+  const named = new Map();
   const reachable = () => {
     for (const box of document.querySelectorAll(".table-wrap:not([tabindex]), .report-table:not([tabindex])")) {
       if (box.scrollWidth <= box.clientWidth) continue;
-      const heading = box.querySelector("caption") || box.closest("section, article, main").querySelector("h2, h1");
+      const place = box.closest("section, article, main");
+      const words = [place && place.querySelector("h1, h2, h3"), box.querySelector("caption")];
+      const name = ["Tabell", ...words.filter(Boolean).map((one) => one.textContent.trim().replace(/\s+/g, " "))].join(": ");
+      named.set(name, (named.get(name) || 0) + 1);
       box.tabIndex = 0;
       box.setAttribute("role", "region");
-      box.setAttribute("aria-label", `Tabell: ${heading ? heading.textContent.trim() : "rulla i sidled"}`);
+      box.setAttribute("aria-label", named.get(name) > 1 ? `${name} (${named.get(name)})` : name);
     }
   };
   window.addEventListener("resize", reachable);
