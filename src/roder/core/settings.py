@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from roder.core.paths import data_dir
@@ -48,6 +50,29 @@ def _database() -> dict[str, object]:
         "PORT": parts.pop("port", ""),
         "OPTIONS": parts,
         **common,
+    }
+
+
+def _mail(address: str) -> dict[str, object]:
+    """Settings for sending mail through ``smtp://user:password@host:587`` (``smtps://`` for TLS from the start).
+
+    Without an address nothing is sent, least of all to a log that others read: a letter may hold a link to log in.
+    """
+    if not address:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(address)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured("RODER_SMTP ska vara smtp://användare:lösenord@server:587 eller smtps://…")
+    tls = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if tls else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": tls,
+        "EMAIL_USE_TLS": not tls and bool(parts.username),
+        "EMAIL_TIMEOUT": 10,
     }
 
 
@@ -169,7 +194,9 @@ if DEBUG or _flag("RODER_TESTING"):
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+SENDS_MAIL = bool(os.environ.get("RODER_SMTP"))
+globals().update(_mail(os.environ.get("RODER_SMTP", "")))
+DEFAULT_FROM_EMAIL = os.environ.get("RODER_MAIL_FROM", "roder@localhost")
 
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
 DJANGO_TABLES2_TEMPLATE = "web/table.html"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -74,4 +75,5 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "scope": scope,
         "menu": SimpleLazyObject(lambda: menu(request, _scope(request))),
         "panel": is_panel(request),
+        "sends_mail": settings.SENDS_MAIL,
     }
