@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
-
 from roder.core.numbers import format_number, format_value
 from roder.core.periods import Period
 from roder.core.register import Column, Filter, Register
@@ -15,11 +13,11 @@ from roder.web.scope import Scope
 
 
 def _page(row: Measure, scope: Scope) -> str:
-    return reverse("measures:measure", args=[scope.committee.slug, scope.year, row.pk])
+    return scope.url("measures:measure", row.pk)
 
 
 def _page_of_value(row: MeasureValue, scope: Scope) -> str:
-    return reverse("measures:measure", args=[scope.committee.slug, scope.year, row.measure_id])
+    return scope.url("measures:measure", row.measure_id)
 
 
 #: The groups that files use; a group of the municipality's own is shown as it is written.
@@ -103,7 +101,9 @@ values = Register(
         Column("source"),
     ),
     filters=(
-        Filter("measure", options=lambda scope: Measure.objects.filter(committee=scope.committee)),
+        Filter(
+            "measure", options=lambda scope: Measure.objects.filter(committee=scope.committee).only("title")
+        ),
         "period_start",
         "sex",
         "comparison",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from roder import access
+from roder.web.addresses import address
 from roder.web.scope import Entry, Scope, home_scope, is_panel
 from roder.web.urls import entries
 
@@ -52,13 +53,13 @@ def menu(request: HttpRequest, scope: Scope | None) -> list[Block]:
     """The menu for the person at this page. The line whose address is the longest start of this one is current."""
     seen = [entry for entry in entries() if _seen(entry, request, scope)]
     urls = {
-        entry: reverse(
-            entry.url_name, args=[scope.committee.slug, scope.year] if entry.needs_committee and scope else []
+        entry: address(
+            entry.url_name, *((scope.committee.slug, scope.year) if entry.needs_committee and scope else ())
         )
         for entry in seen
     }
     here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
-    home = reverse("web:start", args=[scope.committee.slug, scope.year]) if scope else ""
+    home = address("web:start", scope.committee.slug, scope.year) if scope else ""
     blocks = [Block("", (Line("Start", home, request.path == home),))] if home else []
     for title in BLOCKS:
         mine = sorted((entry for entry in seen if entry.block == title), key=lambda entry: entry.order)
@@ -70,10 +71,10 @@ def menu(request: HttpRequest, scope: Scope | None) -> list[Block]:
 
 def layout(request: HttpRequest) -> dict[str, Any]:
     """Values for the page frame, computed only if the template asks for them."""
-    scope = SimpleLazyObject(lambda: _scope(request))
+    found = cache(lambda: _scope(request))
     return {
-        "scope": scope,
-        "menu": SimpleLazyObject(lambda: menu(request, _scope(request))),
+        "scope": SimpleLazyObject(found),
+        "menu": SimpleLazyObject(lambda: menu(request, found())),
         "panel": is_panel(request),
         "sends_mail": settings.SENDS_MAIL,
     }

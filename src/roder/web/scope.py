@@ -21,13 +21,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
 
 from roder import access
 from roder.access.matrix import Action, Resource
 from roder.access.rights import User
 from roder.organisation.models import Body
 from roder.steering.models import Occasion, SteeringModelVersion
+from roder.web.addresses import address
 
 YEARS = range(1990, 2101)
 LAST = "roder_last_scope"  # session key: [slug, year] of the committee page shown last
@@ -99,8 +99,8 @@ class Scope:
         """The address of a committee page: ``scope.url("steering:goal", goal.pk, tillfalle="2022-05")``."""
         from urllib.parse import urlencode  # noqa: PLC0415
 
-        address = reverse(name, args=[self.committee.slug, self.year, *args])
-        return f"{address}?{urlencode(query)}" if query else address
+        found = address(name, self.committee.slug, self.year, *args)
+        return f"{found}?{urlencode(query)}" if query else found
 
 
 class CommitteeRequest(HttpRequest):

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import Expression, F, Model, QuerySet
+from django.contrib.postgres.search import SearchQuery
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -49,22 +52,41 @@ class Searchable:
     rows: Callable[[QuerySet[Any], Sequence[Body]], QuerySet[Any]]
     stored: str = ""
 
-    def found(self, rows: QuerySet[Any], query: SearchQuery) -> QuerySet[Any]:
+    def found(self, rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
         """The rows that hold the words, the best first."""
         if self.stored:
-            return rows.filter(**{self.stored: query})
-        words = words_of(*self.fields)
-        return (
-            rows.annotate(words=words)
-            .filter(words=query)
-            .order_by(SearchRank(F("words"), query).desc(), "pk")
-        )
+            return rows.filter(**{self.stored: query.expression})
+        words, params = words_of(self.model, self.fields), query.params
+        holds = RawSQL(f"({words} @@ {query.SQL})", params, models.BooleanField())  # noqa: S611 - own names only
+        rank = RawSQL(f"ts_rank({words}, {query.SQL})", params, models.FloatField())  # noqa: S611
+        return rows.filter(holds).order_by(rank.desc(), "pk")
 
 
-def words_of(*fields: str) -> Expression:
-    """The fields as search words, by stem and as written."""
-    first, second = (SearchVector(*fields, config=config) for config in CONFIGS)
-    return first + second
+@dataclass(frozen=True)
+class Query:
+    """What is looked for, as text of ``to_tsquery``: by stem or as written."""
+
+    raw: str
+    SQL = "(" + " || ".join(f"to_tsquery('{config}'::regconfig, %s)" for config in CONFIGS) + ")"
+
+    @property
+    def params(self) -> list[str]:
+        """The values of ``SQL``."""
+        return [self.raw] * len(CONFIGS)
+
+    @property
+    def expression(self) -> SearchQuery:
+        """The same for Django's own lookups."""
+        first, second = (SearchQuery(self.raw, config=config, search_type="raw") for config in CONFIGS)
+        return first | second
+
+
+@cache
+def words_of(model: type[Model], fields: tuple[str, ...]) -> str:
+    """SQL of the fields as search words, by stem and as written. Made once: expressions cost more than the search."""
+    table = model._meta.db_table
+    text = " || ' ' || ".join(f'COALESCE("{table}"."{name}", \'\')' for name in fields)
+    return "(" + " || ".join(f"to_tsvector('{config}'::regconfig, {text})" for config in CONFIGS) + ")"
 
 
 def _in(path: str) -> Callable[[QuerySet[Any], Sequence[Body]], QuerySet[Any]]:
@@ -171,13 +193,9 @@ def words_in(text: str) -> list[str]:
     return WORDS.findall(text)[:MOST_WORDS]
 
 
-def query_of(words: Sequence[str]) -> SearchQuery | None:
+def query_of(words: Sequence[str]) -> Query | None:
     """The query for the words; None when there are none. Every word must be found, as the beginning of a word."""
-    if not words:
-        return None
-    raw = " & ".join(f"'{word}':*" for word in words)
-    first, second = (SearchQuery(raw, config=config, search_type="raw") for config in CONFIGS)
-    return first | second
+    return Query(" & ".join(f"'{word}':*" for word in words)) if words else None
 
 
 def search(user: User, text: str, committees: Sequence[Body], here: Scope | None = None) -> list[Group]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import QuerySet
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.functional import Promise
 
 from roder import access
@@ -70,12 +70,12 @@ class Ready:
     title: str
     kind: Kind
     sort: tuple[str, ...]
+    model: type[models.Model] = models.Model
 
-    def value(self, row: Any) -> Any:
-        """The row's value, as a plain value: text, Decimal, date, bool or None."""
-        if self.column.value is not None:
-            return self.column.value(row)
-        return reach(row, self.column.name)
+    @cached_property
+    def value(self) -> Callable[[Any], Any]:
+        """A function of the row that gives its value as a plain value: text, Decimal, date, bool or None."""
+        return self.column.value or reader(self.model, self.column.name)
 
 
 def reach(row: Any, path: str) -> Any:
@@ -90,6 +90,16 @@ def reach(row: Any, path: str) -> Any:
         return str(display()) if getattr(row, last) not in (None, "") else ""
     found = getattr(row, last)
     return str(found) if isinstance(found, models.Model | Promise) else found
+
+
+def reader(model: type[models.Model], path: str) -> Callable[[Any], Any]:
+    """``reach`` for one path, with the words of a choice looked up beforehand: it is asked for every cell of a list."""
+    at = model_field(model, path)
+    if "__" in path or at is None or not at.choices:
+        return lambda row: reach(row, path)
+    words = {key: str(word) for key, word in at.flatchoices}
+    words |= {None: "", "": ""}
+    return lambda row: words.get(getattr(row, path), getattr(row, path))
 
 
 def model_field(model: type[models.Model], path: str) -> models.Field[Any, Any] | None:
@@ -187,7 +197,7 @@ class Register:
         if column.sort is None and at is not None:
             sort = self._natural_order(column.name, at)
         title = column.title or (str(at.verbose_name) if at is not None else column.name)
-        return Ready(column, column.name, title[:1].upper() + title[1:], kind, sort)
+        return Ready(column, column.name, title[:1].upper() + title[1:], kind, sort, self.model)
 
     @staticmethod
     def _natural_order(path: str, at: models.Field[Any, Any]) -> tuple[str, ...]:
@@ -230,7 +240,7 @@ class Register:
     def url(self, scope: Scope, part: str = "", pk: int | None = None) -> str:
         """The address of the list, or of ``detail``, ``edit`` and ``new``."""
         name = f"{self.namespace}:{self.name}" + (f"-{part}" if part else "")
-        return reverse(name, args=[scope.committee.slug, scope.year, *([pk] if pk is not None else [])])
+        return scope.url(name, *([pk] if pk is not None else []))
 
     def urls(self, namespace: str) -> list[URLPattern]:
         """The register's addresses, for the room's ``urlpatterns``."""

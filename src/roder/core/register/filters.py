@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from roder import access
 from roder.core.register.declaration import Filter, model_field
@@ -31,13 +31,13 @@ class Select(forms.Select):
         if any(isinstance(label, list | tuple) for _, label in choices):
             return super().render(name, value, attrs, renderer)
         chosen = self.format_value(value)
-        options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            ((key, SafeString(" selected") if key in chosen else "", label) for key, label in choices),
+        options = "\n".join(
+            f'<option value="{conditional_escape(key)}"{" selected" if key in chosen else ""}>'
+            f"{conditional_escape(label)}</option>"
+            for key, label in choices
         )
         own = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
-        return format_html("<select{}>\n{}\n</select>", own, options)
+        return mark_safe(f"<select{own}>\n{options}\n</select>")  # noqa: S308 - every part is escaped above
 
 
 class _Read(ModelChoiceIterator):

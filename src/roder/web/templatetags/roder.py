@@ -13,12 +13,12 @@ from typing import Any
 from django import template
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import RequestContext
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from roder.core.numbers import MISSING, Unit, format_number, format_value
+from roder.web.addresses import address
 
 register = template.Library()
 
@@ -164,7 +164,7 @@ def period(valid: Any) -> str:
 def page(context: RequestContext, name: str, *args: Any) -> str:
     """``{% page "steering:goal" goal.pk %}``: address of a page of the committee and year shown."""
     scope = context["scope"]
-    return reverse(name, args=[scope.committee.slug, scope.year, *args])
+    return address(name, scope.committee.slug, scope.year, *args)
 
 
 @register.simple_tag(takes_context=True)
@@ -199,8 +199,8 @@ def here(context: RequestContext, **changes: Any) -> str:
     year = changes.get("year", scope.year)
     match = getattr(request, "resolver_match", None)
     if match and match.kwargs.keys() == {"committee", "year"} and not match.args:
-        return reverse(match.view_name, args=[committee, year])
-    return reverse("web:start", args=[committee, year])
+        return address(match.view_name, committee, year)
+    return address("web:start", committee, year)
 
 
 @register.simple_tag(takes_context=True)
