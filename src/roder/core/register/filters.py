@@ -27,7 +27,9 @@ class Select(forms.Select):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """The element with its options. Django's own drawing where options stand in groups."""
-        choices: list[tuple[str, Any]] = [("" if key is None else str(key), label) for key, label in self.choices]
+        choices: list[tuple[str, Any]] = [
+            ("" if key is None else str(key), label) for key, label in self.choices
+        ]
         if any(isinstance(label, list | tuple) for _, label in choices):
             return super().render(name, value, attrs, renderer)
         chosen = self.format_value(value)
