@@ -20,6 +20,7 @@ from functools import cached_property, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from roder import access
@@ -112,9 +113,13 @@ class CommitteeRequest(HttpRequest):
 
 def known_years(committee: Body) -> list[int]:
     """Years in which the committee has a steering model or an occasion."""
-    models = SteeringModelVersion.objects.filter(committee=committee).order_by().values_list("year")
-    occasions = Occasion.objects.filter(committee=committee).order_by().values_list("year")
-    return sorted(year for (year,) in models.union(occasions))
+    with connection.cursor() as cursor:  # asked on every page, so written out
+        cursor.execute(
+            "SELECT year FROM steering_steeringmodelversion WHERE committee_id = %(id)s "
+            "UNION SELECT year FROM steering_occasion WHERE committee_id = %(id)s",
+            {"id": committee.pk},
+        )
+        return sorted(year for (year,) in cursor.fetchall())
 
 
 def default_year(committee: Body) -> int:
