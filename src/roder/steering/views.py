@@ -33,9 +33,10 @@ def chain(request: CommitteeRequest) -> HttpResponse:
     units = list(
         access.visible(request.user, Unit.objects.filter(committee=scope.committee))
         .order_by("name")
-        .only("name")
+        .values_list("pk", "name")
     )
-    unit = next((one for one in units if str(one.pk) == request.GET.get("enhet")), None)
+    wanted = request.GET.get("enhet")
+    unit = next((Unit(pk=pk, name=name) for pk, name in units if str(pk) == wanted), None)
     tree = build(request.user, scope.committee, scope.year, occasion, unit)
     goals = [node.goal for node in tree.goals]
     known = measured(goals, scope.year, until=occasion)
@@ -66,11 +67,11 @@ def chain(request: CommitteeRequest) -> HttpResponse:
     )
 
 
-def _unit_select(units: list[Unit], chosen: Unit | None) -> SafeString:
+def _unit_select(units: list[tuple[int, str]], chosen: Unit | None) -> SafeString:
     """The choice of a unit, the whole committee first; empty when there are no units."""
     if not units:
         return SafeString("")
-    choices = [("", "Hela nämnden"), *((str(one.pk), one.name) for one in units)]
+    choices = [("", "Hela nämnden"), *((str(pk), name) for pk, name in units)]
     return Select(choices=choices).render("enhet", str(chosen.pk) if chosen else "", {"id": "enhet"})
 
 
