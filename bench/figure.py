@@ -65,7 +65,7 @@ def write_snapshot(folder: Path, values: int, measures: int) -> int:
                 made = duckdb.connect(config={"threads": 1}).execute(
                     VALUES_SQL.format(rows=measures * units * QUARTERS * 3, units=units)
                 )
-                for batch in made.fetch_record_batch(BATCH):
+                for batch in made.to_arrow_reader(BATCH):
                     table = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
                     writer.write_table(table, row_group_size=BATCH)
                     rows += table.num_rows

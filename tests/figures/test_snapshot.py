@@ -33,6 +33,7 @@ from roder.figures.late import previous_of
 from roder.figures.manifest import folder_of, read_manifest, unfinished_folder
 from roder.figures.models import Snapshot
 from roder.figures.schema import SCHEMA_VERSION, TABLES
+from roder.figures.snapshot import LOCK
 from roder.organisation.models import Mandate, Person
 from tests.figures.chance import generated
 from tests.figures.world import World, alingsas
@@ -283,6 +284,20 @@ snapshot.take_snapshot(Occasion.objects.get(code="2022-05"))
 """
 
 
+def until_locks_are_gone() -> None:
+    """Wait until the server has noticed that the process is dead and let go of what it held."""
+    with connection.cursor() as cursor:
+        for _ in range(10_000):
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+                " WHERE locktype = 'advisory' AND classid = %s AND datname = current_database()",
+                [LOCK],
+            )
+            if cursor.fetchone() == (0,):
+                return
+    raise AssertionError("servern håller fortfarande den dödade processens lås")
+
+
 def test_a_process_killed_in_the_middle_leaves_nothing_that_counts(committed: None, snapshots: Path) -> None:
     world = alingsas()
     database = str(connection.settings_dict["NAME"])
@@ -292,6 +307,7 @@ def test_a_process_killed_in_the_middle_leaves_nothing_that_counts(committed: No
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert not Snapshot.objects.exists()
     assert len(folders()) == 1, "den halvskrivna katalogen finns kvar"
+    until_locks_are_gone()
     snapshot = take_snapshot(world.occasions["2022-05"])
     assert folders() == [snapshot.code]
     assert verify_snapshot(snapshot) == []
