@@ -18,6 +18,7 @@ class Action(StrEnum):
     IMPORT = "import"
     DECIDE = "decide"
     ADMINISTER = "administer"
+    REPORT = "report"
 
 
 class Resource(StrEnum):
@@ -33,9 +34,20 @@ class Resource(StrEnum):
     DRAFTS = "drafts"
     IMPORTS = "imports"
     AUDIT = "audit"
+    TASKS = "tasks"
+    QUESTIONNAIRES = "questionnaires"
+    DEVIATIONS = "deviations"
+    LEX_SARAH = "lex_sarah"
+    LEX_MARIA = "lex_maria"
+    COMPLAINTS = "complaints"
+    PROVIDER_REPORTS = "provider_reports"
+    SELF_CHECKS = "self_checks"
+    QUALITY = "quality"
+    CASEWORK = "casework"
 
 
-V, C, E, I, D, A = Action.VIEW, Action.COMMENT, Action.EDIT, Action.IMPORT, Action.DECIDE, Action.ADMINISTER  # noqa: E741
+V, C, E, I = Action.VIEW, Action.COMMENT, Action.EDIT, Action.IMPORT  # noqa: E741
+D, A, R = Action.DECIDE, Action.ADMINISTER, Action.REPORT
 
 _READS = {
     Resource.STEERING: {V},
@@ -44,27 +56,74 @@ _READS = {
     Resource.ECONOMY: {V},
     Resource.FIGURES: {V},
     Resource.REPORTS: {V},
+    Resource.QUALITY: {V},
 }
-_TAKES_PART = {**_READS, Resource.ORGANISATION: {V}, Resource.DRAFTS: {V}}
+_TAKES_PART = {
+    **_READS,
+    Resource.ORGANISATION: {V},
+    Resource.DRAFTS: {V},
+    Resource.TASKS: {V},
+    Resource.QUESTIONNAIRES: {V, C},
+}
 _COMMENTS = {**_TAKES_PART, Resource.GOALS: {V, C}, Resource.MEASURES: {V, C}, Resource.DRAFTS: {V, C}}
+#: What leaders in the line may do with what happens in their own part of the organisation.
+_LEADS = {
+    Resource.DEVIATIONS: {V, C, E, R},
+    Resource.COMPLAINTS: {V, C, E},
+    Resource.LEX_SARAH: {V, R},
+    Resource.LEX_MARIA: {V},
+    Resource.SELF_CHECKS: {V, C, E},
+    Resource.PROVIDER_REPORTS: {V},
+    Resource.CASEWORK: {V},
+    Resource.TASKS: {V, C, E},
+}
 
 #: role -> resource -> actions. What is not here is not allowed.
 RIGHTS: dict[str, dict[Resource, set[Action]]] = {
-    "member": _READS,
-    "chair": _READS,
+    "member": {**_READS, Resource.TASKS: {V}},
+    "chair": {**_READS, Resource.TASKS: {V}},
     "head_administration": {
         **_COMMENTS,
+        **_LEADS,
         Resource.GOALS: {V, C, E},
         Resource.ECONOMY: {V, C},
         Resource.REPORTS: {V, D},
         Resource.DRAFTS: {V, C, E},
         Resource.FIGURES: {V, E},
     },
-    "head_department": {**_COMMENTS, Resource.ECONOMY: {V, C}},
-    "unit_manager": {**_COMMENTS, Resource.ECONOMY: {V, C}},
-    "care_staff": {Resource.GOALS: {V}, Resource.MEASURES: {V}, Resource.STEERING: {V}},
-    "sas": _COMMENTS,
-    "mas": _COMMENTS,
+    "head_department": {**_COMMENTS, **_LEADS, Resource.ECONOMY: {V, C}},
+    "unit_manager": {**_COMMENTS, **_LEADS, Resource.ECONOMY: {V, C}},
+    "care_staff": {
+        Resource.GOALS: {V},
+        Resource.MEASURES: {V},
+        Resource.STEERING: {V},
+        Resource.TASKS: {V},
+        Resource.DEVIATIONS: {R},
+        Resource.LEX_SARAH: {R},
+        Resource.SELF_CHECKS: {V, C},
+        Resource.QUESTIONNAIRES: {V, C},
+    },
+    "licensed": {
+        **_TAKES_PART,
+        Resource.DEVIATIONS: {V, C, R},
+        Resource.LEX_SARAH: {R},
+        Resource.SELF_CHECKS: {V, C},
+        Resource.TASKS: {V, C},
+    },
+    "sas": {
+        **_COMMENTS,
+        **_LEADS,
+        Resource.DEVIATIONS: {V, C, E, D, R},
+        Resource.LEX_SARAH: {V, C, E, D, R},
+        Resource.PROVIDER_REPORTS: {V, E},
+    },
+    "mas": {
+        **_COMMENTS,
+        **_LEADS,
+        Resource.DEVIATIONS: {V, C, E, D, R},
+        Resource.LEX_MARIA: {V, C, E, D},
+        Resource.PROVIDER_REPORTS: {V, E},
+    },
     "controller": {
         **_COMMENTS,
         Resource.GOALS: {V, C, E},
@@ -84,16 +143,31 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.FIGURES: {V, E},
         Resource.REPORTS: {V, D},
         Resource.DRAFTS: {V, C, E},
+        Resource.DEVIATIONS: {V, R, I},
+        Resource.LEX_SARAH: {V, R, I},
+        Resource.LEX_MARIA: {V},
+        Resource.COMPLAINTS: {V, C, E, I},
+        Resource.PROVIDER_REPORTS: {V, E},
+        Resource.SELF_CHECKS: {V, C, E},
+        Resource.QUESTIONNAIRES: {V, C, E},
+        Resource.CASEWORK: {V, I},
     },
-    "casework_manager": _COMMENTS,
-    "secretary": {**_TAKES_PART, Resource.REPORTS: {V, D}},
+    "casework_manager": {**_COMMENTS, **_LEADS, Resource.CASEWORK: {V, E, I}, Resource.IMPORTS: {V, I}},
+    "secretary": {**_TAKES_PART, Resource.REPORTS: {V, D}, Resource.COMPLAINTS: {V, C, E}},
     "auditor": {**_READS, Resource.AUDIT: {V}},
-    "provider": {},
+    "provider": {
+        Resource.TASKS: {V},
+        Resource.PROVIDER_REPORTS: {V, C, E},
+        Resource.DEVIATIONS: {R},
+        Resource.SELF_CHECKS: {V, C, E},
+        Resource.QUESTIONNAIRES: {V, C},
+    },
     "central_office": _READS,
     "administrator": {
         Resource.ORGANISATION: {V, E, A},
         Resource.STEERING: {V, E},
         Resource.AUDIT: {V},
+        Resource.TASKS: {V},
     },
 }
 

@@ -7,6 +7,8 @@ A model says where it belongs with an ``Access`` class::
         committee = "version__committee"   # path to the committee (None: see municipality)
         unit = "unit"                      # path to the unit, when rows may belong to one
         drafts = Q(state="draft")          # rows that need the right to drafts instead
+        own = "reporter"                   # path to a person who may always see the row
+        common = False                     # rows without a unit are not for everybody in the committee
 
 The answer to ``visible`` is a condition in the query, never a list of ids.
 """
@@ -117,7 +119,7 @@ def _condition(user: User, spec: Any, resource: Resource, action: Action) -> Q:
     if committee is None:
         return Q(**{f"{municipality}__in": municipalities}) if municipalities else nothing
     condition = Q(**{f"{committee}__in": whole}) if whole else nothing
-    if inside - whole and action is Action.VIEW:
+    if inside - whole and action is Action.VIEW and getattr(spec, "common", True):
         # Figures of the whole committee are read by everybody with a mandate in it; other deeds follow the unit.
         common = Q(**{f"{committee}__in": inside - whole})
         condition |= common & Q(**{f"{unit}__isnull": True}) if unit else common
@@ -136,6 +138,9 @@ def visible(user: User, queryset: QuerySet[M], action: Action = Action.VIEW) -> 
     drafts = getattr(spec, "drafts", None)
     if drafts is not None:
         condition = (condition & ~drafts) | (_condition(user, spec, Resource.DRAFTS, action) & drafts)
+    own = getattr(spec, "own", None)
+    if own is not None and action is Action.VIEW and user.is_authenticated and user.is_active:
+        condition |= Q(**{own: user.pk})
     return queryset.filter(condition)
 
 

@@ -94,6 +94,8 @@ INSTALLED_APPS = [
     "roder.steering",
     "roder.measures",
     "roder.economy",
+    "roder.quality",
+    "roder.casework",
     "roder.imports",
     "roder.figures",
     "roder.reports",

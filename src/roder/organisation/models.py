@@ -92,6 +92,7 @@ class Unit(Record):
     code = models.CharField("kod", max_length=40)
     name = models.CharField("namn", max_length=120)
     kind = models.CharField("slag", max_length=20, choices=Kind)
+    external = models.BooleanField("drivs av extern utförare", default=False)
 
     class Meta:
         verbose_name = "enhet"
@@ -200,6 +201,7 @@ class Role(models.TextChoices):
     CARE_STAFF = "care_staff", "omsorgspersonal"
     SAS = "sas", "socialt ansvarig samordnare"
     MAS = "mas", "medicinskt ansvarig sjuksköterska"
+    LICENSED = "licensed", "legitimerad personal"
     CONTROLLER = "controller", "controller"
     QUALITY_STRATEGIST = "quality_strategist", "kvalitetsstrateg"
     CASEWORK_MANAGER = "casework_manager", "chef för handläggare"

@@ -21,8 +21,12 @@ from roder.steering.modelfile.parts import Term as TermOfFile
 from roder.steering.models import (
     AccountGroup,
     AccountRow,
+    ComplaintSubject,
+    DeviationCause,
+    DeviationType,
     InvestmentCategory,
     Occasion,
+    ServiceArea,
     ServiceCode,
     SteeringModelVersion,
     Support,
@@ -90,6 +94,7 @@ def load_checked(committee: Body, checked: Checked, by: Person | None = None) ->
         if model.investments:
             _terms(InvestmentCategory, committee, model.investments.categories)
         _supports(committee, model)
+        _quality(committee, model)
         _occasions(version, model)
         access.record(
             by, "steering.model_loaded", version, year=model.year, version=version.version, sha256=digest
@@ -158,6 +163,34 @@ def _supports(committee: Body, model: SteeringModel) -> None:
         for row in model.supports.rows
     }
     _terms(Support, committee, model.supports.rows, more)
+
+
+def _quality(committee: Body, model: SteeringModel) -> None:
+    """Service areas, types of deviation with their causes, and what complaints are about."""
+    for position, area in enumerate(model.service_areas):
+        values = {
+            "label": area.label, "position": position, "law": area.law or "", "units": list(area.units),
+            "external": area.external,
+        }  # fmt: skip
+        put(ServiceArea, {"committee": committee, "code": area.code}, values, f"verksamhetsområdet {area.code}")
+    if model.complaints:
+        _terms(ComplaintSubject, committee, model.complaints.subjects)
+    if model.deviations is None:
+        return
+    categories = {one.code: one for one in model.deviations.categories}
+    for position, row in enumerate(model.deviations.types):
+        category = categories.get(row.category or "")
+        values = {
+            "label": row.label, "position": position, "category": row.category or "", "icon": row.icon or "",
+            "category_label": category.label if category else "", "clinical": bool(category and category.clinical),
+        }  # fmt: skip
+        key = {"committee": committee, "code": row.code}
+        made, _ = put(DeviationType, key, values, f"avvikelsetypen {row.code}")
+        for place, cause in enumerate(row.causes):
+            put(
+                DeviationCause, {"committee": committee, "type": made, "code": cause.code},
+                {"label": cause.label, "position": place}, f"orsaken {cause.code}",
+            )  # fmt: skip
 
 
 def _occasions(version: SteeringModelVersion, model: SteeringModel) -> None:

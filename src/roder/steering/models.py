@@ -7,6 +7,7 @@ from typing import ClassVar
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -107,6 +108,50 @@ class Support(Term):
         verbose_name = "insats"
 
 
+@pghistory.track(*full_history())
+class ServiceArea(Term):
+    """Verksamhetsområde: cuts across units. ``units`` are the codes of those that belong to it by default."""
+
+    law = models.CharField("lag", max_length=60, blank=True)
+    units = ArrayField(models.CharField(max_length=40), verbose_name="enheter", default=list, blank=True)
+    external = models.BooleanField("drivs av extern utförare", default=False)
+
+    class Meta(Term.Meta):
+        verbose_name = "verksamhetsområde"
+
+
+@pghistory.track(*full_history())
+class DeviationType(Term):
+    """Typ av avvikelse. ``clinical`` ones are assessed at once by licensed staff."""
+
+    category = models.CharField("kategori", max_length=60, blank=True)
+    category_label = models.CharField("kategorins benämning", max_length=200, blank=True)
+    clinical = models.BooleanField("bedöms av legitimerad personal", default=False)
+    icon = models.CharField("bild", max_length=60, blank=True)
+
+    class Meta(Term.Meta):
+        verbose_name = "typ av avvikelse"
+
+
+@pghistory.track(*full_history())
+class DeviationCause(Term):
+    """A cause or sub-type that is counted under a type; its code is unique within the type."""
+
+    type = models.ForeignKey(DeviationType, models.PROTECT, related_name="causes", verbose_name="typ")
+
+    class Meta(Term.Meta):
+        verbose_name = "orsak"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["type", "code"], name="cause_code_once")]
+
+
+@pghistory.track(*full_history())
+class ComplaintSubject(Term):
+    """Vad ett klagomål gäller."""
+
+    class Meta(Term.Meta):
+        verbose_name = "klagomålstyp"
+
+
 class AccountRow(models.Model):
     """A printed row of the operating table in one version of the steering model: a group, or a sum of groups."""
 
@@ -137,6 +182,10 @@ class Occasion(Record):
         IN_DEPTH = "in_depth", "fördjupad månadsuppföljning"
         INTERIM = "interim", "delårsbokslut"
         ANNUAL = "annual", "årsbokslut"
+        HALF_YEAR = "half_year", "halvårsuppföljning av kvalitet"
+        QUARTER = "quarter", "kvartalsuppföljning av kvalitet"
+        QUALITY_YEAR = "quality_year", "årsberättelser om kvalitet"
+        MEETING = "meeting", "sammanträde"
 
     committee = models.ForeignKey(Body, models.PROTECT, related_name="occasions", verbose_name="nämnd")
     model = models.ForeignKey(

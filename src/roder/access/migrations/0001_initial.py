@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('organisation', '0001_initial'),
     ]
 
-    operations = [
+    operations = roder.core.migrating.together([
         migrations.CreateModel(
             name='AuditRecord',
             fields=[
@@ -37,4 +37,4 @@ class Migration(migrations.Migration):
         ),
         roder.core.migrating.InstallTriggers(
         ),
-    ]
+    ])

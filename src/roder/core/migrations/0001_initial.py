@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('organisation', '0001_initial'),
     ]
 
-    operations = [
+    operations = roder.core.migrating.together([
         migrations.CreateModel(
             name='ImportBatch',
             fields=[
@@ -50,4 +50,4 @@ class Migration(migrations.Migration):
         ),
         roder.core.migrating.InstallTriggers(
         ),
-    ]
+    ])

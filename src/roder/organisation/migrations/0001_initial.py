@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
-    operations = [
+    operations = roder.core.migrating.together([
         migrations.CreateModel(
             name='Municipality',
             fields=[
@@ -275,4 +275,4 @@ class Migration(migrations.Migration):
         ),
         roder.core.migrating.InstallTriggers(
         ),
-    ]
+    ])

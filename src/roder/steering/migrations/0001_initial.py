@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
-    operations = [
+    operations = roder.core.migrating.together([
         migrations.CreateModel(
             name='AccountGroup',
             fields=[
@@ -600,4 +600,4 @@ class Migration(migrations.Migration):
         ),
         roder.core.migrating.InstallTriggers(
         ),
-    ]
+    ])

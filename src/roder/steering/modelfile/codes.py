@@ -16,6 +16,7 @@ class Role(StrEnum):
     CARE_STAFF = "care_staff"
     SAS = "sas"
     MAS = "mas"
+    LICENSED = "licensed"
     CONTROLLER = "controller"
     QUALITY_STRATEGIST = "quality_strategist"
     CASEWORK_MANAGER = "casework_manager"
@@ -52,6 +53,10 @@ class OccasionKind(StrEnum):
     INTERIM = "interim"
     ANNUAL = "annual"
     PLAN = "plan"
+    HALF_YEAR = "half_year"
+    QUARTER = "quarter"
+    QUALITY_YEAR = "quality_year"
+    MEETING = "meeting"
 
 
 class Content(StrEnum):

@@ -26,6 +26,7 @@ from roder.steering.modelfile.practice import (
     Deviations,
     Law,
     LegalReference,
+    ServiceArea,
 )
 
 
@@ -54,6 +55,7 @@ class SteeringModel(Part):
     supports: Supports | None = Field(None, title="insatser")
     good_economy: GoodEconomy | None = Field(None, title="god ekonomisk hushållning")
     grading_rules: tuple[GradingRule, ...] = Field((), title="bedömningsregler")
+    service_areas: tuple[ServiceArea, ...] = Field((), title="verksamhetsområden")
     deviations: Deviations | None = Field(None, title="avvikelser")
     complaints: Complaints | None = Field(None, title="klagomål och synpunkter")
     delegation: Delegation | None = Field(None, title="delegation")

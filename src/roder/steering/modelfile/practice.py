@@ -9,9 +9,18 @@ from roder.steering.modelfile.codes import Role, TimeUnit
 from roder.steering.modelfile.parts import Code, Day, Long, Part, Sourced, Term, Text, Whole, YesNo
 
 
-class DeviationType(Term):
-    """A type of deviation with the causes or sub-types that are counted under it."""
+class DeviationCategory(Term):
+    """A group of deviation types. ``clinical`` ones are assessed at once by licensed staff (HSL)."""
 
+    clinical: YesNo = Field(False, title="bedöms av legitimerad personal")
+
+
+class DeviationType(Term):
+    """A type of deviation with the causes or sub-types that are counted under it. ``category`` is the code of its
+    group; ``icon`` the picture on the phone."""
+
+    category: Code | None = Field(None, title="kategori")
+    icon: Code | None = Field(None, title="bild")
     causes: tuple[Term, ...] = Field((), title="orsaker")
 
 
@@ -27,9 +36,23 @@ class Deviations(Sourced):
     """Deviation types, severities and ways a deviation can go (internal, with the region, external
     provider)."""
 
+    categories: tuple[DeviationCategory, ...] = Field((), title="kategorier")
     types: tuple[DeviationType, ...] = Field(title="typer", min_length=1)
     severities: tuple[Severity, ...] = Field((), title="allvarlighetsgrader")
     directions: tuple[Term, ...] = Field((), title="riktningar")
+    closed_target: Whole | None = Field(None, title="mål, andel avslutade i procent", ge=0, le=100)
+    classified_target: Whole | None = Field(None, title="mål, andel klassificerade i procent", ge=0, le=100)
+    similar_days: Whole = Field(30, title="dagar då liknande händelser visas tillsammans", ge=1, le=366)
+    suppress_below: Whole = Field(5, title="minsta antal som visas utan mandat", ge=0, le=20)
+
+
+class ServiceArea(Term):
+    """A service area (verksamhetsområde): it cuts across the units. ``units`` are the codes of units and departments
+    that belong to it unless a case says otherwise, with everything under them; ``law`` is the law they work under."""
+
+    law: Code | None = Field(None, title="lag")
+    units: tuple[Code, ...] = Field((), title="enheter")
+    external: YesNo = Field(False, title="drivs av extern utförare")
 
 
 class Complaints(Sourced):
@@ -38,6 +61,8 @@ class Complaints(Sourced):
     kinds: tuple[Term, ...] = Field(title="slag", min_length=1)
     subjects: tuple[Term, ...] = Field((), title="ämnen")
     complainants: tuple[Term, ...] = Field((), title="från vem")
+    acknowledge_days: Whole | None = Field(None, title="arbetsdagar till bekräftelse", ge=1, le=366)
+    unanswered_days: Whole | None = Field(None, title="dagar utan svar efter bekräftelse", ge=1, le=366)
 
 
 class DelegationCategory(Term):

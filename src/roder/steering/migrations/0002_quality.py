@@ -1,0 +1,208 @@
+import django.contrib.postgres.fields
+import django.db.models.deletion
+import pgtrigger.compiler
+import roder.core.migrating
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('organisation', '0003_quality'),
+        ('pghistory', '0007_auto_20250421_0444'),
+        ('steering', '0001_initial'),
+    ]
+
+    operations = roder.core.migrating.together([
+        migrations.AlterField(
+            model_name='occasion',
+            name='kind',
+            field=models.CharField(choices=[('plan', 'verksamhetsplan och budget'), ('monthly', 'månadsuppföljning'), ('in_depth', 'fördjupad månadsuppföljning'), ('interim', 'delårsbokslut'), ('annual', 'årsbokslut'), ('half_year', 'halvårsuppföljning av kvalitet'), ('quarter', 'kvartalsuppföljning av kvalitet'), ('quality_year', 'årsberättelser om kvalitet'), ('meeting', 'sammanträde')], max_length=20, verbose_name='slag'),
+        ),
+        migrations.AlterField(
+            model_name='occasionevent',
+            name='kind',
+            field=models.CharField(choices=[('plan', 'verksamhetsplan och budget'), ('monthly', 'månadsuppföljning'), ('in_depth', 'fördjupad månadsuppföljning'), ('interim', 'delårsbokslut'), ('annual', 'årsbokslut'), ('half_year', 'halvårsuppföljning av kvalitet'), ('quarter', 'kvartalsuppföljning av kvalitet'), ('quality_year', 'årsberättelser om kvalitet'), ('meeting', 'sammanträde')], max_length=20, verbose_name='slag'),
+        ),
+        migrations.CreateModel(
+            name='ComplaintSubject',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='skapad')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
+                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.body', verbose_name='nämnd')),
+                ('code', models.CharField(max_length=60, verbose_name='kod')),
+                ('label', models.CharField(max_length=200, verbose_name='benämning')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
+            ],
+            options={
+                'verbose_name': 'klagomålstyp',
+                'ordering': ['position'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('committee', 'code'), name='complaintsubject_code_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "steering_complaintsubjectevent" ("changed_at", "code", "committee_id", "created_at", "id", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision") VALUES (NEW."changed_at", NEW."code", NEW."committee_id", NEW."created_at", NEW."id", NEW."label", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."position", NEW."revision"); RETURN NULL;', hash='53797b3b121609caf6dc85a13e58dbccbb6bf90d', operation='INSERT', pgid='pgtrigger_insert_insert_2b1e5', table='steering_complaintsubject', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "steering_complaintsubjectevent" ("changed_at", "code", "committee_id", "created_at", "id", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision") VALUES (NEW."changed_at", NEW."code", NEW."committee_id", NEW."created_at", NEW."id", NEW."label", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."position", NEW."revision"); RETURN NULL;', hash='2459c5a7fa9b79ae2dd1f97841f8d83e78498565', operation='UPDATE', pgid='pgtrigger_update_update_9e097', table='steering_complaintsubject', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "steering_complaintsubjectevent" ("changed_at", "code", "committee_id", "created_at", "id", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision") VALUES (OLD."changed_at", OLD."code", OLD."committee_id", OLD."created_at", OLD."id", OLD."label", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'delete\', OLD."id", OLD."position", OLD."revision"); RETURN NULL;', hash='a3e2b7e05be1f29af65072b734ef5ae80faef05a', operation='DELETE', pgid='pgtrigger_delete_delete_c2d34', table='steering_complaintsubject', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ComplaintSubjectEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='steering.complaintsubject')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('id', models.BigIntegerField()),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='skapad')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
+                ('committee', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.body', verbose_name='nämnd')),
+                ('code', models.CharField(max_length=60, verbose_name='kod')),
+                ('label', models.CharField(max_length=200, verbose_name='benämning')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='DeviationType',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='skapad')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
+                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.body', verbose_name='nämnd')),
+                ('code', models.CharField(max_length=60, verbose_name='kod')),
+                ('label', models.CharField(max_length=200, verbose_name='benämning')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
+                ('category', models.CharField(blank=True, max_length=60, verbose_name='kategori')),
+                ('category_label', models.CharField(blank=True, max_length=200, verbose_name='kategorins benämning')),
+                ('clinical', models.BooleanField(default=False, verbose_name='bedöms av legitimerad personal')),
+                ('icon', models.CharField(blank=True, max_length=60, verbose_name='bild')),
+            ],
+            options={
+                'verbose_name': 'typ av avvikelse',
+                'ordering': ['position'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('committee', 'code'), name='deviationtype_code_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "steering_deviationtypeevent" ("category", "category_label", "changed_at", "clinical", "code", "committee_id", "created_at", "icon", "id", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision") VALUES (NEW."category", NEW."category_label", NEW."changed_at", NEW."clinical", NEW."code", NEW."committee_id", NEW."created_at", NEW."icon", NEW."id", NEW."label", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."position", NEW."revision"); RETURN NULL;', hash='eaf1c434b357586acab4d8d3d756f460f1be72af', operation='INSERT', pgid='pgtrigger_insert_insert_925d8', table='steering_deviationtype', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "steering_deviationtypeevent" ("category", "category_label", "changed_at", "clinical", "code", "committee_id", "created_at", "icon", "id", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision") VALUES (NEW."category", NEW."category_label", NEW."changed_at", NEW."clinical", NEW."code", NEW."committee_id", NEW."created_at", NEW."icon", NEW."id", NEW."label", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."position", NEW."revision"); RETURN NULL;', hash='93da351a5f7a39653e1dfb11d0bf1cf8dae57d3c', operation='UPDATE', pgid='pgtrigger_update_update_040a6', table='steering_deviationtype', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "steering_deviationtypeevent" ("category", "category_label", "changed_at", "clinical", "code", "committee_id", "created_at", "icon", "id", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision") VALUES (OLD."category", OLD."category_label", OLD."changed_at", OLD."clinical", OLD."code", OLD."committee_id", OLD."created_at", OLD."icon", OLD."id", OLD."label", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'delete\', OLD."id", OLD."position", OLD."revision"); RETURN NULL;', hash='68bfef4669be260af0d0edd8c198d72f3f51f0fb', operation='DELETE', pgid='pgtrigger_delete_delete_af93e', table='steering_deviationtype', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeviationCause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='skapad')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
+                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.body', verbose_name='nämnd')),
+                ('code', models.CharField(max_length=60, verbose_name='kod')),
+                ('label', models.CharField(max_length=200, verbose_name='benämning')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
+                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='causes', to='steering.deviationtype', verbose_name='typ')),
+            ],
+            options={
+                'verbose_name': 'orsak',
+                'ordering': ['position'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('type', 'code'), name='cause_code_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "steering_deviationcauseevent" ("changed_at", "code", "committee_id", "created_at", "id", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision", "type_id") VALUES (NEW."changed_at", NEW."code", NEW."committee_id", NEW."created_at", NEW."id", NEW."label", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."position", NEW."revision", NEW."type_id"); RETURN NULL;', hash='11928cd7382972787047c0c9e3049e3d7f55ef2f', operation='INSERT', pgid='pgtrigger_insert_insert_7afe2', table='steering_deviationcause', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "steering_deviationcauseevent" ("changed_at", "code", "committee_id", "created_at", "id", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision", "type_id") VALUES (NEW."changed_at", NEW."code", NEW."committee_id", NEW."created_at", NEW."id", NEW."label", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."position", NEW."revision", NEW."type_id"); RETURN NULL;', hash='1bc42523033a31c641416830ed786440a5bc92c6', operation='UPDATE', pgid='pgtrigger_update_update_09951', table='steering_deviationcause', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "steering_deviationcauseevent" ("changed_at", "code", "committee_id", "created_at", "id", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision", "type_id") VALUES (OLD."changed_at", OLD."code", OLD."committee_id", OLD."created_at", OLD."id", OLD."label", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'delete\', OLD."id", OLD."position", OLD."revision", OLD."type_id"); RETURN NULL;', hash='08b7d156b7e0a5e08ee8bcbd749862bcd258d723', operation='DELETE', pgid='pgtrigger_delete_delete_198d3', table='steering_deviationcause', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeviationCauseEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='steering.deviationcause')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('id', models.BigIntegerField()),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='skapad')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
+                ('committee', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.body', verbose_name='nämnd')),
+                ('code', models.CharField(max_length=60, verbose_name='kod')),
+                ('label', models.CharField(max_length=200, verbose_name='benämning')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
+                ('type', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='steering.deviationtype', verbose_name='typ')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='DeviationTypeEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='steering.deviationtype')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('id', models.BigIntegerField()),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='skapad')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
+                ('committee', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.body', verbose_name='nämnd')),
+                ('code', models.CharField(max_length=60, verbose_name='kod')),
+                ('label', models.CharField(max_length=200, verbose_name='benämning')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
+                ('category', models.CharField(blank=True, max_length=60, verbose_name='kategori')),
+                ('category_label', models.CharField(blank=True, max_length=200, verbose_name='kategorins benämning')),
+                ('clinical', models.BooleanField(default=False, verbose_name='bedöms av legitimerad personal')),
+                ('icon', models.CharField(blank=True, max_length=60, verbose_name='bild')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceArea',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='skapad')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
+                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.body', verbose_name='nämnd')),
+                ('code', models.CharField(max_length=60, verbose_name='kod')),
+                ('label', models.CharField(max_length=200, verbose_name='benämning')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
+                ('law', models.CharField(blank=True, max_length=60, verbose_name='lag')),
+                ('units', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='enheter')),
+                ('external', models.BooleanField(default=False, verbose_name='drivs av extern utförare')),
+            ],
+            options={
+                'verbose_name': 'verksamhetsområde',
+                'ordering': ['position'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('committee', 'code'), name='servicearea_code_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "steering_serviceareaevent" ("changed_at", "code", "committee_id", "created_at", "external", "id", "label", "law", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision", "units") VALUES (NEW."changed_at", NEW."code", NEW."committee_id", NEW."created_at", NEW."external", NEW."id", NEW."label", NEW."law", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."position", NEW."revision", NEW."units"); RETURN NULL;', hash='03326490d8abf91ff11313fb5eb98b4051b5894a', operation='INSERT', pgid='pgtrigger_insert_insert_7be8d', table='steering_servicearea', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "steering_serviceareaevent" ("changed_at", "code", "committee_id", "created_at", "external", "id", "label", "law", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision", "units") VALUES (NEW."changed_at", NEW."code", NEW."committee_id", NEW."created_at", NEW."external", NEW."id", NEW."label", NEW."law", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."position", NEW."revision", NEW."units"); RETURN NULL;', hash='7ae4babb0321b5cf1f4f0e9ff8cc19f5e2e0d75e', operation='UPDATE', pgid='pgtrigger_update_update_b5f4b', table='steering_servicearea', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "steering_serviceareaevent" ("changed_at", "code", "committee_id", "created_at", "external", "id", "label", "law", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "revision", "units") VALUES (OLD."changed_at", OLD."code", OLD."committee_id", OLD."created_at", OLD."external", OLD."id", OLD."label", OLD."law", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'delete\', OLD."id", OLD."position", OLD."revision", OLD."units"); RETURN NULL;', hash='1382c5e5aaaf714eba562d22a9efffc726012673', operation='DELETE', pgid='pgtrigger_delete_delete_e9b32', table='steering_servicearea', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceAreaEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='steering.servicearea')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('id', models.BigIntegerField()),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='skapad')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
+                ('committee', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.body', verbose_name='nämnd')),
+                ('code', models.CharField(max_length=60, verbose_name='kod')),
+                ('label', models.CharField(max_length=200, verbose_name='benämning')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
+                ('law', models.CharField(blank=True, max_length=60, verbose_name='lag')),
+                ('units', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='enheter')),
+                ('external', models.BooleanField(default=False, verbose_name='drivs av extern utförare')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        roder.core.migrating.InstallTriggers("ComplaintSubject", "ComplaintSubjectEvent", "DeviationType", "DeviationCause", "DeviationCauseEvent", "DeviationTypeEvent", "ServiceArea", "ServiceAreaEvent"),
+    ])
