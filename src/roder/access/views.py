@@ -28,6 +28,7 @@ ACTION_WORDS = {
     Action.IMPORT: "läsa in",
     Action.DECIDE: "besluta",
     Action.ADMINISTER: "förvalta",
+    Action.REPORT: "rapportera",
 }
 RESOURCE_WORDS = {
     Resource.ORGANISATION: "Organisation",
@@ -40,6 +41,16 @@ RESOURCE_WORDS = {
     Resource.DRAFTS: "Rapportutkast",
     Resource.IMPORTS: "Inläsningar",
     Resource.AUDIT: "Spår",
+    Resource.TASKS: "Uppgifter",
+    Resource.QUESTIONNAIRES: "Frågeformulär",
+    Resource.DEVIATIONS: "Avvikelser",
+    Resource.LEX_SARAH: "Lex Sarah",
+    Resource.LEX_MARIA: "Lex Maria",
+    Resource.COMPLAINTS: "Klagomål och synpunkter",
+    Resource.PROVIDER_REPORTS: "Utförares rapporter",
+    Resource.SELF_CHECKS: "Egenkontroll",
+    Resource.QUALITY: "Statistik om kvalitet",
+    Resource.CASEWORK: "Handläggning",
 }
 PER_PAGE = 50
 
