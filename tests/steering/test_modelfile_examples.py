@@ -70,6 +70,19 @@ def test_the_occasions_of_the_year(alingsas: SteeringModel) -> None:
         ("2022-08", "interim", date(2022, 8, 31)),
         ("2022-10", "monthly", date(2022, 10, 31)),
         ("2022-12", "annual", date(2022, 12, 31)),
+        ("2021-h1", "half_year", date(2021, 6, 30)),
+        ("2021-h2", "half_year", date(2021, 12, 31)),
+        ("2022-h1", "half_year", date(2022, 6, 30)),
+        ("2022-h2", "half_year", date(2022, 12, 31)),
+        ("2022-q1", "quarter", date(2022, 3, 31)),
+        ("2022-q2", "quarter", date(2022, 6, 30)),
+        ("2022-q3", "quarter", date(2022, 9, 30)),
+        ("2022-q4", "quarter", date(2022, 12, 31)),
+        ("2022-kvalitet", "quality_year", date(2022, 12, 31)),
+        ("2022-02-21", "meeting", date(2022, 2, 21)),
+        ("2022-05-19", "meeting", date(2022, 5, 19)),
+        ("2022-09-27", "meeting", date(2022, 9, 27)),
+        ("2022-12-19", "meeting", date(2022, 12, 19)),
     ]
 
 

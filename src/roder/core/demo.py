@@ -30,8 +30,9 @@ SINCE = date(2021, 1, 1)
 #: Roles whose mandate is a unit of the home committee, not the whole committee.
 IN_UNITS = {
     "head_department": "myndighetsavdelningen",
-    "unit_manager": "lapplandsgatan",
-    "care_staff": "lapplandsgatan",
+    "unit_manager": "81132",
+    "care_staff": "81132",
+    "provider": "privat-hemtjanst",
 }
 
 

@@ -42,7 +42,7 @@ class CommitteeShape(Shape):
 
 
 class UnitShape(Shape):
-    """A unit and those under it. ``valid_to`` is the last day it stands there."""
+    """A unit and those under it. ``valid_to`` is the last day it stands there; ``external``: run by a provider."""
 
     code: str
     name: str
@@ -50,6 +50,7 @@ class UnitShape(Shape):
     committee: str | None = None
     valid_from: date
     valid_to: date | None = None
+    external: bool = False
     children: tuple[UnitShape, ...] = ()
 
 
@@ -134,7 +135,7 @@ def _committee_of(unit: UnitShape, committees: dict[str, Body], path: Path) -> B
 def _unit(committee: Body, unit: UnitShape, parent: Unit | None, path: Path) -> None:
     what = f"{path}: enheten {unit.code}"
     made, _ = put(
-        Unit, {"committee": committee, "code": unit.code}, {"name": unit.name, "kind": unit.kind.value}, what
+        Unit, {"committee": committee, "code": unit.code}, {"name": unit.name, "kind": unit.kind.value, "external": unit.external}, what
     )
     if not UnitPlacement.objects.filter(unit=made).exists():
         end = unit.valid_to + timedelta(days=1) if unit.valid_to else None

@@ -89,13 +89,14 @@ def one_scale_each(look: Look) -> Iterator[Remark]:
 
 
 def cut_offs(look: Look) -> Iterator[Remark]:
-    """The cut-off lies in the model's year; a plan's cut-off may also lie in the year before."""
+    """The cut-off lies in the model's year; that of a plan or a half-year may also lie in the year before."""
     year = look.root["year"].number
     for occasion in look.root["occasions"]:
         day = occasion["cut_off"].day
         if year is None or day is None:
             continue
-        years = (year - 1, year) if occasion["kind"].text == OccasionKind.PLAN else (year,)
+        earlier = occasion["kind"].text in (OccasionKind.PLAN, OccasionKind.HALF_YEAR)
+        years = (year - 1, year) if earlier else (year,)
         if day.year not in years:
             allowed = " eller ".join(str(one) for one in years)
             yield Remark(
