@@ -31,6 +31,7 @@ PALETTES: dict[Theme, dict[str, Any]] = {
         "rule": "#d5dbde",
         "target": "#a32a2b",
         "benchmark": "#6b777d",
+        "past": "#7f9098",
     },
     "dark": {
         "series": ["#6fc3d3", "#eaa956", "#92b6f2", "#de93bd", "#aac982"],
@@ -39,6 +40,7 @@ PALETTES: dict[Theme, dict[str, Any]] = {
         "rule": "#3a464c",
         "target": "#f0908c",
         "benchmark": "#98a4aa",
+        "past": "#71828a",
     },
 }
 
@@ -170,6 +172,7 @@ def _config(theme: Theme) -> Spec:
             "benchmark": {"color": colours["benchmark"], "strokeWidth": 1.6, "strokeDash": [2, 3]},
             "target": {"color": colours["target"], "strokeWidth": 1.2, "strokeDash": [6, 3]},
             "bars": {"color": colours["series"][0]},
+            "past-bars": {"color": colours["past"]},
             "zero": {"color": colours["muted"], "strokeWidth": 1},
             "end-label": end,
             "target-label": {**end, "color": colours["target"]},
