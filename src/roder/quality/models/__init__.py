@@ -1,12 +1,13 @@
 """Deviations, lex Sarah, lex Maria, complaints, providers' reports and self-checks (4-quality)."""
 
 from roder.quality.models.complaints import Complaint, ComplaintMatter
-from roder.quality.models.deviations import Classification, Deviation, DeviationMatter, Step
+from roder.quality.models.deviations import CaseEvent, Classification, Deviation, DeviationMatter, Step
 from roder.quality.models.lex import LexMariaCase, LexSarahCase, LexSarahDecision
 from roder.quality.models.numbers import NumberSeries
 from roder.quality.models.providers import ProviderCount, ProviderReport
 
 __all__ = [
+    "CaseEvent",
     "Classification",
     "Complaint",
     "ComplaintMatter",

@@ -98,6 +98,8 @@ class Deviation(Record):
     told = models.CharField("vem har fått veta", max_length=300, blank=True, validators=FREE_TEXT)
     consequence = models.TextField("konsekvens", blank=True, validators=FREE_TEXT)
     cause = models.TextField("orsak", blank=True, validators=FREE_TEXT)
+    feedback = models.TextField("återkoppling till rapportören", blank=True, validators=FREE_TEXT)
+    severity_reported = models.PositiveSmallIntegerField("rapportörens bedömning", null=True, blank=True)
     severity = models.PositiveSmallIntegerField("allvarlighet", null=True, blank=True)
     serious = models.BooleanField("allvarlig", default=False)
     work_environment = models.BooleanField("rör arbetsmiljön", default=False)
@@ -111,6 +113,7 @@ class Deviation(Record):
         "self", models.PROTECT, null=True, blank=True, related_name="split_into", verbose_name="delad från"
     )
     rule = models.CharField("regel", max_length=60, blank=True)
+    client_key = models.UUIDField("rapportens nyckel", null=True, blank=True, editable=False)
     registered_at = models.DateTimeField("registrerad", db_default=models.functions.Now())
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
     search = models.GeneratedField(
@@ -130,6 +133,14 @@ class Deviation(Record):
                 fields=["municipality", "number"],
                 name="deviation_number_once",
                 violation_error_message="Det finns redan en avvikelse med numret.",
+            ),
+            models.UniqueConstraint(
+                fields=["reporter", "client_key"],
+                name="deviation_sent_once",
+                condition=Q(client_key__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["committee", "rule", "reference"], name="deviation_rule_once", condition=~Q(rule="")
             ),
             models.CheckConstraint(
                 condition=Q(occurred_at__lte=F("discovered_at")), name="deviation_occurred_before_discovered"
@@ -174,6 +185,7 @@ class Deviation(Record):
         committee = "committee"
         unit = "unit"
         own = "reporter"
+        narrow: ClassVar = {"licensed": Q(law="hsl")}
 
     def __str__(self) -> str:
         return f"Avvikelse {self.number}"
@@ -203,6 +215,7 @@ class DeviationMatter(models.Model):
         committee = "deviation__committee"
         unit = "deviation__unit"
         own = "deviation__reporter"
+        narrow: ClassVar = {"licensed": Q(deviation__law="hsl")}
 
     def __str__(self) -> str:
         return f"{self.type}"
@@ -234,6 +247,7 @@ class Classification(models.Model):
         resource = Resource.DEVIATIONS
         committee = "deviation__committee"
         unit = "deviation__unit"
+        narrow: ClassVar = {"licensed": Q(deviation__law="hsl")}
 
     def __str__(self) -> str:
         return f"{self.deviation}: {self.severity}"
@@ -282,6 +296,44 @@ class Step(Record):
         resource = Resource.DEVIATIONS
         committee = "deviation__committee"
         unit = "deviation__unit"
+        narrow: ClassVar = {"licensed": Q(deviation__law="hsl")}
 
     def __str__(self) -> str:
         return f"{self.get_code_display()}"
+
+
+class CaseEvent(models.Model):
+    """Something that was done with the case itself, with its reason: handed over, reopened, merged, split, taken up at
+    a patient conference. Never changed."""
+
+    class Kind(models.TextChoices):
+        HANDED_OVER = "handed_over", "Lämnad över"
+        REOPENED = "reopened", "Öppnad igen"
+        CLOSED = "closed", "Avslutad"
+        MERGED = "merged", "Sammanförd"
+        SPLIT = "split", "Delad"
+        CONFERENCE = "conference", "Patientkonferens"
+        DECISION = "decision", "Beslut"
+
+    deviation = models.ForeignKey(Deviation, models.CASCADE, related_name="case_events", verbose_name="avvikelse")
+    kind = models.CharField("vad", max_length=20, choices=Kind)
+    at = models.DateTimeField("när")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="vem"
+    )
+    note = models.TextField("anteckning", blank=True, validators=FREE_TEXT)
+    detail = models.JSONField("uppgifter", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "händelse i ärendet"
+        ordering: ClassVar = ["at", "id"]
+        indexes: ClassVar = [models.Index(fields=["deviation", "at"], name="case_event_in_order")]
+
+    class Access:
+        resource = Resource.DEVIATIONS
+        committee = "deviation__committee"
+        unit = "deviation__unit"
+        narrow: ClassVar = {"licensed": Q(deviation__law="hsl")}
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"
