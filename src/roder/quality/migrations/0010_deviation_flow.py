@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_importbatch_committee'),
-        ('organisation', '0004_deputy'),
         ('quality', '0001_initial'),
         ('steering', '0002_quality'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
