@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ('steering', '0001_initial'),
     ]
 
-    operations = [
+    operations = roder.core.migrating.together([
         migrations.CreateModel(
             name='BudgetVersion',
             fields=[
@@ -389,4 +389,4 @@ class Migration(migrations.Migration):
         ),
         roder.core.migrating.InstallTriggers(
         ),
-    ]
+    ])

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('steering', '0001_initial'),
     ]
 
-    operations = [
+    operations = roder.core.migrating.together([
         migrations.CreateModel(
             name='Snapshot',
             fields=[
@@ -38,4 +38,4 @@ class Migration(migrations.Migration):
         ),
         roder.core.migrating.InstallTriggers(
         ),
-    ]
+    ])

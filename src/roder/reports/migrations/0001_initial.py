@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ('steering', '0001_initial'),
     ]
 
-    operations = [
+    operations = roder.core.migrating.together([
         migrations.CreateModel(
             name='Report',
             fields=[
@@ -131,4 +131,4 @@ class Migration(migrations.Migration):
         ),
         roder.core.migrating.InstallTriggers(
         ),
-    ]
+    ])
