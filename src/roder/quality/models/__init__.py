@@ -1,6 +1,6 @@
 """Deviations, lex Sarah, lex Maria, complaints, providers' reports and self-checks (4-quality)."""
 
-from roder.quality.models.complaints import Complaint, ComplaintMatter
+from roder.quality.models.complaints import Complaint, ComplaintMatter, FormSalt, FormWindow
 from roder.quality.models.deviations import CaseEvent, Classification, Deviation, DeviationMatter, Step
 from roder.quality.models.lex import LexMariaCase, LexSarahCase, LexSarahDecision
 from roder.quality.models.numbers import NumberSeries
@@ -13,6 +13,8 @@ __all__ = [
     "ComplaintMatter",
     "Deviation",
     "DeviationMatter",
+    "FormSalt",
+    "FormWindow",
     "LexMariaCase",
     "LexSarahCase",
     "LexSarahDecision",

@@ -20,7 +20,7 @@ from roder.steering.models import ComplaintSubject, ServiceArea
 SEARCHED = ("number", "text", "answer", "action")
 
 
-@pghistory.track(*full_history(), exclude=["search"])
+@pghistory.track(*full_history(), exclude=["search", "form_token"])
 class Complaint(Record):
     """Klagomål eller synpunkt. An anonymous one cannot be answered, and says so. ``number`` is the registration
     number."""
@@ -74,6 +74,8 @@ class Complaint(Record):
     answer = models.TextField("svar", blank=True, validators=FREE_TEXT)
     action = models.TextField("vad som gjordes", blank=True, validators=FREE_TEXT)
     closed_at = models.DateTimeField("avslutad", null=True, blank=True)
+    contact_erased_at = models.DateTimeField("namn och kontakt raderade", null=True, blank=True)
+    form_token = models.CharField(max_length=64, blank=True, default="", editable=False)
     registered_at = models.DateTimeField("registrerad", db_default=models.functions.Now())
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
     search = models.GeneratedField(
@@ -93,6 +95,13 @@ class Complaint(Record):
                 fields=["municipality", "number"],
                 name="complaint_number_once",
                 violation_error_message="Det finns redan ett ärende med diarienumret.",
+            ),
+            models.UniqueConstraint(
+                fields=["form_token"], condition=~Q(form_token=""), name="complaint_form_sent_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(contact_erased_at=None) | Q(name="", contact="", closed_at__isnull=False),
+                name="erased_contact_is_gone",
             ),
             models.CheckConstraint(
                 condition=Q(anonymous=False) | Q(name="", contact=""), name="anonymous_has_no_name"
@@ -150,3 +159,29 @@ class ComplaintMatter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}"
+
+
+class FormSalt(models.Model):
+    """The secret that a day's sender addresses are hashed with. It is thrown away when the day is over, and with it
+    every way to find out which address a hash was made from."""
+
+    day = models.DateField(unique=True)
+    salt = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class FormWindow(models.Model):
+    """How many public posts were taken in within a stretch of time, for a committee or a hashed address."""
+
+    key = models.CharField(max_length=80)
+    starts_at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "starts_at"], name="form_window_once")]
+        indexes: ClassVar = [models.Index(fields=["starts_at"], name="form_window_age")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.starts_at}: {self.count}"

@@ -51,6 +51,7 @@ class LexSarahDecision(Record):
     class Access:
         resource = Resource.LEX_SARAH
         committee = "committee"
+        common = False
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} {self.decided_on}"
