@@ -1,0 +1,107 @@
+"""Quality registers and point measurements: measures whose values stand for a setting. Keys: ``matt``, ``del``, ``ar``.
+
+They are measures like others (3.3); what is special is that they are followed for a half-year against the same half-year
+before, and for each setting (``part``: own home, residential care).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+from ibis import _
+
+from roder.core.numbers import Unit
+from roder.figures.catalogue.matt import DATES, READS
+from roder.figures.catalogue.parts import committee_wide
+from roder.figures.registry import At, figure, years_before
+from roder.figures.source import Source
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+YEARS = 5
+
+
+def _of_period(source: Source, at: At, comparison: str) -> Table:
+    """For each measure, setting and year the value of the longest period within the occasion's; of equals the last."""
+    within = [
+        (years_before(at.period_start, years), years_before(at.period_end, years)) for years in range(YEARS)
+    ]
+    rows = source.measure_values.filter(_.comparison == comparison, _.sex == "alla", _.period_start <= at.cut_off)
+    rows = rows.filter(
+        ibis.or_(*((rows.period_start >= start) & (rows.period_end <= end) for start, end in within))
+    )
+    whole = committee_wide(source, at, rows, ("measure_id", "part", "period_start", "period_end"))
+    start, end = whole.period_start, whole.period_end
+    dated = whole.mutate(ar=start.year(), months=(end.year() - start.year()) * 12 + end.month() - start.month())
+    order = [ibis.desc(dated.months), ibis.desc(dated.period_end), dated.period_start]
+    place = ibis.row_number().over(group_by=["measure_id", "part", "ar"], order_by=order)
+    return dated.mutate(place=place).filter(_.place == 0)
+
+
+def _named(source: Source, rows: Table) -> Table:
+    measures = source.measures.select(
+        of=_.measure_id, matt=_.code, matt_label=_.title, unit=_.unit, decimals=_.decimals, position=_.position
+    )
+    joined = rows.inner_join(measures, rows.measure_id == measures.of).drop("of", "measure_id")
+    part = ibis.ifelse(joined.part == "", "alla", joined.part)
+    return joined.mutate(**{"del": part}).drop("part")
+
+
+def _figure_rows(source: Source, rows: Table) -> Table:
+    return _named(source, rows.select("measure_id", "part", "ar", "value", "numerator", "denominator"))
+
+
+def _shown(source: Source, rows: Table) -> Table:
+    columns = (
+        "gid", "period_start", "period_end", "unit_code", "value", "numerator", "denominator", "status",
+        "registered_at",
+    )  # fmt: skip
+    named = _named(source, rows.select("measure_id", "part", *columns, ar=rows.ar.cast("string")))
+    return named.select("matt", "del", "ar", *columns)
+
+
+def _behind(source: Source, at: At) -> Table:
+    return _shown(source, _of_period(source, at, "kommun"))
+
+
+def _behind_country(source: Source, at: At) -> Table:
+    return _shown(source, _of_period(source, at, "riket"))
+
+
+@figure(
+    "quality.register.utfall",
+    unit=Unit.COUNT,
+    per=("matt", "del", "ar"),
+    label="Utfall i kvalitetsregister och mätningar",
+    reads=READS,
+    dates=DATES,
+    behind=_behind,
+)
+def register_outcome(source: Source, at: At) -> Table:
+    """Utfallet av mätningen för tillfällets period (halvåret, kvartalet eller året) och samma period tidigare år.
+
+    Finns flera värden inom perioden gäller det som avser längst tid, av lika långa det som slutar sist. Del är
+    boendeform, yrkesgrupp eller mätsteg; ”alla” när mätningen inte är uppdelad.
+
+    Källa: Redovisning av avvikelser, klagomål och kvalitetsregister, avsnitt Kvalitetsregister.
+    """
+    return _figure_rows(source, _of_period(source, at, "kommun"))
+
+
+@figure(
+    "quality.register.riket",
+    unit=Unit.COUNT,
+    per=("matt", "del", "ar"),
+    label="Rikets utfall i kvalitetsregister och mätningar",
+    reads=READS,
+    dates=DATES,
+    behind=_behind_country,
+)
+def register_country(source: Source, at: At) -> Table:
+    """Rikets värde av samma mätning, del och period.
+
+    Källa: registrets egen statistik.
+    """
+    return _figure_rows(source, _of_period(source, at, "riket"))
