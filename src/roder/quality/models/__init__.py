@@ -5,6 +5,7 @@ from roder.quality.models.deviations import CaseEvent, Classification, Deviation
 from roder.quality.models.lex import LexMariaCase, LexSarahCase, LexSarahDecision
 from roder.quality.models.numbers import NumberSeries
 from roder.quality.models.providers import ProviderCount, ProviderReport
+from roder.quality.models.selfchecks import ProcessRisk, QualityPlan, SelfCheck, SelfCheckRound
 
 __all__ = [
     "CaseEvent",
@@ -19,7 +20,11 @@ __all__ = [
     "LexSarahCase",
     "LexSarahDecision",
     "NumberSeries",
+    "ProcessRisk",
     "ProviderCount",
     "ProviderReport",
+    "QualityPlan",
+    "SelfCheck",
+    "SelfCheckRound",
     "Step",
 ]
