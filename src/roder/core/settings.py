@@ -56,10 +56,13 @@ def _database() -> dict[str, object]:
 def _mail(address: str) -> dict[str, object]:
     """Settings for sending mail through ``smtp://user:password@host:587`` (``smtps://`` for TLS from the start).
 
+    ``console`` writes letters to the terminal: for the demonstration, where nobody has a real address.
     Without an address nothing is sent, least of all to a log that others read: a letter may hold a link to log in.
     """
     if not address:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    if address == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     parts = urlsplit(address)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise ImproperlyConfigured("RODER_SMTP ska vara smtp://användare:lösenord@server:587 eller smtps://…")
@@ -91,9 +94,12 @@ INSTALLED_APPS = [
     "roder.core",
     "roder.organisation",
     "roder.access",
+    "roder.tasks",
+    "roder.files",
     "roder.steering",
     "roder.measures",
     "roder.economy",
+    "roder.questionnaires",
     "roder.quality",
     "roder.casework",
     "roder.imports",
@@ -107,6 +113,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
     "pgtrigger",
     "pghistory",
     "django_tables2",
@@ -195,10 +202,15 @@ if DEBUG or _flag("RODER_TESTING"):
     WHITENOISE_USE_FINDERS = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+FILE_MAX_BYTES = int(os.environ.get("RODER_FILE_MAX_MB", "50")) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SENDS_MAIL = bool(os.environ.get("RODER_SMTP"))
 globals().update(_mail(os.environ.get("RODER_SMTP", "")))
 DEFAULT_FROM_EMAIL = os.environ.get("RODER_MAIL_FROM", "roder@localhost")
+#: The address that people reach the web at, for links in letters and calendars.
+BASE_URL = os.environ.get("RODER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # roder.core.jobs; "tasks" are what people do
 
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
