@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -259,3 +259,25 @@ def test_a_result_is_computed_once_for_each_source(alingsas: World, name: str) -
     with LiveSource(alingsas.committee) as source:
         at = At.of(alingsas.occasions["2022-08"])
         assert compute(name, source, at) is compute(name, source, at)
+
+
+def test_the_other_measures_of_the_staff_are_told_apart_by_form_of_employment(empty: World) -> None:
+    for day, measure, amount in (
+        (date(2021, 12, 31), "medelalder", "40.1"),
+        (date(2021, 11, 30), "anstallda", "500"),
+        (date(2021, 12, 31), "anstallda", "599"),
+        (date(2021, 12, 31), "arsarbetare_ok_tillsvidare_manad", "305.82"),
+        (date(2022, 12, 31), "anstallda", "700"),
+    ):
+        StaffValue.objects.create(
+            committee=empty.committee, period_start=day, period_end=day + timedelta(days=1), measure=measure,
+            value=Decimal(amount),
+        )  # fmt: skip
+    result = live(empty, "personal.matt", "2022-plan")
+    found = {tuple(row.key.values()): row.text() for row in result.rows}
+    assert found == {
+        ("anstallda", "alla"): "599",
+        ("medelalder", "alla"): "40,1",
+        ("arsarbetare_ok", "tillsvidare_manad"): "305,82",
+    }
+    assert result.labels["anstallningsform"]["tillsvidare_manad"] == "Tillsvidare, månadsavlönade"

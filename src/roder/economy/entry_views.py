@@ -27,7 +27,7 @@ from roder.web.scope import CommitteeRequest, Scope, committee_page, refuse
 
 def forecast_before(scope: Scope, occasion: Occasion) -> Occasion | None:
     """The latest earlier occasion of the year with a forecast: what changes are counted from."""
-    earlier = [one for one in scope.occasions if one.cut_off < occasion.cut_off]
+    earlier = [one for one in scope.follow_ups if one.cut_off < occasion.cut_off]
     found = set(
         ForecastLine.objects.filter(occasion__in=earlier).values_list("occasion_id", flat=True).distinct()
     )
@@ -78,7 +78,7 @@ def forecast(request: CommitteeRequest, code: str) -> HttpResponse:
         "units": units,
         "whole": whole,
         "locked": is_locked(request, occasion),
-        "occasions": [one for one in scope.occasions if one.kind != Occasion.Kind.PLAN],
+        "occasions": [one for one in scope.follow_ups if one.kind != Occasion.Kind.PLAN],
     }
     return render(request, "economy/forecast.html", context, status=status)
 
@@ -105,10 +105,10 @@ def _save_forecast(request: CommitteeRequest, sheet: ForecastSheet) -> bool:
 def new_budget(request: CommitteeRequest) -> HttpResponse:
     """A new budget version, or a redistribution: the amounts of the version before, to be changed, and the decision."""
     scope = request.scope
-    if not scope.occasions:
+    if not scope.follow_ups:
         return render(request, "economy/budget_new.html", {"sheet": None})
     before = services.version_in_force(scope.committee, scope.year, date(scope.year, 12, 31))
-    sheet = BudgetSheet.opened(scope.occasions[0], model_of(scope.occasions[0]), before)
+    sheet = BudgetSheet.opened(scope.follow_ups[0], model_of(scope.follow_ups[0]), before)
     typed = {
         name: request.POST.get(name, "").strip()
         for name in ("name", "code", "applies_from", "decided_on", "decision")

@@ -43,7 +43,8 @@ def _batch(row: Any) -> str:
 
 
 def _occasions(scope: Scope) -> QuerySet[Occasion]:
-    return Occasion.objects.filter(committee=scope.committee, year=scope.year)
+    rows = Occasion.objects.filter(committee=scope.committee, year=scope.year)
+    return rows.exclude(kind__in=Occasion.QUALITY_KINDS)
 
 
 def _versions(scope: Scope) -> QuerySet[BudgetVersion]:

@@ -77,7 +77,7 @@ def page(
 def operations(request: CommitteeRequest) -> HttpResponseBase:
     """The operating table of an occasion: budget, forecast, variance, change since the forecast before."""
     scope = request.scope
-    occasions = scope.occasions
+    occasions = scope.follow_ups
     occasion = chosen(request, occasions, reported(ForecastLine, occasions))
     if occasion is None:
         return page(request, "economy/operations.html", None, [])
@@ -114,7 +114,7 @@ def budget(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     asked = request.GET.get("mot", "")
     before = next((one for one in versions if str(one.pk) == asked and one != version), None)
     before = before or previous(version, versions)
-    model = model_at(scope.occasions[0] if scope.occasions else None, scope)
+    model = model_at(scope.follow_ups[0] if scope.follow_ups else None, scope)
     tables = comparison(version, before, model) if model else []
     found = as_file(request, f"budget-{version.year}", f"{version}", tables)
     return found or render(
@@ -133,7 +133,7 @@ def budget(request: CommitteeRequest, pk: int) -> HttpResponseBase:
 def investments(request: CommitteeRequest) -> HttpResponseBase:
     """Investments per category and project."""
     scope = request.scope
-    occasions = scope.occasions
+    occasions = scope.follow_ups
     occasion = chosen(request, occasions, reported(InvestmentLine, occasions))
     if occasion is None:
         return page(request, "economy/investments.html", None, [])
@@ -155,7 +155,7 @@ def investments(request: CommitteeRequest) -> HttpResponseBase:
 @committee_page(Resource.ECONOMY)
 def volumes(request: CommitteeRequest) -> HttpResponseBase:
     """Volumes per area: supports by measured dates, own, external and total, with forecast and a chart."""
-    occasions = request.scope.occasions
+    occasions = request.scope.follow_ups
     occasion = chosen(request, occasions)
     if occasion is None:
         return page(request, "economy/volumes.html", None, [])
@@ -168,12 +168,12 @@ def volumes(request: CommitteeRequest) -> HttpResponseBase:
 def staff(request: CommitteeRequest) -> HttpResponseBase:
     """Sick leave with the difference from last year, and other measures of the staff."""
     scope = request.scope
-    occasions = scope.occasions
+    occasions = scope.follow_ups
     occasion = chosen(request, occasions)
     if occasion is None:
         return page(request, "economy/staff.html", None, [])
     table, finding = sick_leave(scope.committee, occasion)
-    others = other_measures(request.user, scope.committee, occasion)
+    others = other_measures(scope.committee, occasion)
     tables = [one for one in (table, others) if one]
     found = as_file(request, "personal", f"Personal, {occasion.name}", tables, occasion)
     return found or page(request, "economy/staff.html", occasion, occasions, tables=tables, finding=finding)

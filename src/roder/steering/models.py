@@ -187,6 +187,9 @@ class Occasion(Record):
         QUALITY_YEAR = "quality_year", "årsberättelser om kvalitet"
         MEETING = "meeting", "sammanträde"
 
+    #: Kinds at which quality is followed up, not goals and economy.
+    QUALITY_KINDS: ClassVar = frozenset({Kind.HALF_YEAR, Kind.QUARTER, Kind.QUALITY_YEAR, Kind.MEETING})
+
     committee = models.ForeignKey(Body, models.PROTECT, related_name="occasions", verbose_name="nämnd")
     model = models.ForeignKey(
         SteeringModelVersion, models.PROTECT, related_name="occasions", verbose_name="styrmodell"

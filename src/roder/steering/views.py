@@ -60,7 +60,7 @@ def chain(request: CommitteeRequest) -> HttpResponse:
             "unit_select": _unit_select(units, unit),
             "unit": unit,
             "measures": {goal.pk: known.of(goal) for goal in goals},
-            "warnings": warnings(goals, scope.year, known, scope.occasions),
+            "warnings": warnings(goals, scope.year, known, scope.follow_ups),
             "excess": excess,
             "counts": _counts(tree.goals),
         },
@@ -124,7 +124,7 @@ def goal(request: CommitteeRequest, pk: int) -> HttpResponse:
             "measures": [(years[m.pk], series_chart(years[m.pk])) for m in measures],
             "indicators": [years[m.pk] for m in indicators],
             "activities": activities,
-            "warnings": warnings([found], scope.year, known, scope.occasions).get(found.pk, [])
+            "warnings": warnings([found], scope.year, known, scope.follow_ups).get(found.pk, [])
             if is_own
             else [],
             **assessment_context(request, found, occasions, occasion, editable=is_own, known=known),

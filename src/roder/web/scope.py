@@ -64,6 +64,11 @@ class Scope:
         return list(access.visible(self.user, rows))
 
     @cached_property
+    def follow_ups(self) -> list[Occasion]:
+        """The year's occasions at which goals and economy are followed up (those of quality are left out)."""
+        return [one for one in self.occasions if one.kind not in Occasion.QUALITY_KINDS]
+
+    @cached_property
     def model(self) -> SteeringModelVersion | None:
         """The latest version of the year's steering model, or None. The source text is not fetched."""
         return (

@@ -78,14 +78,14 @@ def start_page(scope: Scope) -> Start:
     page.todo = todo(scope, reports, goals, judged) if roles & WRITERS else []
     page.turns = [
         Turn(one, one.pk in reported, tuple(report for report in reports if report.occasion_id == one.pk))
-        for one in scope.occasions
+        for one in scope.follow_ups
     ]
     return page
 
 
 def with_forecast(scope: Scope) -> set[int]:
     """The year's occasions that have a forecast."""
-    rows = ForecastLine.objects.filter(occasion__in=[one.pk for one in scope.occasions]).order_by()
+    rows = ForecastLine.objects.filter(occasion__in=[one.pk for one in scope.follow_ups]).order_by()
     return set(rows.values_list("occasion_id", flat=True).distinct())
 
 
@@ -142,7 +142,7 @@ def todo(
         ]
     if scope.may(Action.EDIT, Resource.DRAFTS):
         made = {(report.occasion_id, report.kind) for report in reports}
-        for one in scope.occasions:
+        for one in scope.follow_ups:
             if one.cut_off > timezone.localdate() or one.kind == Occasion.Kind.PLAN:
                 continue
             for kind in reports_for(one.kind):

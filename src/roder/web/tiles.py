@@ -96,7 +96,7 @@ def forecast_tile(scope: Scope, reported: set[int]) -> Tile:
     ``reported`` are the occasions that have a forecast.
     """
     url = scope.url("economy:operations")
-    with_forecast = [one for one in scope.occasions if one.pk in reported]
+    with_forecast = [one for one in scope.follow_ups if one.pk in reported]
     if not with_forecast:
         return Tile("Ekonomi", MISSING, f"Ingen prognos är registrerad för {scope.year}.", url)
     occasion = with_forecast[-1]

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from decimal import Decimal
-
-from roder import access
-from roder.access.rights import User
 from roder.core.numbers import Unit
-from roder.core.periods import Period
-from roder.economy.models import StaffValue
 from roder.figures import LiveSource, compute
 from roder.figures.calculate import Result
 from roder.figures.registry import At
 from roder.organisation.models import Body
-from roder.reports.document import Column, FigureRef, Inline, Number, Row, Table
+from roder.reports.document import Cell, Column, FigureRef, Inline, Number, Row, Table
 from roder.steering.models import Occasion
 
 NAME = "personal.sjukfranvaro"
 LAST_YEAR, CHANGE = f"{NAME}_foregaende_ar", "personal.sjukfranvaroforandring"
 TOTAL = "total"
-#: Measures of the staff and what they are called; others are shown by their code.
-MEASURES = {
-    "anstallda": "Anställda",
-    "anstallningar": "Anställningar",
-    "arsarbetare": "Årsarbetare",
-    "arsarbetare_ok": "Årsarbetare, överenskommen sysselsättningsgrad",
-    "medelalder": "Medelålder",
-    "sysselsattningsgrad": "Sysselsättningsgrad, procent",
-    "genomsnittlig_sysselsattningsgrad": "Genomsnittlig sysselsättningsgrad, procent",
-}
-EMPLOYMENTS = {
-    "alla": "Alla",
-    "tillsvidare_manad": "Tillsvidare, månadsavlönade",
-    "visstid_manad": "Visstid, månadsavlönade",
-    "visstid_tim": "Visstid, timavlönade",
-}
+MEASURES = "personal.matt"
 
 
 def _number(result: Result, group: str, *, suffix: bool = False) -> Number:
@@ -108,52 +86,24 @@ def _at(committee: Body, occasion: Occasion) -> At:
     )
 
 
-def _split(row: StaffValue) -> tuple[str, str]:
-    """The measure and the form of employment it is about."""
-    for code in EMPLOYMENTS:
-        if code != "alla" and row.measure.endswith(f"_{code}"):
-            return row.measure.removesuffix(f"_{code}"), code
-    return row.measure, row.employment or "alla"
-
-
-def other_measures(user: User, committee: Body, occasion: Occasion) -> Table | None:
+def other_measures(committee: Body, occasion: Occasion) -> Table | None:
     """The committee's other measures of its staff in the latest period up to the cut-off, by form of employment."""
-    rows = access.visible(user, StaffValue.objects.filter(committee=committee, unit=None))
-    rows = rows.exclude(measure="sjukfranvaro").filter(sex="alla", age="alla", days="alla")
-    # A plan's figures of the staff are those of the day before the year, known a little before.
-    until = max(occasion.cut_off, occasion.cut_off.replace(month=12, day=31)) + timedelta(days=1)
-    found = list(rows.filter(period_end__lte=until).order_by("period_end", "pk"))
-    if not found:
+    result = compute(MEASURES, LiveSource(committee), _at(committee, occasion))
+    if not any(row.value is not None for row in result.rows):
         return None
-    latest = found[-1].period_end
-    kept = [row for row in found if row.period_end == latest]
-    cells: dict[str, dict[str, Decimal | None]] = {}
-    for row in kept:
-        measure, employment = _split(row)
-        cells.setdefault(measure, {})[employment] = row.value
-    forms = [code for code in EMPLOYMENTS if any(code in one for one in cells.values())]
-    forms += sorted({code for one in cells.values() for code in one} - set(EMPLOYMENTS))
+    forms = dict.fromkeys(row.key["anstallningsform"] for row in result.rows)
+    words = result.labels.get("anstallningsform", {})
     columns = (
         Column("matt", "Mått", "text"),
-        *(Column(code, EMPLOYMENTS.get(code, code), unit=Unit.COUNT) for code in forms),
+        *(Column(form, words.get(form, form), unit=Unit.COUNT) for form in forms),
     )
+    cells: dict[str, dict[str, Cell]] = {}
+    for row in result.rows:
+        ref = FigureRef(MEASURES, tuple(row.key.items()))
+        number = Number(row.value, row.show, row.digits, row.sign, ref)
+        cells.setdefault(row.key["matt"], {})[row.key["anstallningsform"]] = number
+    named = result.labels.get("matt", {})
     lines = tuple(
-        Row(
-            measure,
-            {
-                "matt": MEASURES.get(measure, measure.replace("_", " ").capitalize()),
-                **{code: Number(value, Unit.COUNT, _decimals(value)) for code, value in one.items()},
-            },
-        )
-        for measure, one in cells.items()
+        Row(measure, {"matt": named.get(measure, measure), **one}) for measure, one in cells.items()
     )
-    period = Period(kept[-1].period_start, latest)
-    return Table(f"Personal, {period.label}", columns, lines, "", (), "personal")
-
-
-def _decimals(value: Decimal | None) -> int:
-    """As many decimals as the value has, at most two."""
-    if value is None:
-        return 0
-    exponent = value.normalize().as_tuple().exponent
-    return min(2, max(0, -exponent)) if isinstance(exponent, int) else 0
+    return Table("Personal", columns, lines, "", (), "personal")

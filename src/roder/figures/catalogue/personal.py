@@ -158,3 +158,87 @@ def sick_leave_change(source: Source, at: At) -> Table:
     )
     now = sick_leave(source, at)
     return now.left_join(minus, now.grupp == minus.of).drop("of")
+
+
+#: Other measures of the staff, as the files name them; further ones are shown by their code.
+MEASURES = {
+    "anstallda": "Anställda",
+    "anstallningar": "Anställningar",
+    "arsarbetare": "Årsarbetare",
+    "arsarbetare_ok": "Årsarbetare, överenskommen sysselsättningsgrad",
+    "medelalder": "Medelålder",
+    "sysselsattningsgrad": "Sysselsättningsgrad, procent",
+    "genomsnittlig_sysselsattningsgrad": "Genomsnittlig sysselsättningsgrad, procent",
+}
+EMPLOYMENTS = {
+    "alla": "Alla",
+    "tillsvidare_manad": "Tillsvidare, månadsavlönade",
+    "visstid_manad": "Visstid, månadsavlönade",
+    "visstid_tim": "Visstid, timavlönade",
+}
+
+
+def _measures(source: Source, at: At) -> Table:
+    """The committee's latest values of everything but sick leave, with measure and form of employment apart.
+
+    A plan's staff is that of the last day before its year, which is often stated a little earlier.
+    """
+    rows = source.staff.filter(_.measure != SICK_LEAVE, _.sex.isin(ALL), _.age.isin(ALL), _.days.isin(ALL))
+    until = max(at.cut_off + timedelta(days=1), at.reference)
+    rows = committee_wide(source, at, rows.filter(_.period_end <= until), ("period_end", "measure"))
+    latest = rows.agg(latest=_.period_end.max())
+    rows = rows.semi_join(latest, rows.period_end == latest.latest)
+    endings = [code for code in EMPLOYMENTS if code != "alla"]
+    form = ibis.cases(*((_.measure.endswith(f"_{code}"), code) for code in endings), else_="alla")
+    rows = rows.mutate(anstallningsform=form)
+    short = _.measure.substr(0, _.measure.length() - _.anstallningsform.length() - 1)
+    return rows.mutate(matt=ibis.ifelse(_.anstallningsform == "alla", _.measure, short))
+
+
+def _behind_measures(source: Source, at: At) -> Table:
+    return _measures(source, at).select(
+        "matt",
+        "anstallningsform",
+        "gid",
+        "period_start",
+        "period_end",
+        "unit_code",
+        "measure",
+        "value",
+        "registered_at",
+    )
+
+
+@figure(
+    "personal.matt",
+    unit=Unit.COUNT,
+    per=("matt", "anstallningsform"),
+    label="Personalmått",
+    reads=("staff", "units"),
+    dates=("staff.period_end",),
+    behind=_behind_measures,
+)
+def staff_measures(source: Source, at: At) -> Table:
+    """Personalens storlek och sammansättning per mått och anställningsform, vid den senaste mätningen.
+
+    Källa: Verksamhetsplan och budget, avsnitt Personal, tabell.
+    """
+    rows = _measures(source, at)
+    places = list(MEASURES)
+    whole, tenth = rows.value == rows.value.round(), rows.value * 10 == (rows.value * 10).round()
+    return rows.select(
+        "matt",
+        "anstallningsform",
+        "value",
+        matt_label=ibis.cases(*((_.matt == code, label) for code, label in MEASURES.items()), else_=_.matt),
+        anstallningsform_label=ibis.cases(
+            *((_.anstallningsform == code, label) for code, label in EMPLOYMENTS.items()),
+            else_=_.anstallningsform,
+        ),
+        decimals=ibis.cases((whole, 0), (tenth, 1), else_=2),
+        position=ibis.cases(*((_.matt == code, places.index(code)) for code in places), else_=len(places))
+        * 10
+        + ibis.cases(
+            *((_.anstallningsform == code, place) for place, code in enumerate(EMPLOYMENTS)), else_=9
+        ),
+    )

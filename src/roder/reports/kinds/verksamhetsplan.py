@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from roder.reports.base import Col, Comments, FigureTable, Page, Report, Section, account_lines
+from roder.reports.base import Col, Comments, FigureTable, Line, Page, Report, Section, account_lines
 from roder.reports.facts import Facts
 from roder.reports.parts import (
     VOLUME,
@@ -21,6 +21,7 @@ from roder.reports.parts import (
 BUDGET_PER_YEAR = "ekonomi.drift.budget_per_ar"
 INVESTMENTS_PER_YEAR = "ekonomi.investeringar.budget_per_ar"
 SERVICES = "ekonomi.verksamhet"
+STAFF = "personal.matt"
 
 
 def _plan_years(facts: Facts) -> Iterable[int]:
@@ -29,6 +30,29 @@ def _plan_years(facts: Facts) -> Iterable[int]:
 
 def _investment_years(facts: Facts) -> Iterable[int]:
     return range(facts.last_year, facts.year + facts.investment_years)
+
+
+def _staff_lines(page: Page) -> Iterable[Line]:
+    measures = dict.fromkeys(measure for measure, _ in page.values.rows(STAFF))
+    return [Line((measure,), page.values.label(STAFF, "matt", measure)) for measure in measures]
+
+
+def _staff_columns(page: Page) -> tuple[Col, ...]:
+    forms = dict.fromkeys(form for _, form in page.values.rows(STAFF))
+    return tuple(
+        Col(form, page.values.label(STAFF, "anstallningsform", form), STAFF, (form,)) for form in forms
+    )
+
+
+class StaffTable:
+    """The measures of the staff by form of employment."""
+
+    def write(self, page: Page) -> None:
+        """Write the table, where there are any."""
+        if page.values.has_values(STAFF):
+            FigureTable(
+                "Personal", "Mått", _staff_lines, _staff_columns, unit_note="", anchor="personal"
+            ).write(page)
 
 
 class ServiceTables:
@@ -122,7 +146,10 @@ class OperationalPlan(Report):
         ),
         Section(
             "Personal",
-            (Comments("personal", ask="Hur ser bemanningen ut?", required=False, about="document"),),
+            (
+                StaffTable(),
+                Comments("personal", ask="Hur ser bemanningen ut?", required=False, about="document"),
+            ),
             content="staff",
             optional=True,
         ),
