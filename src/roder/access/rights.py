@@ -9,6 +9,8 @@ A model says where it belongs with an ``Access`` class::
         drafts = Q(state="draft")          # rows that need the right to drafts instead
         own = "reporter"                   # path to a person who may always see the row
         common = False                     # rows without a unit are not for everybody in the committee
+        rows = staticmethod(…)             # instead of all this: a function (user, action) -> Q, for what follows another
+        narrow = {"licensed": Q(law="hsl")}  # what a role's mandate gives is only these rows
 
 The answer to ``visible`` is a condition in the query, never a list of ids.
 """
@@ -47,14 +49,22 @@ class NotAllowedError(PermissionDenied):
 
 
 #: Asked on every page, so written out: composing it costs ten times what the database needs for it.
+#: A deputy has, for the time, the mandates of those they stand in for; a deputy's deputy has not.
 _GRANTS = """
     SELECT mandate.role, COALESCE(body.parent_id, body.id, unit.committee_id),
            COALESCE(body.municipality_id, home.municipality_id), mandate.unit_id
-    FROM organisation_mandate mandate
+    FROM (
+        SELECT id FROM organisation_mandate WHERE person_id = %(person)s
+        UNION
+        SELECT held.id FROM organisation_deputy deputy
+        JOIN organisation_mandate held ON held.id = deputy.mandate_id OR held.person_id = deputy.person_id
+        JOIN organisation_person away ON away.id = held.person_id AND away.is_active
+        WHERE deputy.stand_in_id = %(person)s AND deputy.valid @> %(today)s::date
+    ) mine
+    JOIN organisation_mandate mandate ON mandate.id = mine.id AND mandate.valid @> %(today)s::date
     LEFT JOIN organisation_body body ON body.id = mandate.body_id
     LEFT JOIN organisation_unit unit ON unit.id = mandate.unit_id
     LEFT JOIN organisation_body home ON home.id = unit.committee_id
-    WHERE mandate.person_id = %s AND mandate.valid @> %s::date
     ORDER BY mandate.id
 """
 
@@ -67,7 +77,7 @@ def grants(user: User, today: date | None = None) -> tuple[Grant, ...]:
     if cached is not None and today is None:
         return cached
     with connection.cursor() as cursor:
-        cursor.execute(_GRANTS, [user.pk, today or date.today()])
+        cursor.execute(_GRANTS, {"person": user.pk, "today": today or date.today()})
         found = tuple(Grant(*row) for row in cursor.fetchall())
     if today is None:
         user._roder_grants = found  # type: ignore[attr-defined]  # lives as long as the request's user object
@@ -102,11 +112,22 @@ def _having(user: User, resource: Resource, action: Action) -> Iterable[Grant]:
 
 def _condition(user: User, spec: Any, resource: Resource, action: Action) -> Q:
     """The rows where the user's mandates give the right."""
+    held = list(_having(user, resource, action))
+    narrow: dict[str, Q] = getattr(spec, "narrow", {})
+    condition = _where(spec, [grant for grant in held if grant.role not in narrow], action)
+    for role, part in narrow.items():
+        if theirs := [grant for grant in held if grant.role == role]:
+            condition |= _where(spec, theirs, action) & part
+    return condition
+
+
+def _where(spec: Any, held: Iterable[Grant], action: Action) -> Q:
+    """The rows in the places where these mandates hold."""
     whole: set[int] = set()
     parts: set[int] = set()
     municipalities: set[int] = set()
     inside: set[int] = set()
-    for grant in _having(user, resource, action):
+    for grant in held:
         municipalities.add(grant.municipality_id)
         inside.add(grant.committee_id)
         if grant.unit_id is None:
@@ -117,7 +138,7 @@ def _condition(user: User, spec: Any, resource: Resource, action: Action) -> Q:
     municipality = getattr(spec, "municipality", None)
     nothing = Q(pk__in=())
     if committee is None:
-        return Q(**{f"{municipality}__in": municipalities}) if municipalities else nothing
+        return Q(**{f"{municipality}__in": municipalities}) if municipality and municipalities else nothing
     condition = Q(**{f"{committee}__in": whole}) if whole else nothing
     if inside - whole and action is Action.VIEW and getattr(spec, "common", True):
         # Figures of the whole committee are read by everybody with a mandate in it; other deeds follow the unit.
@@ -131,16 +152,21 @@ def _condition(user: User, spec: Any, resource: Resource, action: Action) -> Q:
     return condition
 
 
-def visible(user: User, queryset: QuerySet[M], action: Action = Action.VIEW) -> QuerySet[M]:
-    """The rows of ``queryset`` that the user may see (or do ``action`` to)."""
+def visible(
+    user: User, queryset: QuerySet[M], action: Action = Action.VIEW, *, own: bool = True
+) -> QuerySet[M]:
+    """The rows of ``queryset`` that the user may see (or do ``action`` to). ``own`` False: by mandate only, without
+    the rows that are the user's own."""
     spec = _spec(queryset.model)
+    if rows := getattr(spec, "rows", None):
+        return queryset.filter(rows(user, action))
     condition = _condition(user, spec, spec.resource, action)
     drafts = getattr(spec, "drafts", None)
     if drafts is not None:
         condition = (condition & ~drafts) | (_condition(user, spec, Resource.DRAFTS, action) & drafts)
-    own = getattr(spec, "own", None)
-    if own is not None and action is Action.VIEW and user.is_authenticated and user.is_active:
-        condition |= Q(**{own: user.pk})
+    path = getattr(spec, "own", None) if own else None
+    if path is not None and action is Action.VIEW and user.is_authenticated and user.is_active:
+        condition |= Q(**{path: user.pk})
     return queryset.filter(condition)
 
 

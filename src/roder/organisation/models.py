@@ -247,3 +247,59 @@ class Mandate(Record):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.body or self.unit}"
+
+
+@pghistory.track(*full_history())
+class Deputy(Record):
+    """Ersättare: who stands in for a person (all their mandates) or for one mandate, between two dates."""
+
+    person = models.ForeignKey(
+        Person, models.CASCADE, null=True, blank=True, related_name="deputies", verbose_name="för"
+    )
+    mandate = models.ForeignKey(
+        Mandate, models.CASCADE, null=True, blank=True, related_name="deputies", verbose_name="för mandatet"
+    )
+    stand_in = models.ForeignKey(
+        Person, models.CASCADE, related_name="stands_in", verbose_name="ersättare"
+    )
+    valid = DateRangeField("gäller")
+    given_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="utsedd av"
+    )
+
+    class Meta:
+        verbose_name = "ersättare"
+        verbose_name_plural = "ersättare"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, mandate=None) | Q(person=None, mandate__isnull=False),
+                name="deputy_for_person_or_mandate",
+                violation_error_message="En ersättare går in för en person eller för ett av personens mandat.",
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None) | ~Q(person=models.F("stand_in")),
+                name="deputy_not_for_oneself",
+                violation_error_message="Välj någon annan: ingen är sin egen ersättare.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid__isempty=False) & Q(valid__endswith__isnull=False), name="deputy_has_end"
+            ),
+            ExclusionConstraint(
+                name="one_deputy_of_a_person_once",
+                expressions=[
+                    (_Only("person"), RangeOperators.OVERLAPS),
+                    (_Only("stand_in"), RangeOperators.OVERLAPS),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(person__isnull=False),
+                violation_error_message="Samma ersättare är redan utsedd för en del av tiden.",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["stand_in"], name="deputy_by_stand_in")]
+
+    class Access:
+        resource = "organisation"
+        committee = "mandate__unit__committee"
+
+    def __str__(self) -> str:
+        return f"{self.stand_in} för {self.person or self.mandate}"

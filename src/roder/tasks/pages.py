@@ -1,0 +1,67 @@
+"""Where tasks lead: the page of what they are about, in its committee and year."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from roder.tasks import kinds
+from roder.tasks.models import Task
+
+
+def addresses(tasks: Iterable[Task]) -> dict[int, str]:
+    """Task number -> address of the page where it is done. What they are about is read with one query a kind."""
+    rows = list(tasks)
+    wanted: dict[str, list[Task]] = defaultdict(list)
+    for task in rows:
+        if "_subject" not in task.__dict__:
+            wanted[task.subject_kind].append(task)
+    for kind, group in wanted.items():
+        manager = apps.get_model(kind)._base_manager
+        found = manager.in_bulk({task.subject_id for task in group})
+        for task in group:
+            task.__dict__["_subject"] = found.get(task.subject_id)
+    return {task.pk: address(task) for task in rows}
+
+
+def address(task: Task) -> str:
+    """The page where a task is done: what its kind says, else the page of what it is about, else its own."""
+    own = reverse("tasks:task", args=[task.pk])
+    subject = task.subject
+    if subject is None:
+        return own
+    declared = kinds.known(task.kind)
+    place = kinds.place_of(task.subject_kind)
+    page = declared.url(task) if declared.url else place(subject) if place else None
+    return _whole(page, task, subject) if page else own
+
+
+def subject_address(kind: str, subject: Any, committee: Any) -> str:
+    """The page of a record, or nothing when no room has declared one."""
+    place = kinds.place_of(kind)
+    page = place(subject) if place and subject is not None else None
+    if page is None:
+        return ""
+    return page if isinstance(page, str) else _reverse(page, committee.slug, subject, "")
+
+
+def _whole(page: kinds.Page | str, task: Task, subject: Any) -> str:
+    if isinstance(page, str):
+        return page
+    return _reverse(page, task.committee.slug, subject, reverse("tasks:task", args=[task.pk]))
+
+
+def _reverse(page: kinds.Page, slug: str, subject: Any, otherwise: str) -> str:
+    name, arguments = page
+    year = getattr(subject, "year", None) or timezone.localdate().year
+    for tried in ([slug, year, *arguments], list(arguments)):
+        try:
+            return reverse(name, args=tried)
+        except NoReverseMatch:
+            continue
+    return otherwise
