@@ -1,0 +1,233 @@
+"""Report a deviation: by somebody who saw it, or by a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from roder import access, tasks
+from roder.access import Action, Resource
+from roder.access.matrix import allows
+from roder.organisation.models import Body, Person, Unit, UnitPath
+from roder.quality.models import Deviation, DeviationMatter
+from roder.quality.rules import deviations as rules
+from roder.quality.services.handling import case_of, settle, tell_line
+from roder.quality.services.numbering import free_number
+from roder.quality.services.practice import Practice, area_of, practice_of
+from roder.steering.models import DeviationCause, DeviationType, ServiceArea
+
+#: Roles that report for the units of their mandate only; the others meet people in the whole committee.
+OWN_UNITS_ONLY = {"care_staff", "provider"}
+
+#: (code of the type, code of the cause or "")
+TypeCodes = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A report as it comes from the form: nothing in it is trusted yet."""
+
+    unit: Unit | None
+    occurred_at: datetime | None
+    types: TypeCodes = ()
+    discovered_at: datetime | None = None
+    what: str = ""
+    place: str = ""
+    reference: str = ""
+    immediate_action: str = ""
+    told: str = ""
+    severity: int | None = None
+    work_environment: bool = False
+    direction: str = "intern"
+    counterpart: str = ""
+    client_key: UUID | None = None
+
+
+def reportable_units(by: Person, committee: Body) -> QuerySet[Unit]:
+    """The units that somebody may report for: their own and those below for care staff and providers, else all of the
+    committee."""
+    held = [
+        one
+        for one in access.grants(by)
+        if one.committee_id == committee.pk and allows(one.role, Resource.DEVIATIONS, Action.REPORT)
+    ]
+    units = Unit.objects.filter(committee=committee)
+    if any(one.unit_id is None or one.role not in OWN_UNITS_ONLY for one in held):
+        return units
+    below = UnitPath.objects.filter(ancestor__in=[one.unit_id for one in held]).values("descendant")
+    return units.filter(pk__in=below)
+
+
+def own_units(by: Person, committee: Body) -> QuerySet[Unit]:
+    """The units of the person's own mandates, nearest the work first: what a report is preset to."""
+    mine = [one.unit_id for one in access.grants(by) if one.committee_id == committee.pk and one.unit_id]
+    below = UnitPath.objects.filter(ancestor__in=mine).values("descendant")
+    return Unit.objects.filter(pk__in=below, kind=Unit.Kind.UNIT)
+
+
+def types_of(committee: Body, codes: TypeCodes) -> list[tuple[DeviationType, DeviationCause | None]]:
+    """The types and causes by code. Raises ValidationError for one that the committee does not have."""
+    known = {one.code: one for one in DeviationType.objects.filter(committee=committee)}
+    causes = {
+        (one.type_id, one.code): one for one in DeviationCause.objects.filter(committee=committee, type__in=known.values())
+    }
+    found: dict[tuple[int, int | None], tuple[DeviationType, DeviationCause | None]] = {}
+    for code, cause_code in codes:
+        kind = known.get(code)
+        cause = causes.get((kind.pk, cause_code)) if kind and cause_code else None
+        if kind is None or (cause_code and cause is None):
+            raise ValidationError({"types": f"Typen ”{(cause_code or code)[:60]}” finns inte i nämndens styrmodell."})
+        found[kind.pk, cause.pk if cause else None] = (kind, cause)
+    with_cause = {kind for kind, cause in found if cause is not None}
+    return [pair for (kind, cause), pair in found.items() if cause is not None or kind not in with_cause]
+
+
+@transaction.atomic
+def report(committee: Body, by: Person, sent: Sent, *, now: datetime | None = None) -> Deviation:
+    """Report what happened. The unit's manager is told at once, and licensed staff when it is about health care.
+
+    A report sent again with the same ``client_key`` gives the first one: a retry after a lost answer makes no second.
+    Raises NotAllowedError without the right to report; ValidationError by field, in Swedish, for what is missing or
+    wrong: place, time, unit, text with a personal identity number.
+    """
+    access.require(by, Action.REPORT, Resource.DEVIATIONS, committee)
+    if again := _sent_before(by, sent.client_key):
+        return again
+    now = now or timezone.now()
+    practice = practice_of(committee, now)
+    faults: dict[str, Any] = {}
+    if sent.unit is None:
+        faults["unit"] = "Välj var det hände."
+    elif not reportable_units(by, committee).filter(pk=sent.unit.pk).exists():
+        faults["unit"] = "Du hör inte till den enheten. Välj en enhet där du arbetar, eller be någon där rapportera."
+    faults |= rules.faults_of_times(sent.occurred_at, sent.discovered_at, now)
+    if not sent.what.strip():
+        faults["what"] = "Skriv kort vad som hände."
+    if not sent.types:
+        faults["types"] = "Välj minst en typ av händelse."
+    if sent.severity is not None and practice.severity(sent.severity) is None:
+        faults["severity"] = "Välj en av graderna."
+    pairs: list[tuple[DeviationType, DeviationCause | None]] = []
+    try:
+        pairs = types_of(committee, sent.types)
+    except ValidationError as error:
+        faults |= error.message_dict
+    area = area_of(sent.unit) if sent.unit else None
+    draft = Deviation(
+        committee=committee, municipality_id=committee.municipality_id, number="-", reporter=by,
+        reporter_kind=_reporter_kind(by, committee), occurred_at=sent.occurred_at or now,
+        discovered_at=sent.discovered_at or sent.occurred_at or now, reported_at=now, unit=sent.unit,
+        service_area=area, law=rules.law_of((one.clinical for one, _ in pairs), area.law if area else ""),
+        direction=sent.direction, counterpart=sent.counterpart, reference=sent.reference.strip(),
+        place=sent.place.strip(), what=sent.what.strip(), immediate_action=sent.immediate_action.strip(),
+        told=sent.told.strip(), severity_reported=sent.severity, work_environment=sent.work_environment,
+        client_key=sent.client_key,
+    )  # fmt: skip
+    _check(draft, faults)
+    try:
+        with transaction.atomic():
+            made = _save(draft, pairs, practice, by)
+    except IntegrityError:
+        if again := _sent_before(by, sent.client_key):
+            return again
+        raise
+    access.record(by, "deviation.reported", made, number=made.number)
+    _tell(made, pairs, practice)
+    return made
+
+
+def _sent_before(by: Person, key: UUID | None) -> Deviation | None:
+    return Deviation.objects.filter(reporter=by, client_key=key).first() if key else None
+
+
+def _reporter_kind(by: Person, committee: Body) -> str:
+    return "provider" if access.roles(by, committee) <= {"provider"} else "staff"
+
+
+def _check(draft: Deviation, faults: Mapping[str, Any]) -> None:
+    """Raise ValidationError by field: what the report's rules found, and what the model's own validators find."""
+    found: dict[str, Any] = dict(faults)
+    checked = {"direction", "counterpart", "reference", "place", "what", "immediate_action", "told"}
+    try:
+        draft.clean_fields(exclude=[one.name for one in Deviation._meta.fields if one.name not in checked])
+    except ValidationError as error:
+        found = {**error.error_dict, **found}
+    if found:
+        raise ValidationError(found)
+
+
+def _save(
+    draft: Deviation,
+    pairs: Iterable[tuple[DeviationType, DeviationCause | None]],
+    practice: Practice,
+    by: Person | None,
+) -> Deviation:
+    year = timezone.localtime(draft.reported_at).year
+    draft.number = free_number(Deviation, draft.municipality_id, "deviation", year)
+    draft.save()
+    DeviationMatter.objects.bulk_create(
+        DeviationMatter(deviation=draft, type=kind, cause=cause) for kind, cause in pairs
+    )
+    settle(draft, case_of(draft, (), ()), practice, by, draft.reported_at)
+    return draft
+
+
+def _tell(made: Deviation, pairs: Sequence[tuple[DeviationType, Any]], practice: Practice) -> None:
+    """Tell the unit's manager at once; and who decides, when the reporter finds it serious. No text of the case."""
+    kinds = ", ".join(dict.fromkeys(kind.label for kind, _ in pairs))
+    where = f"{made.unit}: {kinds}" if kinds else str(made.unit)
+    tell_line(made, f"Avvikelse {made.number} är rapporterad", where)
+    if practice.serious(made.severity_reported):
+        tasks.notify(
+            tasks.Owner(rules.decides(made.law)[0], unit=made.unit),
+            f"Avvikelse {made.number} bedöms som allvarlig av den som rapporterade", where, about=made,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def create_by_rule(
+    committee: Body,
+    *,
+    unit: Unit,
+    occurred_at: datetime,
+    rule: str,
+    what: str,
+    law: str,
+    types: Iterable[str],
+    reference: str,
+    reported_at: datetime,
+    service_area: ServiceArea | None = None,
+) -> tuple[Deviation, bool]:
+    """A deviation that a rule of the steering model makes: (deviation, whether it was made now).
+
+    There is one for each rule and reference in a committee, however many times the rule is run. ``types`` are codes of
+    types; codes that the committee does not have are left aside. The unit's manager is told.
+    """
+    found = Deviation.objects.filter(committee=committee, rule=rule, reference=reference).first()
+    if found is not None:
+        return found, False
+    known = DeviationType.objects.filter(committee=committee, code__in=list(types))
+    draft = Deviation(
+        committee=committee, municipality_id=committee.municipality_id, number="-", reporter_kind="rule",
+        occurred_at=occurred_at, discovered_at=reported_at, reported_at=reported_at, unit=unit,
+        service_area=service_area or area_of(unit), law=law, what=what, reference=reference, rule=rule,
+    )  # fmt: skip
+    _check(draft, rules.faults_of_times(occurred_at, reported_at, timezone.now()))
+    pairs = [(one, None) for one in known]
+    practice = practice_of(committee, reported_at)
+    try:
+        with transaction.atomic():
+            made = _save(draft, pairs, practice, None)
+    except IntegrityError:
+        return Deviation.objects.get(committee=committee, rule=rule, reference=reference), False
+    access.record(None, "deviation.reported", made, number=made.number, rule=rule)
+    _tell(made, pairs, practice)
+    return made, True
