@@ -14,7 +14,7 @@ from roder.web.scope import Entry
 #: Rooms with pages under ``/<committee>/<year>/``, each with its own part of the address.
 COMMITTEE_ROOMS = ("organisation", "steering", "measures", "economy", "figures", "reports", "imports")
 #: Rooms with pages outside the committees.
-COMMON_ROOMS = ("access",)
+COMMON_ROOMS = ("access", "files")
 
 
 def _existing(rooms: tuple[str, ...]) -> list[str]:
