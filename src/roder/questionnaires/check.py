@@ -124,29 +124,33 @@ def _said(error: ErrorDetails, data: Any) -> tuple[Path, str]:
             path.append(step)
         elif last:
             path.append(step)
-    kind, value, key = error["type"], error.get("input"), str(path[-1]) if path else "filen"
-    context = error.get("ctx", {})
+    return tuple(path), _words(error, str(path[-1]) if path else "filen")
+
+
+def _words(error: ErrorDetails, key: str) -> str:
+    kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
     if kind == "missing":
-        return tuple(path), f"”{key}” saknas; lägg till raden ”{key}: …” här."
+        return f"”{key}” saknas; lägg till raden ”{key}: …” här."
     if kind == "extra_forbidden":
         known = _keys(error["loc"])
-        return tuple(path), f"Okänd nyckel ”{key}”.{suggestion(key, known)} Här finns: {', '.join(known)}."
+        return f"Okänd nyckel ”{key}”.{suggestion(key, known)} Här finns: {', '.join(known)}."
     if kind in ("enum", "literal_error"):
-        return tuple(path), f"”{key}” kan inte vara ”{value}”. Välj: {_choices(context)}."
+        return f"”{key}” kan inte vara ”{value}”. Välj: {_choices(context)}."
     if kind in _WANTED:
-        return tuple(path), f"”{key}” ska vara {_WANTED[kind]} men är ”{_short(value)}”."
-    if kind == "string_pattern_mismatch":
-        return tuple(path), f"”{_short(value)}” är ingen giltig kod; använd a–z, siffror, - och _."
-    if kind == "too_short":
-        return tuple(path), f"”{key}” behöver minst {context.get('min_length', 1)}."
-    if kind == "string_too_short":
-        return tuple(path), f"”{key}” är tom; skriv något eller ta bort raden."
-    if kind == "string_too_long":
-        return tuple(path), f"”{key}” är för lång; högst {context.get('max_length')} tecken."
-    if kind in ("greater_than_equal", "less_than_equal"):
-        bound = context.get("ge", context.get("le"))
-        return tuple(path), f"”{key}” är {value}; {'minst' if 'ge' in context else 'högst'} {bound} går."
-    return tuple(path), f"”{key}” har fel värde (”{_short(value)}”)."
+        return f"”{key}” ska vara {_WANTED[kind]} men är ”{_short(value)}”."
+    bounds = {name: context.get(name) for name in ("min_length", "max_length", "ge", "le")}
+    told = _LIMITS.get(kind, "”{key}” har fel värde (”{value}”).")
+    return told.format(key=key, value=_short(value), **bounds)
+
+
+_LIMITS = {
+    "string_pattern_mismatch": "”{value}” är ingen giltig kod; använd a–z, siffror, - och _.",
+    "too_short": "”{key}” behöver minst {min_length}.",
+    "string_too_short": "”{key}” är tom; skriv något eller ta bort raden.",
+    "string_too_long": "”{key}” är för lång; högst {max_length} tecken.",
+    "greater_than_equal": "”{key}” är {value}; minst {ge} går.",
+    "less_than_equal": "”{key}” är {value}; högst {le} går.",
+}
 
 
 def _has(data: Any, step: str | int) -> bool:
@@ -246,8 +250,8 @@ def _type_faults(found: QuestionSet, question: Question, path: Path) -> Iterator
 def _chosen_faults(found: QuestionSet, of: Question | TableColumn, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(of.options, str):
         if of.options not in found.choices:
-            known = ", ".join(found.choices) or "inga"
-            told = f"”{of.options}” finns inte under choices.{suggestion(of.options, found.choices)} Där finns: {known}."
+            known, hint = ", ".join(found.choices) or "inga", suggestion(of.options, found.choices)
+            told = f"”{of.options}” finns inte under choices.{hint} Där finns: {known}."
             yield (*path, "options"), told
         return
     yield from _option_faults((*path, "options"), [one.code for one in of.options])

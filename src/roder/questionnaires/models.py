@@ -56,7 +56,7 @@ class QuestionSet(Record):
 
 
 class QuestionSetVersion(models.Model):
-    """One loaded version of a set. Never changed, only followed by the next: answers keep the one they were given to."""
+    """One loaded version of a set. Never changed, only followed by the next: answers keep the one they answer."""
 
     question_set = models.ForeignKey(
         QuestionSet, models.PROTECT, related_name="versions", verbose_name="formulär"

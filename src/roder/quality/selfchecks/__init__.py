@@ -1,0 +1,1 @@
+"""Self-checks (4.7): rules, what people do with them, and their pages."""
