@@ -8,8 +8,6 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import ExtractYear, TruncMonth
 from django.utils import timezone
 
 from roder import access
@@ -17,8 +15,9 @@ from roder.access.matrix import Action, Resource
 from roder.organisation.models import Body, Person, Unit
 from roder.quality.models import Deviation, LexSarahCase, LexSarahDecision
 from roder.quality.models.deviations import Direction, Law
-from roder.quality.rules_lex import CONSEQUENCES, carried_over, contradiction
+from roder.quality.rules_lex import CONSEQUENCES, contradiction
 from roder.quality.services import lex_duties as duties
+from roder.quality.services.lex_heard import is_carried_over, reported_per_month, since_last
 from roder.quality.services.lex_maria import open_lex_maria
 from roder.quality.services.numbering import free_number
 from roder.steering.models import DeviationType, ServiceArea
@@ -182,10 +181,13 @@ def investigate(
         "state": Case.State.INVESTIGATED if finished else Case.State.REPORTED,
         "investigated_at": (now or timezone.now()) if finished else None,
     }
+    was_finished = current.state == Case.State.INVESTIGATED
     current.save_over(expected_revision, **values)
     access.record(by, "lex_sarah.investigated" if finished else "lex_sarah.investigation_saved", current)
     if finished:
         duties.investigated(current, by)
+    elif was_finished:
+        duties.taken_up_again(current, by)
     return current
 
 
@@ -346,54 +348,3 @@ def _locked(case: LexSarahCase) -> LexSarahCase:
     return LexSarahCase.objects.select_for_update(of=("self",)).select_related("committee", "unit", "decision").get(
         pk=case.pk
     )  # fmt: skip
-
-
-# --- what the committee hears ---------------------------------------------------------------------------------------
-
-
-def since_last(committee: Body, after: date, upto: date) -> QuerySet[LexSarahDecision]:
-    """The decisions the committee has not heard of: decided later than ``after`` (the day of the last meeting's list)
-    and at latest ``upto``; each with ``case_count`` and ``carried_over`` (of them reported in an earlier year).
-
-    As SQL, for the figures::
-
-        SELECT decision.id, decision.decided_on, decision.outcome, decision.line, count(*) AS case_count,
-               count(*) FILTER (WHERE extract(year FROM "case".reported_at AT TIME ZONE 'Europe/Stockholm')
-                                    < extract(year FROM decision.decided_on)) AS carried_over
-        FROM quality_lexsarahdecision decision JOIN quality_lexsarahcase "case" ON "case".decision_id = decision.id
-        WHERE decision.committee_id = … AND decision.decided_on > after AND decision.decided_on <= upto
-        GROUP BY decision.id ORDER BY decision.decided_on, decision.id
-    """
-    return (
-        LexSarahDecision.objects.filter(committee=committee, decided_on__gt=after, decided_on__lte=upto)
-        .annotate(
-            case_count=Count("cases"),
-            carried_over=Count("cases", filter=Q(cases__reported_at__year__lt=ExtractYear(F("decided_on")))),
-        )
-        .order_by("decided_on", "pk")
-    )
-
-
-def reported_per_month(committee: Body, after: date, upto: date) -> list[tuple[date, int]]:
-    """How many cases were reported each month (its first day) after ``after`` and at latest ``upto``, local time.
-
-    As SQL: ``SELECT date_trunc('month', reported_at AT TIME ZONE 'Europe/Stockholm')::date, count(*) FROM
-    quality_lexsarahcase WHERE committee_id = … AND reported_at AT TIME ZONE … > after … GROUP BY 1 ORDER BY 1``.
-    """
-    rows = (
-        LexSarahCase.objects.filter(
-            committee=committee, reported_at__date__gt=after, reported_at__date__lte=upto
-        )
-        .annotate(month=TruncMonth("reported_at"))
-        .order_by("month")
-        .values_list("month")
-        .annotate(count=Count("pk"))
-    )
-    return [(timezone.localdate(month), count) for month, count in rows]
-
-
-def is_carried_over(case: LexSarahCase) -> bool:
-    """Whether the case was reported in an earlier year than it was decided in."""
-    return case.decision is not None and carried_over(
-        timezone.localdate(case.reported_at), case.decision.decided_on
-    )
