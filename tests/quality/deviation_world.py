@@ -90,7 +90,9 @@ def build_quality() -> Quality:
     return Quality(world, sibling)
 
 
-def classified(quality: Quality, case: Deviation, severity: int = 1, by: str = "unit_manager", **more: Any) -> Deviation:
+def classified(
+    quality: Quality, case: Deviation, severity: int = 1, by: str = "unit_manager", **more: Any
+) -> Deviation:
     """Classified as it was reported."""
     types = [(one.type.code, one.cause.code if one.cause else "") for one in case.matters.all()]
     return deeds.classify(case, quality.who(by), types=types, severity=severity, **more)
@@ -107,7 +109,9 @@ def investigated(quality: Quality, case: Deviation, severity: int = 1) -> Deviat
     manager = quality.who("unit_manager")
     if case.law == "hsl":
         assessed(quality, case)
-    deeds.give_facts(case, manager, when="21.40", what="Föll på väg till toaletten", worked="Kvällspersonalen")
+    deeds.give_facts(
+        case, manager, when="21.40", what="Föll på väg till toaletten", worked="Kvällspersonalen"
+    )
     classified(quality, case, severity)
     if case.law == "hsl":
         classified(quality, Deviation.objects.get(pk=case.pk), severity, by="licensed")

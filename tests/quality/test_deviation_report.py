@@ -111,7 +111,9 @@ def test_care_staff_report_for_their_own_units(quality: Quality) -> None:
     assert quality.report(unit=quality.sibling).unit == quality.sibling
 
 
-@pytest.mark.parametrize("role", ["member", "chair", "controller", "auditor", "secretary", "central_office", "nobody"])
+@pytest.mark.parametrize(
+    "role", ["member", "chair", "controller", "auditor", "secretary", "central_office", "nobody"]
+)
 def test_those_without_the_right_do_not_report(quality: Quality, role: str) -> None:
     with pytest.raises(NotAllowedError):
         quality.report(role)

@@ -1,4 +1,4 @@
-"""The flow of a deviation: no way to closed round its guards, and the clock at night, over weekends and clock changes."""
+"""The flow of a deviation: no way to closed round its guards, and the clock at night and over weekends."""
 
 from __future__ import annotations
 
@@ -133,7 +133,11 @@ def _due(code: str, at: datetime, **stated: tuple[int, str]) -> datetime:
         ("assessment", datetime(2022, 10, 30, 1, 30), datetime(2022, 10, 30, 2, 30, fold=1)),  # and ends
         ("facts", datetime(2022, 11, 22, 21, 40), datetime(2022, 11, 23, 21, 40)),
         ("facts", datetime(2022, 11, 25, 21, 40), datetime(2022, 11, 29, 0, 0)),  # Friday night: Monday
-        ("facts", datetime(2022, 4, 14, 8, 0), datetime(2022, 4, 20, 0, 0)),  # Maundy Thursday: Tuesday after Easter
+        (
+            "facts",
+            datetime(2022, 4, 14, 8, 0),
+            datetime(2022, 4, 20, 0, 0),
+        ),  # Maundy Thursday: Tuesday after Easter
         ("investigation", datetime(2022, 11, 22, 21, 40), datetime(2022, 11, 25, 21, 40)),
     ],
 )

@@ -101,7 +101,8 @@ class Due:
 
 @dataclass(frozen=True)
 class StepRule:
-    """A step: who does it, after which steps, for which cases, and by when. ``optional`` ones do not hold up closing."""
+    """A step: who does it, after which steps, for which cases, and by when. ``optional`` ones do not hold up
+    closing."""
 
     code: Code
     label: str
@@ -218,11 +219,16 @@ def unsettled(actions: Iterable[ActionState], group: str = "") -> list[str]:
     silent = sum(not one.effect for one in kept)
     if silent:
         faults.append(
-            "En åtgärd saknar uppgift om effekt." if silent == 1 else f"{silent} åtgärder saknar uppgift om effekt."
+            "En åtgärd saknar uppgift om effekt."
+            if silent == 1
+            else f"{silent} åtgärder saknar uppgift om effekt."
         )
     for one in kept:
         later = any(
-            other is not one and other.group == one.group and one.stated_at and other.added_at >= one.stated_at
+            other is not one
+            and other.group == one.group
+            and one.stated_at
+            and other.added_at >= one.stated_at
             for other in kept
         )
         if one.failed and not later:

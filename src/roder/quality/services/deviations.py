@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from roder import access, tasks
+from roder.access import NotAllowedError
 from roder.organisation.models import Person
 from roder.quality.models import Classification, Deviation, DeviationMatter
 from roder.quality.rules import deviations as rules
@@ -118,9 +119,8 @@ def classify(
     held = hold(deviation, by, now)
     code = rules.classifies(held.roles, held.case)
     if code is None:
-        require_role(held, rules.RULES[Code.CLASSIFICATION].by, "klassificera avvikelsen")
+        raise NotAllowedError("Dina mandat ger inte rätt att klassificera avvikelsen.")
     require_open(held)
-    assert code is not None
     if reason := rules.refusal(code, held.case, held.roles):
         raise ValidationError(reason, code="refused")
     texts = checked_texts({"note": note})
@@ -138,9 +138,8 @@ def classify(
         faults["note"] = "Skriv varför klassificeringen ändras. Båda värdena sparas."
     if chosen and not rules.may_lower(held.roles, held.deviation.serious, chosen.serious):
         faults["severity"] = "Bara SAS eller MAS kan ändra en allvarlig händelse till mindre allvarlig."
-    if faults:
+    if faults or chosen is None:
         raise ValidationError(faults)
-    assert chosen is not None
     new_law = _law(held.deviation, [kind.clinical for kind, _ in pairs], law)
     held.deviation.save_over(
         held.deviation.revision if expected_revision is None else expected_revision,
@@ -200,9 +199,7 @@ def _reclassified(held: Held, new_law: str) -> None:
     from dataclasses import replace  # noqa: PLC0415
 
     law_before = held.case.law
-    held.case = replace(
-        held.case, law=new_law, clinical=new_law == "hsl", serious=held.deviation.serious
-    )
+    held.case = replace(held.case, law=new_law, clinical=new_law == "hsl", serious=held.deviation.serious)
     if new_law != law_before:
         for code in (Code.DEEP_ANALYSIS, Code.DECISION):
             tasks.cancel(f"quality.{code}", held.deviation, "Lagrummet är ändrat.", by=held.by)
@@ -252,7 +249,9 @@ def deep_analysis(
 ) -> Deviation:
     """MAS (HSL) or SAS analyses a serious case: what happened step by step, why, and what could have stopped it."""
     held = hold_for(Code.DEEP_ANALYSIS, deviation, by, now)
-    texts = checked_texts({"course": course, "causes": causes, "barriers": barriers}, required=("course", "causes"))
+    texts = checked_texts(
+        {"course": course, "causes": causes, "barriers": barriers}, required=("course", "causes")
+    )
     finish(held, Code.DEEP_ANALYSIS, revision=revision, **texts)
     return done(held, "deviation.analysed")
 

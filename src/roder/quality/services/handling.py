@@ -41,7 +41,9 @@ def roles_at(by: Person, deviation: Deviation) -> frozenset[str]:
         return frozenset()
     above: set[int] = set()
     if any(one.unit_id for one in held):
-        above = set(UnitPath.objects.filter(descendant=deviation.unit_id).values_list("ancestor_id", flat=True))
+        above = set(
+            UnitPath.objects.filter(descendant=deviation.unit_id).values_list("ancestor_id", flat=True)
+        )
     return frozenset(one.role for one in held if one.unit_id is None or one.unit_id in above)
 
 
@@ -192,7 +194,9 @@ def owner_of(code: str, deviation: Deviation, case: rules.Case) -> Any:
     return tasks.Owner(role, unit=deviation.unit)
 
 
-def settle(deviation: Deviation, case: rules.Case, practice: Practice, by: Person | None, now: datetime) -> None:
+def settle(
+    deviation: Deviation, case: rules.Case, practice: Practice, by: Person | None, now: datetime
+) -> None:
     """Make steps, tasks and state agree with what is done: the same answer however many times it is asked."""
     held = {one.code: one for one in deviation.steps.all()}
     wanted = {rule.code.value: rule for rule in rules.steps(case)}

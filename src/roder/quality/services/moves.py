@@ -144,7 +144,13 @@ def split(
 
 @transaction.atomic
 def conference(
-    deviation: Deviation, by: Person, *, consent: bool, on: date | None, note: str = "", now: datetime | None = None
+    deviation: Deviation,
+    by: Person,
+    *,
+    consent: bool,
+    on: date | None,
+    note: str = "",
+    now: datetime | None = None,
 ) -> Deviation:
     """Keep whether the person consents to the case being taken up at the patient conference, and what was said there.
 
@@ -158,7 +164,9 @@ def conference(
     if consent and on is None:
         faults["on"] = "Ange vilken dag händelsen tas upp."
     if not consent and (on or texts["note"]):
-        faults["consent"] = "Utan samtycke tas händelsen inte upp på patientkonferensen: ta bort dag och anteckning."
+        faults["consent"] = (
+            "Utan samtycke tas händelsen inte upp på patientkonferensen: ta bort dag och anteckning."
+        )
     if faults:
         raise ValidationError(faults)
     note_event(held, "conference", texts["note"], consent=consent, on=on.isoformat() if on else "")
@@ -198,8 +206,9 @@ def plan_action(
     expected_effect: str = "",
     now: datetime | None = None,
 ) -> Any:
-    """Plan an action: who does what by when. ``owner`` (a tasks.Owner) is the unit's manager or its licensed staff when
-    it is not given. A follow-up that was made is undone: there is more to follow up. Raises ValidationError by field."""
+    """Plan an action: who does what by when. ``owner`` (a tasks.Owner) is the unit's manager or its licensed staff
+    when it is not given. A follow-up that was made is undone: there is more to follow up. Raises ValidationError by
+    field."""
     held = _hold_for_actions(deviation, by, group, now)
     texts = checked_texts({"what": what, "expected_effect": expected_effect}, required=("what",))
     faults = {}
@@ -229,7 +238,9 @@ def _failed(held: Held, group: str) -> Any:
 
 
 @transaction.atomic
-def finish_action(deviation: Deviation, by: Person, action: Any, *, note: str, now: datetime | None = None) -> Any:
+def finish_action(
+    deviation: Deviation, by: Person, action: Any, *, note: str, now: datetime | None = None
+) -> Any:
     """Say that an action is carried out, and what was done."""
     held = _hold_for_actions(deviation, by, action.group, now)
     texts = checked_texts({"note": note}, required=("note",))
@@ -254,7 +265,9 @@ def evaluate_action(
 
 
 @transaction.atomic
-def drop_action(deviation: Deviation, by: Person, action: Any, *, reason: str, now: datetime | None = None) -> Any:
+def drop_action(
+    deviation: Deviation, by: Person, action: Any, *, reason: str, now: datetime | None = None
+) -> Any:
     """Take back an action that is not needed, with the reason. One whose effect is stated stays."""
     held = _hold_for_actions(deviation, by, action.group, now)
     texts = checked_texts({"reason": reason}, required=("reason",))

@@ -57,7 +57,8 @@ def _severities(model: SteeringModel | None) -> tuple[Severity, ...]:
         usual = [(one.value, one.serious) for one in stated] == list(USUAL_SEVERITIES)
         words = USUAL_WORDS if usual else {}
         return tuple(
-            Severity(one.value, one.label or words.get(one.value, f"Grad {one.value}"), one.serious) for one in stated
+            Severity(one.value, one.label or words.get(one.value, f"Grad {one.value}"), one.serious)
+            for one in stated
         )
     return tuple(Severity(value, USUAL_WORDS[value], serious) for value, serious in USUAL_SEVERITIES)
 
@@ -74,5 +75,7 @@ def area_of(unit: Unit) -> ServiceArea | None:
     """The service area that a unit belongs to: the one that names it, or the nearest unit above it."""
     above = dict(UnitPath.objects.filter(descendant=unit).values_list("ancestor__code", "depth"))
     areas: Iterable[ServiceArea] = ServiceArea.objects.filter(committee=unit.committee_id)
-    found = [(above[code], area.position, area.pk, area) for area in areas for code in area.units if code in above]
+    found = [
+        (above[code], area.position, area.pk, area) for area in areas for code in area.units if code in above
+    ]
     return min(found, key=lambda one: one[:3])[3] if found else None

@@ -76,15 +76,16 @@ def own_units(by: Person, committee: Body) -> QuerySet[Unit]:
 def types_of(committee: Body, codes: TypeCodes) -> list[tuple[DeviationType, DeviationCause | None]]:
     """The types and causes by code. Raises ValidationError for one that the committee does not have."""
     known = {one.code: one for one in DeviationType.objects.filter(committee=committee)}
-    causes = {
-        (one.type_id, one.code): one for one in DeviationCause.objects.filter(committee=committee, type__in=known.values())
-    }
+    rows = DeviationCause.objects.filter(committee=committee, type__in=known.values())
+    causes = {(one.type_id, one.code): one for one in rows}
     found: dict[tuple[int, int | None], tuple[DeviationType, DeviationCause | None]] = {}
     for code, cause_code in codes:
         kind = known.get(code)
         cause = causes.get((kind.pk, cause_code)) if kind and cause_code else None
         if kind is None or (cause_code and cause is None):
-            raise ValidationError({"types": f"Typen ”{(cause_code or code)[:60]}” finns inte i nämndens styrmodell."})
+            raise ValidationError(
+                {"types": f"Typen ”{(cause_code or code)[:60]}” finns inte i nämndens styrmodell."}
+            )
         found[kind.pk, cause.pk if cause else None] = (kind, cause)
     with_cause = {kind for kind, cause in found if cause is not None}
     return [pair for (kind, cause), pair in found.items() if cause is not None or kind not in with_cause]
@@ -107,7 +108,9 @@ def report(committee: Body, by: Person, sent: Sent, *, now: datetime | None = No
     if sent.unit is None:
         faults["unit"] = "Välj var det hände."
     elif not reportable_units(by, committee).filter(pk=sent.unit.pk).exists():
-        faults["unit"] = "Du hör inte till den enheten. Välj en enhet där du arbetar, eller be någon där rapportera."
+        faults["unit"] = (
+            "Du hör inte till den enheten. Välj en enhet där du arbetar, eller be någon där rapportera."
+        )
     faults |= rules.faults_of_times(sent.occurred_at, sent.discovered_at, now)
     if not sent.what.strip():
         faults["what"] = "Skriv kort vad som hände."
