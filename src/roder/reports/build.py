@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -99,14 +99,7 @@ def _how_made(page: Page) -> None:
     )
     page.add(
         Paragraph((f"Siffrorna gäller till och med {page.facts.cut_off.isoformat()}. {where}",)),
-        Paragraph(
-            (
-                "Kostnader är negativa och intäkter positiva. Avvikelser i driften är prognos minus budget, i "
-                "investeringarna budget minus prognos. Summor räknas på oavrundade värden och halva avrundas från "
-                "noll, så en tryckt summa kan skilja 1 i sista siffran från raderna. Ett värde som saknas visas som "
-                "iu., aldrig som noll.",
-            )
-        ),
+        Paragraph((_rounding(any(figure.unit.is_money for figure in used), page.facts.quality is not None),)),
     )
     if used:
         page.add(
@@ -122,6 +115,23 @@ def _how_made(page: Page) -> None:
                 anchor="siffror-i-rapporten",
             )
         )
+
+
+def _rounding(money: bool, quality: bool) -> str:
+    """How signs, sums and shares are to be read, as far as the report has such numbers."""
+    signs = (
+        "Kostnader är negativa och intäkter positiva. Avvikelser i driften är prognos minus budget, i investeringarna "
+        "budget minus prognos. "
+    )
+    sums = (
+        "Summor räknas på oavrundade värden och halva avrundas från noll, så en tryckt summa kan skilja 1 i sista "
+        "siffran från raderna. Ett värde som saknas visas som iu., aldrig som noll."
+    )
+    states = (
+        "En avvikelse hör till den period då den rapporterades, och räknas med den klassificering den hade när uttaget "
+        "togs. Förändringar i procent är räknade på de tryckta talen och avrundade till hela procent. "
+    )
+    return (signs if money else "") + (states if quality else "") + sums
 
 
 def _made(figure: Figure) -> Row:
@@ -293,7 +303,27 @@ def candidates(assembly: Assembly, slot: Slot) -> list[Candidate]:
             one = candidate(known, tuple(value for _, value in ref.key), assembly.facts)
             if one is not None:
                 found.append(one)
+                found += _changes(known, tuple(value for _, value in ref.key), one)
     return found
+
+
+def _changes(known: prose.Known, key: tuple[str, ...], one: Candidate) -> list[Candidate]:
+    """How a count of a year has changed since the year before, in number and in per cent: "ökade med 33 %"."""
+    if one.unit is not Unit.COUNT or "ar" not in known.per or _is_difference(known):
+        return []
+    place = known.per.index("ar")
+    year = key[place]
+    if not year.isdigit():
+        return []
+    before = known.rows.get((*key[:place], str(int(year) - 1), *key[place + 1 :]))
+    if not before:
+        return []
+    change = one.value - before
+    label = f"{one.label}, förändring sedan året före"
+    return [
+        replace(one, label=label, value=value, unit=unit, is_difference=True)
+        for value, unit in ((change, Unit.COUNT), (change / before * 100, Unit.PERCENT))
+    ]
 
 
 def candidate(known: prose.Known, key: tuple[str, ...], facts: Facts) -> Candidate | None:

@@ -7,13 +7,18 @@ The years before are drawn in grey, so that the eye goes to what the report is a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from roder.core.numbers import MISSING, Unit
-from roder.reports.charts import TABLE_CAPTION, _layer, _shown, _spec, _unit_note
+from roder.reports.charts import TABLE_CAPTION, WIDTH, _layer, _shown, _spec, _unit_note, _wrapped
 from roder.reports.document import Cell, Chart, Column, Number, Row, Table
 from roder.reports.render.drawing import SIZE, Spec
+from roder.reports.render.layout import ems
 
 WIDEST = 56  # points: a column is no wider, however few the years are
+APART = 90  # points from one column to the next, at most
+#: A group's name, its number now and the one before.
+Pair: TypeAlias = tuple[str, Number, Number]
 
 
 def year_chart(
@@ -42,9 +47,19 @@ def year_chart(
         }
         for year, number in years
     ]
-    x: Spec = {"field": "x", "type": "nominal", "sort": None, "scale": {"domain": [year for year, _ in years]}}
+    x: Spec = {
+        "field": "x",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"domain": [year for year, _ in years]},
+    }
     x["axis"] = {"title": None, "labelAngle": 0, "domain": False, "ticks": False, "labelPadding": 6}
-    y: Spec = {"field": "v", "type": "quantitative", "axis": None, "scale": {"domain": [0.0, top], "nice": False}}
+    y: Spec = {
+        "field": "v",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [0.0, top], "nice": False},
+    }
     text = {"field": "t", "type": "nominal"}
     layers = []
     for when, style in (("förr", "past-bars"), ("nu", "bars")):
@@ -58,3 +73,75 @@ def year_chart(
     columns = (Column("vad", label, "text"), *(Column(year, year, "number", unit) for year, _ in years))
     table = Table(caption or TABLE_CAPTION, columns, (Row("vad", cells),), _unit_note(unit))
     return Chart(title, description, _spec(height, layers, top=4, bottom=20), table)
+
+
+def pair_chart(
+    title: str,
+    description: str,
+    pairs: Sequence[Pair],
+    periods: tuple[str, str],
+    *,
+    caption: str = "",
+    height: int = 118,
+) -> Chart:
+    """Two columns for each group from zero, the earlier in grey and the later in colour, with their numbers on top. The
+    periods are named once, above, in their own colours. A value that is missing says ``iu.``
+    """
+    known = [number for _, *both in pairs for number in both if number.value is not None]
+    unit, digits = (known[0].unit, known[0].digits) if known else (Unit.COUNT, None)
+    top = (max((_shown(number, unit) or 0.0 for number in known), default=0.0) or 1.0) * (
+        1 + (SIZE + 6) / height
+    )
+    room = min(WIDTH - 4, 2 * APART * max(len(pairs), 1))
+    groups = [_wrapped(name, room / max(len(pairs), 1) - 10) for name, _, _ in pairs]
+    rows: list[Spec] = [
+        {"g": group, "p": period, "v": _shown(number, unit) or 0.0, "t": number.text}
+        for group, (_, now, before) in zip(groups, pairs, strict=True)
+        for period, number in zip(periods, (before, now), strict=True)
+    ]
+    x: Spec = {"field": "g", "type": "nominal", "sort": None}
+    x["scale"] = {"domain": groups, "range": [0, room], "paddingInner": 0.3, "paddingOuter": 0.15}
+    lines = "split(datum.label, '\\n')"
+    x["axis"] = {
+        "title": None,
+        "labelAngle": 0,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "labelExpr": lines,
+    }
+    offset: Spec = {
+        "field": "p",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"domain": list(periods), "paddingInner": 0.06},
+    }
+    y: Spec = {
+        "field": "v",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [0.0, top], "nice": False},
+    }
+    text = {"field": "t", "type": "nominal"}
+    layers: list[Spec] = []
+    at = 0.0
+    for period, style, key_style in zip(periods, ("past-bars", "bars"), ("past-key", "now-key"), strict=True):
+        own = [row for row in rows if row["p"] == period]
+        layers.append(_layer(own, {"type": "bar", "style": style}, x=x, xOffset=offset, y=y, y2={"datum": 0}))
+        where: Spec = {"x": {"value": at}, "y": {"value": -14}, "text": text}
+        layers.append(_layer([{"t": f"■ {period}"}], {"type": "text", "style": key_style}, **where))
+        at += ems(f"■ {period}") * SIZE * 1.08 + 18
+    layers += [
+        _layer([{"v": 0}], {"type": "rule", "style": "zero"}, y=y),
+        _layer(rows, {"type": "text", "style": "top-label"}, x=x, xOffset=offset, y=y, text=text),
+    ]
+    columns = (
+        Column("serie", "Grupp", "text"),
+        *(Column(period, period, "number", unit, digits) for period in periods),
+    )
+    table_rows = tuple(
+        Row(name, {"serie": name, periods[0]: before, periods[1]: now}) for name, now, before in pairs
+    )
+    table = Table(caption or TABLE_CAPTION, columns, table_rows, _unit_note(unit))
+    bottom = 8 + 12 * max((name.count("\n") + 1 for name in groups), default=1)
+    return Chart(title, description, _spec(height, layers, top=24, bottom=bottom), table)

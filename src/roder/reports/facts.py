@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from roder.core.numbers import Unit
 from roder.reports.document import Status
+from roder.reports.facts_quality import QualityFacts
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class Facts:
     goal_scale: tuple[Status, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     assignment_scale: tuple[Status, ...] = ()
+    quality: QualityFacts | None = None
 
     @property
     def last_year(self) -> int:

@@ -42,7 +42,10 @@ def change_sentence(words: Words, now: Number | None, before: Number | None) -> 
 
 
 def moved_words(now: Number, before: Number) -> str:
-    """The verb and how much: ``minskade med 6 %``, ``ökade från 5 till 33``; empty when nothing moved. Both are known."""
+    """The verb and how much: ``minskade med 6 %``, ``ökade från 5 till 33``; empty when nothing moved.
+
+    Both are known.
+    """
     later, earlier = printed(now), printed(before)
     if later == earlier:
         return ""
@@ -60,7 +63,11 @@ def settings_sentence(what: str, pairs: Sequence[tuple[str, Number, Number]]) ->
 
     One direction for all is said once. Groups without either value are left out; none at all gives ``what`` alone.
     """
-    known = [(name, now, before) for name, now, before in pairs if now.value is not None and before.value is not None]
+    known = [
+        (name, now, before)
+        for name, now, before in pairs
+        if now.value is not None and before.value is not None
+    ]
     if not known:
         return what
     said = []
@@ -82,12 +89,17 @@ def most_sentence(total: Number, parts: Sequence[tuple[str, Number]], what: str)
     most = max(amount for _, _, amount in known)
     first = [(name, number) for name, number, amount in known if amount == most]
     if len(known) == 1:
-        return f"Alla {total.text} {what} gällde {_lower(first[0][0])}" if most == printed(total) else _of(first, total, what)
+        return (
+            f"Alla {total.text} {what} gällde {_lower(first[0][0])}"
+            if most == printed(total)
+            else _of(first, total, what)
+        )
     if len(first) == 1:
         return _of(first, total, what)
     if len(first) == len(known):
         return f"Lika många {what} per grupp: {first[0][1].text} av {total.text} vardera"
-    return f"Flest {what} gällde {_listed([_lower(name) for name, _ in first])}: {first[0][1].text} av {total.text} vardera"
+    names = _listed([_lower(name) for name, _ in first])
+    return f"Flest {what} gällde {names}: {first[0][1].text} av {total.text} vardera"
 
 
 def _of(first: Sequence[tuple[str, Number]], total: Number, what: str) -> str:

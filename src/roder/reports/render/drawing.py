@@ -175,6 +175,8 @@ def _config(theme: Theme) -> Spec:
             "past-bars": {"color": colours["past"]},
             "zero": {"color": colours["muted"], "strokeWidth": 1},
             "end-label": end,
+            "now-key": {**end, "color": colours["series"][0]},
+            "past-key": {**end, "color": colours["benchmark"]},
             "target-label": {**end, "color": colours["target"]},
             "benchmark-label": {**end, "color": colours["benchmark"], "fontWeight": 400},
             "bar-label": {**words, "align": "left", "baseline": "middle", "dx": 5},

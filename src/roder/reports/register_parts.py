@@ -1,0 +1,126 @@
+"""Parts of the reports of quality that show measures: charts of quality registers, tables of key figures with targets.
+
+Each writes itself on a `Page`; see `roder.reports.base` and `roder.reports.quality_parts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from roder.core.numbers import Unit
+from roder.reports.base import Page
+from roder.reports.column_charts import Pair, pair_chart
+from roder.reports.document import Inline, Number, Paragraph
+from roder.reports.findings import part_of_sentence, settings_sentence
+from roder.reports.parts import OPERATOR_SIGNS, TARGET
+from roder.reports.quality_parts import Asked, described, quality, when
+
+REGISTER, COUNTRY = "quality.register.utfall", "quality.register.riket"
+ALL = "alla"
+AT_LEAST = {"": "minst ", ">=": "minst ", "=": "", "<=": "högst ", ">": "över ", "<": "under "}
+
+
+@dataclass(frozen=True)
+class RegisterChart:
+    """A measure of a quality register by setting, this year beside last, with its target and the country's value."""
+
+    measure: str
+    what: str
+    label: str
+    asked: Asked
+
+    def write(self, page: Page) -> None:
+        """Draw it, where either year is known."""
+        pairs = _pairs(page, [(name, (self.measure, part)) for name, part in settings(page, self.measure)])
+        if draw(page, pairs, settings_sentence(self.what, pairs), self.label, self.asked):
+            for said in (target_said(page, self.measure), country_said(page, self.measure)):
+                if said:
+                    page.add(Paragraph(tuple(said)))
+        self.asked.write(page, self.label)
+
+
+@dataclass(frozen=True)
+class PlanChart:
+    """How many were at risk and how many of them got a plan: two measures side by side, this year beside last."""
+
+    risk: tuple[str, str]
+    plan: tuple[str, str]
+    what: str
+    label: str
+    asked: Asked
+
+    def write(self, page: Page) -> None:
+        """Draw it, where either year is known."""
+        pairs = _pairs(page, [(name, (code, ALL)) for code, name in (self.risk, self.plan)])
+        (_, risk, risk_before), (_, plan, plan_before) = pairs
+        finding = part_of_sentence(plan, risk, self.what, settings_sentence(self.label, pairs))
+        before = part_of_sentence(plan_before, risk_before, "", "").strip()
+        if before and plan.value is not None and risk.value:
+            finding = f"{finding} ({page.facts.last_year}: {before})"
+        if draw(page, pairs, finding, self.label, self.asked):
+            for code, name in (self.risk, self.plan):
+                if said := target_said(page, code, f"{name}: målet"):
+                    page.add(Paragraph(tuple(said)))
+        self.asked.write(page, self.label)
+
+
+def settings(page: Page, measure: str) -> list[tuple[str, str]]:
+    """The settings that a measure is divided in, as name and key; the undivided value where it is not."""
+    shown = (str(page.facts.year), str(page.facts.last_year))
+    parts = {key[1] for key in page.values.rows(REGISTER) if key[0] == measure and key[2] in shown}
+    divided = sorted(parts - {ALL}, key=str.casefold)
+    return [(part[:1].upper() + part[1:], part) for part in divided] or [("Alla", ALL)]
+
+
+def _pairs(page: Page, groups: list[tuple[str, tuple[str, str]]]) -> list[Pair]:
+    now, before = str(page.facts.year), str(page.facts.last_year)
+    return [
+        (name, page.number(REGISTER, *key, now), page.number(REGISTER, *key, before)) for name, key in groups
+    ]
+
+
+def draw(page: Page, pairs: list[Pair], finding: str, label: str, asked: Asked) -> bool:
+    """The chart of pairs, this year beside last; that there is nothing to show, and False, when neither is known."""
+    known = [number for _, *both in pairs for number in both if number.value is not None]
+    if not known:
+        page.absent(label)
+        return False
+    now, before = str(page.facts.year), str(page.facts.last_year)
+    title = asked.chart_title(page, finding, label)
+    counted = "procent" if known[0].unit is Unit.PERCENT else "antal"
+    said = "; ".join(
+        f"{name} {described([(before, earlier), (now, later)]).replace('; ', ', ')}"
+        for name, later, earlier in pairs
+    )
+    description = f"Stående staplar: {label[:1].lower()}{label[1:]}, {counted}, {before} och {now}. {said}."
+    period = when(page).removesuffix(now).strip() or "hela året"
+    page.add(pair_chart(title, description, pairs, (before, now), caption=f"{label}, {period}"))
+    return True
+
+
+def target_said(page: Page, measure: str, lead: str = "Målet") -> list[Inline]:
+    """The measure's target for the year as a sentence; nothing where it has none."""
+    number = page.values.rows(TARGET).get((measure, str(page.facts.year)))
+    followed = next((one for one in quality(page).followed if one.code == measure), None)
+    if number is None or number.value is None:
+        return [f"{lead} för {page.facts.year}: {followed.text}."] if followed and followed.text else []
+    sign = AT_LEAST.get(followed.operator if followed else "", "")
+    target = page.number(TARGET, measure, str(page.facts.year), suffix=True)
+    return [f"{lead} för {page.facts.year} är {sign}", target, "."]
+
+
+def country_said(page: Page, measure: str) -> list[Inline]:
+    """The country's value of the measure as a sentence; nothing where it is not known."""
+    year = str(page.facts.year)
+    found: list[Inline] = []
+    for name, part in settings(page, measure):
+        if page.values.rows(COUNTRY).get((measure, part, year)) is not None:
+            number = page.number(COUNTRY, measure, part, year, suffix=True)
+            found += [", " if found else "", f"{name[:1].lower()}{name[1:]} " if part != ALL else "", number]
+    return ["I riket: ", *(part for part in found if part != ""), "."] if found else []
+
+
+def signed(operator: str, number: Number) -> tuple[Inline, ...]:
+    """A target in a table: its number, with the condition where it is not "at least"."""
+    sign = OPERATOR_SIGNS.get(operator)
+    return (f"{sign}\u00a0", number) if sign else (number,)
