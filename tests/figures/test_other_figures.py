@@ -262,7 +262,7 @@ def test_a_result_is_computed_once_for_each_source(alingsas: World, name: str) -
 
 
 def test_the_other_measures_of_the_staff_are_told_apart_by_form_of_employment(empty: World) -> None:
-    for day, measure, amount in (
+    for day, code, amount in (
         (date(2021, 12, 31), "medelalder", "40.1"),
         (date(2021, 11, 30), "anstallda", "500"),
         (date(2021, 12, 31), "anstallda", "599"),
@@ -270,7 +270,7 @@ def test_the_other_measures_of_the_staff_are_told_apart_by_form_of_employment(em
         (date(2022, 12, 31), "anstallda", "700"),
     ):
         StaffValue.objects.create(
-            committee=empty.committee, period_start=day, period_end=day + timedelta(days=1), measure=measure,
+            committee=empty.committee, period_start=day, period_end=day + timedelta(days=1), measure=code,
             value=Decimal(amount),
         )  # fmt: skip
     result = live(empty, "personal.matt", "2022-plan")
