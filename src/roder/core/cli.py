@@ -12,6 +12,7 @@ import click
 COMMANDS = {
     "demo": "roder.core.demo:demo",
     "serve": "roder.core.serve:serve",
+    "worker": "roder.core.worker:worker",
     "migrate": "roder.core.serve:migrate",
     "manage": "roder.core.serve:manage",
     "setup": "roder.imports.cli:setup",

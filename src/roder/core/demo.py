@@ -226,7 +226,9 @@ def _serve(host: str, port: int, workers: int) -> None:
     connections.close_all()
     click.echo("")
     sys.stdout.flush()
-    options = ["--host", host, "--port", str(port), "--workers", str(workers)]
+    os.environ.setdefault("RODER_SMTP", "console")  # letters are shown in the terminal; nobody here has an address
+    os.environ.setdefault("RODER_BASE_URL", f"http://{host}:{port}")
+    options = ["--host", host, "--port", str(port), "--workers", str(workers), "--jobs"]
     os.execv(sys.executable, [sys.executable, "-m", "roder.core.cli", "serve", *options])  # noqa: S606 - our own
 
 

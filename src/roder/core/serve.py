@@ -61,7 +61,12 @@ def manage(arguments: tuple[str, ...]) -> None:
 @click.option(
     "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Antal webbprocesser."
 )
-def serve(host: str, port: int, workers: int) -> None:
+@click.option(
+    "--jobs/--no-jobs",
+    default=None,
+    help="Kör jobben i kön bredvid webben. Utan valet: ja med den inbyggda databasen, annars inte.",
+)
+def serve(host: str, port: int, workers: int, jobs: bool | None) -> None:
     """Starta webben (och databasen, om ingen annan är angiven)."""
     from roder.core.cli import setup_django  # noqa: PLC0415
 
@@ -75,11 +80,12 @@ def serve(host: str, port: int, workers: int) -> None:
         click.echo(line)
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
+    beside = not os.environ.get("DATABASE_URL") if jobs is None else jobs
     click.echo(f"Roder finns på http://{host}:{port}/ – avsluta med Ctrl+C")
-    run_server(host, port, workers)
+    run_server(host, port, workers, jobs=beside)
 
 
-def preload() -> None:
+def preload(*, jobs: bool = False) -> None:
     """Read every page's code before the web processes are forked: once instead of once in each, in memory they share.
 
     A worker that is started anew (granian replaces one that dies) has it at once, too.
@@ -91,6 +97,10 @@ def preload() -> None:
     import_module("roder.core.wsgi")
     _ = get_resolver().url_patterns
     os.register_at_fork(after_in_child=_start_warm_up)
+    if jobs:
+        from roder.core.worker import start_beside_the_web  # noqa: PLC0415
+
+        os.register_at_fork(after_in_child=start_beside_the_web)
     gc.set_threshold(10_000, 10, 10)  # a page makes thousands of objects and keeps none: a tenth less time
     gc.collect()
     gc.freeze()  # what is here now stays, so collecting must not touch (and thereby copy) its pages in each worker
@@ -125,13 +135,13 @@ def require_free(host: str, port: int) -> None:
             raise UserFault(fault) from error
 
 
-def run_server(host: str, port: int, workers: int) -> None:
-    """Serve until told to stop. A web process that dies is replaced."""
+def run_server(host: str, port: int, workers: int, *, jobs: bool = False) -> None:
+    """Serve until told to stop. A web process that dies is replaced. With ``jobs`` one of them works off the queue."""
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
     require_free(host, port)
-    preload()
+    preload(jobs=jobs)
     sys.stdout.flush()
     try:
         Server(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
+from roder.core.health import health
+
 
 def _closed(request: HttpRequest, **_: str) -> HttpResponse:
     """An address of the login library that Roder does not use: people and their addresses are the administrator's."""
@@ -17,6 +19,7 @@ urlpatterns = [
     path("konto/confirm-email/<path:key>/", _closed),
     path("konto/login/code/confirm/", _closed),
     path("konto/", include("allauth.urls")),
+    path("halsa/", health, name="health"),
     path("", include("roder.web.urls")),
 ]
 

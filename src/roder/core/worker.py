@@ -1,0 +1,111 @@
+"""The worker: takes up jobs from the queue, inside the web or as a process of its own (``roder worker``).
+
+Losing the database ends no worker: it tries again, and on the embedded database it is what starts it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from roder.core.paths import data_dir
+
+log = logging.getLogger("roder.worker")
+
+CONCURRENT = 2  # jobs at a time
+LONGEST_WAIT = 30.0  # seconds between tries when the database is away
+GRACE = 20.0  # seconds a job may go on when the worker is told to stop
+LOOK = 10.0  # seconds between looks whether the web process that works is gone
+
+
+async def _work(*, signals: bool, concurrent: int) -> None:
+    """Work until the database is lost, or until a signal to stop (raises CancelledError)."""
+    from procrastinate.contrib.django import app  # noqa: PLC0415 - Django must be ready
+
+    me = asyncio.current_task()
+    if signals and me is not None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, me.cancel)
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has it
+    own = app.with_connector(connector)
+    async with own.open_async():
+        await own.run_worker_async(
+            name=f"roder-{os.getpid()}",
+            concurrency=concurrent,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=GRACE,
+        )
+
+
+def _run(*, signals: bool, concurrent: int) -> bool:
+    """Work until told to stop (True) or until the database is lost (False). The library ends its worker without an
+    error when one of its helpers has lost the database."""
+    from django.db import connection  # noqa: PLC0415
+
+    try:
+        connection.ensure_connection()  # starts the embedded server when it is gone
+        connection.close()
+        asyncio.run(_work(signals=signals, concurrent=concurrent))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        return True
+    except Exception as error:  # noqa: BLE001 - whatever it was, jobs are waiting: say it and try again
+        log.warning(
+            "arbetaren tappade databasen och försöker igen: %s", str(error).strip().partition("\n")[0]
+        )
+    return False
+
+
+def work(*, signals: bool = True, concurrent: int = CONCURRENT, rest: float = 1.0) -> None:
+    """Take up jobs until told to stop by a signal. Comes back after a lost database, first soon and then ever later."""
+    pause = rest
+    waiter = threading.Event()
+    while not _run(signals=signals, concurrent=concurrent):
+        waiter.wait(pause)
+        pause = min(pause * 2, LONGEST_WAIT)
+
+
+def lock_path() -> Path:
+    """The file whose lock says which web process works."""
+    return data_dir() / "worker.lock"
+
+
+def work_alone(look: float = LOOK) -> None:
+    """Work in one web process of several: the others wait until the one that works is gone, and one takes over.
+
+    The lock is the kernel's, so a killed process lets go of it. Never returns; meant for a daemon thread.
+    """
+    waiter = threading.Event()
+    with lock_path().open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiter.wait(look)
+                continue
+            work(signals=False)
+
+
+def start_beside_the_web() -> None:
+    """Start ``work_alone`` in a thread that dies with the process."""
+    threading.Thread(target=work_alone, name="worker", daemon=True).start()
+
+
+@click.command()
+@click.option(
+    "--concurrent", default=CONCURRENT, show_default=True, type=click.IntRange(1, 32), help="Jobb åt gången."
+)
+def worker(concurrent: int) -> None:
+    """Kör jobben i kön: brev, påminnelser, eskalering. Behövs när databasen är en egen server."""
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    setup_django()
+    click.echo("Arbetaren kör – avsluta med Ctrl+C")
+    work(concurrent=concurrent)
