@@ -6,7 +6,7 @@ in the plainest way are read by the database engine itself (``Number.plain``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -34,14 +34,20 @@ class CellFault(ValueError):  # noqa: N818 - the person's to mend
 
 @dataclass(frozen=True)
 class Context:
-    """For which committee, and in which of its years, a file is read."""
+    """For which committee, and in which of its years, a file is read. ``mapping``: our column -> the file's heading,
+    where the file's is another."""
 
     committee: Body
     year: int | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
 
 class Cell(Protocol):
-    """How a cell is read. ``types`` are the staging types of the values it gives, in order."""
+    """How a cell is read. ``types`` are the staging types of the values it gives, in order.
+
+    A cell of one value may have ``quick(text, kind)``: DuckDB's condition for texts that the engine itself reads, and the
+    value, both on the SQL of the text. What the engine takes must be what the reader would give.
+    """
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -58,7 +64,8 @@ def without_sheet_date(text: str) -> str:
     return text.removesuffix(SHEET_DATE)
 
 
-def _close(word: str, known: Iterable[str]) -> str:
+def close_to(word: str, known: Iterable[str]) -> str:
+    """A question whether the known word nearest to it was meant; empty when none is near."""
     names = list(known)
     close = get_close_matches(word.casefold(), [name.casefold() for name in names], n=1, cutoff=0.6)
     return next((f" Menade du ”{name}”?" for name in names if close and name.casefold() == close[0]), "")
@@ -108,6 +115,10 @@ class Number:
     def plain(self) -> str:
         """The pattern of texts that can be read by the engine: digits, at most one decimal comma, a minus."""
         return rf"^-?[0-9]{{1,{self.whole}}}(,[0-9]{{1,{self.digits}}})?$"
+
+    def quick(self, text: str, kind: str) -> tuple[str, str]:
+        """Plain numbers are read by the engine."""
+        return f"regexp_matches({text}, '{self.plain}')", f"CAST(replace({text}, ',', '.') AS {kind})"
 
     def reader(self, context: Context) -> Reader:
         """Reads as ``roder.core.numbers.parse_number``; refuses more decimals than are kept rather than rounding."""
@@ -238,7 +249,7 @@ class Choice:
             code = known.get(without_sheet_date(text).casefold())
             if code is None:
                 raise CellFault(
-                    f"”{text}” finns inte", f"Skriv något av {_listed(codes)}.{_close(text, known)}"
+                    f"”{text}” finns inte", f"Skriv något av {_listed(codes)}.{close_to(text, known)}"
                 )
             return (code,)
 
@@ -278,7 +289,7 @@ class Term:
             if named:
                 raise CellFault(f"flera {self.what} heter ”{text}”", "Skriv koden i stället.")
             known = [code for code, _, _ in rows]
-            hint = _close(word, known) or (f" Här finns {_listed(known)}." if known else "")
+            hint = close_to(word, known) or (f" Här finns {_listed(known)}." if known else "")
             raise CellFault(
                 f"{self.what} ”{text}” finns inte för {context.committee.name}", f"{self.where}{hint}"
             )

@@ -20,25 +20,39 @@ class Kinds(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group("import", cls=Kinds, subcommand_metavar="KIND FILE --committee NÄMND | undo | list | kinds")
+@click.group("import", cls=Kinds, subcommand_metavar="KIND FILE [--committee NÄMND] | undo | list | kinds")
 def import_() -> None:
-    """Läs in en fil: roder import prognos FIL --committee alingsas-von [--check] [--as E-POST]."""
+    """Läs in en fil: roder import avvikelser FIL --committee alingsas-von [--mapping FIL] [--dry-run] [--as E-POST]."""
 
 
 @click.command("file")
 @click.argument("kind")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--committee", "slug", required=True, help="Nämndens adressnamn, till exempel alingsas-von.")
+@click.option(
+    "--committee", "slug", help="Nämndens adressnamn, till exempel alingsas-von; behövs när det finns flera."
+)
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Koppling av kolumner (YAML eller JSON): vårt namn: filens rubrik.",
+)
 @click.option(
     "--year", type=int, help="Vilket års plan en tom cell för tillfälle avser (annars det senaste)."
 )
-@click.option("--check", is_flag=True, help="Granska bara; ingenting sparas.")
+@click.option("--check", "--dry-run", "check", is_flag=True, help="Granska bara; ingenting sparas.")
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Skriv alla fel till en CSV-fil."
 )
 @click.option("--as", "email", help="E-post till den som läser in; utan den läser driften in.")
 def read_in(
-    kind: str, file: Path, slug: str, year: int | None, check: bool, report: Path | None, email: str | None
+    kind: str,
+    file: Path,
+    slug: str | None,
+    mapping: Path | None,
+    year: int | None,
+    check: bool,
+    report: Path | None,
+    email: str | None,
 ) -> None:
     """Läs in eller granska en fil. Vid fel skrivs FIL:RAD:KOLUMN: vad, ingenting sparas, och svaret är 1."""
     from roder.core.cli import setup_django  # noqa: PLC0415
@@ -47,11 +61,13 @@ def read_in(
     from roder.core.faults import UserFault  # noqa: PLC0415
     from roder.imports.cells import Context  # noqa: PLC0415
     from roder.imports.kinds import kind_of  # noqa: PLC0415
+    from roder.imports.mapping import read_mapping  # noqa: PLC0415
     from roder.imports.services import ImportFault, commit, preview  # noqa: PLC0415
-    from roder.organisation.loading import committee_named, person_named  # noqa: PLC0415
+    from roder.organisation.loading import committee_named, only_committee, person_named  # noqa: PLC0415
 
     what = kind_of(kind)
-    context = Context(committee_named(slug), year)
+    committee = committee_named(slug) if slug else only_committee()
+    context = Context(committee, year, read_mapping(mapping) if mapping else {})
     by = person_named(email)
     with _words_for_refusal():
         try:

@@ -10,8 +10,7 @@ from django.db import connection
 
 from roder.core.numbers import format_number
 from roder.imports.cells import Number
-from roder.imports.declaration import Column
-from roder.imports.sql import literal, quoted
+from roder.imports.sql import copy, literal, quoted
 from roder.imports.staging import Staging
 
 CHUNK = 1 << 20
@@ -37,26 +36,76 @@ class Counts:
     unchanged: int
 
 
-def written_columns(staging: Staging) -> list[Column]:
-    """The columns, beside the key, that this file says something of."""
+@dataclass(frozen=True)
+class Written:
+    """A staged value that this file says something of: of which file column, and how it is read from the database.
+
+    ``standing`` is PostgreSQL on the row ``t``; ``own``: it is a column of the table itself.
+    """
+
+    column: str
+    name: str
+    kind: str
+    standing: str
+    own: bool
+    is_number: bool = False
+
+
+def written(staging: Staging) -> list[Written]:
+    """What the file says of a row, beside its key."""
+    what = staging.what
+    found = [
+        Written(column.name, name, kind, f"t.{quoted(name)}", True, isinstance(column.cell, Number))
+        for column in what.columns
+        if not column.key
+        and not column.held
+        and (column.always or any(name in staging.present for name in column.sources))
+        for name, kind in zip(column.into, column.cell.types, strict=True)
+    ]
+    found += [
+        Written(one.of[0], one.name, one.kind, f"t.{quoted(one.name)}", True)
+        for one in what.derived
+        if any(name in staging.present for name in one.of)
+    ]
+    holders = {name: column for column in what.columns if column.held for name in column.into}
+    for other in (*what.below, *what.above):
+        holder = holders[other.held]
+        if any(name in staging.present for name in holder.sources):
+            found.append(Written(holder.name, other.held, "VARCHAR", other.standing, own=False))
+    return found
+
+
+def keys(staging: Staging) -> list[tuple[str, str]]:
+    """The database columns of the key with their staging types."""
     return [
-        column
+        (name, kind)
         for column in staging.what.columns
-        if not column.key and (column.always or any(name in staging.present for name in column.sources))
+        if column.key
+        for name, kind in zip(column.into, column.cell.types, strict=True)
     ]
 
 
 def compare(staging: Staging) -> Counts:
     """Fetch the rows that the file may concern, and mark each staged row as new, changed or unchanged.
 
-    Leaves the table ``verdict`` (n, id, changed) in the staging; rows with faults have no verdict.
+    Leaves the table ``verdict`` (n, id, changed, and for each other table's held text whether it changed) in the staging;
+    rows with faults have no verdict.
     """
     _fetch_existing(staging)
-    values = [name for column in written_columns(staging) for name in column.into]
-    differs = " OR ".join(f"p.{quoted(name)} IS DISTINCT FROM e.{quoted(name)}" for name in values) or "FALSE"
+    said = written(staging)
+
+    def differs(one: Written) -> str:
+        return f"p.{quoted(one.name)} IS DISTINCT FROM e.{quoted(one.name)}"
+
+    differing = " OR ".join(map(differs, said)) or "FALSE"
+    others = "".join(
+        f", e.id IS NOT NULL AND {differs(one)} AS {quoted('changed_' + one.name)}"
+        for one in said
+        if not one.own
+    )
     staging.sql.execute(
         f"""CREATE OR REPLACE TABLE verdict AS
-        SELECT p.n, e.id, e.id IS NOT NULL AND ({differs}) AS changed
+        SELECT p.n, e.id, e.id IS NOT NULL AND ({differing}) AS changed{others}
         FROM parsed p LEFT JOIN existing e ON {staging.same("p", "e")}
         WHERE p.n NOT IN (SELECT n FROM faults WHERE n IS NOT NULL)"""  # noqa: S608 - own names
     )
@@ -70,25 +119,24 @@ def compare(staging: Staging) -> Counts:
 def _fetch_existing(staging: Staging) -> None:
     """The table ``existing``: id, key and values of the rows in the database that share the file's keys' extent."""
     what = staging.what
-    columns = [column for column in what.columns if column.key] + written_columns(staging)
-    typed = [
-        (name, kind) for column in columns for name, kind in zip(column.into, column.cell.types, strict=True)
-    ]
-    listed = "".join(f", {quoted(name)} {kind}" for name, kind in typed)
+    typed = [(name, kind, f"t.{quoted(name)}") for name, kind in keys(staging)]
+    typed += [(one.name, one.kind, one.standing) for one in written(staging)]
+    typed += [(other.pointer, "BIGINT", f"t.{quoted(other.pointer)}") for other in what.above]
+    listed = "".join(f", {quoted(name)} {kind}" for name, kind, _ in typed)
     staging.sql.execute(f"CREATE OR REPLACE TABLE existing (id BIGINT{listed})")
     where, parameters = _extent(staging)
-    names = ", ".join(quoted(name) for name, _ in typed)
+    values = ", ".join(value for _, _, value in typed)
     path = staging.folder / "existing.csv"
-    query = f"COPY (SELECT id, {names} FROM {quoted(what.table)} WHERE {where}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"  # noqa: S608
-    with connection.cursor() as cursor, path.open("wb") as file, cursor.copy(query, parameters) as copy:
-        for block in copy:
+    query = f"COPY (SELECT t.id, {values} FROM {quoted(what.table)} t WHERE {where}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"  # noqa: S608
+    with connection.cursor() as cursor, path.open("wb") as file, copy(cursor, query, parameters) as blocks:
+        for block in blocks:
             file.write(block)
     if path.stat().st_size:
         # Quoted is text, also the empty text; not quoted is nothing. The pattern keeps the two apart.
         staging.sql.execute(
             f"INSERT INTO existing SELECT * FROM read_csv({literal(path)}, header=false, delim=',', quote='\"', "  # noqa: S608
-            "escape='\"', allow_quoted_nulls=false, nullstr='', auto_detect=false, max_line_size=10000000, "
-            f"columns={{'id': 'BIGINT'{''.join(f', {literal(name)}: {literal(kind)}' for name, kind in typed)}}})"
+            "escape='\"', allow_quoted_nulls=false, nullstr='', auto_detect=false, max_line_size=10000000, columns={"
+            f"'id': 'BIGINT'{''.join(f', {literal(name)}: {literal(kind)}' for name, kind, _ in typed)}}})"
         )
     path.unlink()
 
@@ -98,19 +146,21 @@ def _extent(staging: Staging) -> tuple[str, list[Any]]:
     conditions = ["TRUE"]
     parameters: list[Any] = []
     for name, value in staging.what.constants(staging.context).items():
-        conditions.append(f"{quoted(name)} = %s")
+        conditions.append(f"t.{quoted(name)} = %s")
         parameters.append(value)
     for column in staging.what.columns:
         if not column.key:
             continue
         for name, kind in zip(column.into, column.cell.types, strict=True):
-            if kind == "DATE":
-                query = f"SELECT min({quoted(name)}), max({quoted(name)}) FROM parsed"  # noqa: S608 - own name
-                conditions.append(f"{quoted(name)} BETWEEN %s AND %s")
+            if kind in ("DATE", "TIMESTAMPTZ") or (kind == "VARCHAR" and column.required):
+                # Moments and texts in the order of their letters, which is the same in both engines.
+                query = f"SELECT min({quoted(name)})::VARCHAR, max({quoted(name)})::VARCHAR FROM parsed"  # noqa: S608
+                letters = ' COLLATE "C"' if kind == "VARCHAR" else ""
+                conditions.append(f"t.{quoted(name)}{letters} BETWEEN %s AND %s")
                 parameters += list(staging.sql.execute(query).fetchone() or (None, None))
             elif column.required and kind in ("BIGINT", "SMALLINT"):
                 query = f"SELECT DISTINCT {quoted(name)} FROM parsed"  # noqa: S608
-                conditions.append(f"{quoted(name)} = ANY(%s)")
+                conditions.append(f"t.{quoted(name)} = ANY(%s)")
                 parameters.append(
                     [one for (one,) in staging.sql.execute(query).fetchall() if one is not None]
                 )
@@ -120,18 +170,19 @@ def _extent(staging: Staging) -> tuple[str, list[Any]]:
 def changes(staging: Staging, limit: int = SHOWN_CHANGES) -> list[Change]:
     """The first cells that would change, old and new value as text."""
     found: list[Change] = []
-    for column in written_columns(staging):
-        for name in column.into:
-            rows = staging.sql.execute(
-                f"SELECT v.n, e.{quoted(name)}::VARCHAR, p.{quoted(name)}::VARCHAR FROM verdict v "  # noqa: S608
-                "JOIN existing e ON e.id = v.id JOIN parsed p ON p.n = v.n "
-                f"WHERE v.changed AND p.{quoted(name)} IS DISTINCT FROM e.{quoted(name)} ORDER BY v.n LIMIT {limit}"
-            ).fetchall()
-            is_number = isinstance(column.cell, Number)
-            found += [
-                Change(row, column.name, _shown(old, is_number), _shown(new, is_number))
-                for row, old, new in rows
-            ]
+    for one in written(staging):
+        if not one.own:
+            continue  # a list of ids says nothing to a person; that the row changes is counted
+        name = quoted(one.name)
+        rows = staging.sql.execute(
+            f"SELECT v.n, e.{name}::VARCHAR, p.{name}::VARCHAR FROM verdict v "  # noqa: S608
+            "JOIN existing e ON e.id = v.id JOIN parsed p ON p.n = v.n "
+            f"WHERE v.changed AND p.{name} IS DISTINCT FROM e.{name} ORDER BY v.n LIMIT {limit}"
+        ).fetchall()
+        found += [
+            Change(row, one.column, _shown(old, one.is_number), _shown(new, one.is_number))
+            for row, old, new in rows
+        ]
     return sorted(found, key=lambda change: change.row)[:limit]
 
 

@@ -5,14 +5,19 @@ Everything else (reading, faults, preview, comparison with what is there, writin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from roder.access.matrix import Action, Resource
 from roder.imports.cells import Cell, Context
+
+if TYPE_CHECKING:
+    from roder.core.models import ImportBatch
+    from roder.imports.staging import Staging
+    from roder.organisation.models import Person
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,9 @@ class Column:
     text in it. ``key``: part of what makes a row the same row. ``empty``: the values of an empty cell or a column that
     is not there. ``reads``: the file's columns that the cell is read from, when more than the one it is named after;
     ``reads_empty``: the cell's reader is asked about an empty text too. A column that is not in the file leaves what
-    already stands in the database alone, unless it is ``always`` written.
+    already stands in the database alone, unless it is ``always`` written. ``optional``: those of ``reads`` that a file may
+    lack though the column is required. ``held``: the values are no columns of the table; derived columns and rows of other
+    tables are made of them.
     """
 
     name: str
@@ -36,6 +43,8 @@ class Column:
     reads: tuple[str, ...] = ()
     reads_empty: bool = False
     always: bool = False
+    optional: tuple[str, ...] = ()
+    held: bool = False
     help: str = ""
 
     @property
@@ -46,12 +55,70 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """What must hold for a row beyond its single cells: an SQL condition on the staged values that marks a fault."""
+    """What must hold for a row beyond its single cells: an SQL condition on the staged values that marks a fault.
+
+    Asked when the file has the column, or ``always``."""
 
     broken: str
     column: str
     what: str
     do: str
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A database column computed from the row's other staged values: ``sql`` is DuckDB's, on the row ``p``.
+
+    A row that stands already gets it when the file has any of the columns ``of``.
+    """
+
+    name: str
+    kind: str
+    sql: str
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Below:
+    """Rows of a table below the row, made of a held text with an item for each (``|`` between), always in one order.
+
+    ``parent``: the column that points at the row; ``columns``: database column -> DuckDB SQL on ``item`` and ``p``.
+    ``standing``: PostgreSQL that gives the same text for the row ``t`` as it stands; ``mine``: which rows ``c`` of the
+    table that are the import's to replace.
+    """
+
+    held: str
+    model: type[models.Model]
+    parent: str
+    columns: Mapping[str, str]
+    standing: str
+    mine: str = "TRUE"
+
+    @property
+    def table(self) -> str:
+        """The database table."""
+        return self.model._meta.db_table
+
+
+@dataclass(frozen=True)
+class Above:
+    """A row of another table that the row points at, made for it when the held text is not empty.
+
+    ``pointer``: the column that points; ``columns`` and ``standing`` as for ``Below`` (``item`` is the whole text).
+    """
+
+    held: str
+    model: type[models.Model]
+    pointer: str
+    columns: Mapping[str, str]
+    standing: str
+    constants: Callable[[Context], dict[str, Any]] = lambda context: {"committee_id": context.committee.pk}
+
+    @property
+    def table(self) -> str:
+        """The database table."""
+        return self.model._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -61,7 +128,9 @@ class Import:
     ``rights``: what the person must be allowed. ``constants``: database columns that are the same for every row, from
     the context. ``on_insert``: SQL on the staged row for columns that only a new row gets (``p.n`` is its row in the
     file). ``constraints``: words for what the database refuses, by the constraint's name. ``for_readers``: columns that
-    files have for people, and that are not read.
+    files have for people, and that are not read. ``below`` and ``above``: rows of other tables that come with the row.
+    ``saved``: what more of the staged rows is kept, in the same transaction; ``undone`` takes that back. ``then``: what
+    follows from a file that has been read in; its answers are shown as remarks.
     """
 
     kind: str
@@ -71,10 +140,17 @@ class Import:
     columns: tuple[Column, ...]
     rights: tuple[tuple[Action, Resource], ...]
     owned_by_committee: bool = False
+    owned_by_municipality: bool = False
     rules: tuple[Rule, ...] = ()
     on_insert: Mapping[str, str] = field(default_factory=dict)
     constraints: Mapping[str, str] = field(default_factory=dict)
     for_readers: tuple[str, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    below: tuple[Below, ...] = ()
+    above: tuple[Above, ...] = ()
+    saved: Callable[[Staging, ImportBatch], None] | None = None
+    then: Callable[[ImportBatch, Person | None], list[str]] | None = None
+    undone: Callable[[ImportBatch], None] | None = None
 
     @property
     def table(self) -> str:
@@ -92,7 +168,13 @@ class Import:
     @property
     def required_columns(self) -> tuple[str, ...]:
         """The columns a file must have."""
-        return tuple(name for column in self.columns if column.required for name in column.sources)
+        return tuple(
+            name
+            for column in self.columns
+            if column.required
+            for name in column.sources
+            if name not in column.optional
+        )
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -111,4 +193,9 @@ class Import:
 
     def constants(self, context: Context) -> dict[str, Any]:
         """The database columns that are the same for every row."""
-        return {"committee_id": context.committee.pk} if self.owned_by_committee else {}
+        own: dict[str, Any] = {}
+        if self.owned_by_committee:
+            own["committee_id"] = context.committee.pk
+        if self.owned_by_municipality:
+            own["municipality_id"] = context.committee.municipality_id
+        return own

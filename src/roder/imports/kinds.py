@@ -13,9 +13,11 @@ from roder.economy.models import (
     StaffValue,
     VolumeLine,
 )
+from roder.imports.casework_kinds import CASEWORK
 from roder.imports.cells import MONEY, VALUE, Choice, Day, Number, Period, Term, Text, Year, YesNo
 from roder.imports.declaration import Column, Import, Rule
 from roder.imports.lookups import BudgetVersionCell, OccasionCell, UnitCell
+from roder.imports.quality_kinds import COMPLAINTS, DEVIATIONS, LEX_SARAH, QUALITY_REGISTERS
 from roder.measures.models import Measure, MeasureValue
 from roder.steering.models import AccountGroup, InvestmentCategory, ServiceCode, Support
 
@@ -358,6 +360,11 @@ KINDS: dict[str, Import] = {
         VOLUMES,
         STAFF,
         MEASURE_VALUES,
+        QUALITY_REGISTERS,
+        DEVIATIONS,
+        LEX_SARAH,
+        COMPLAINTS,
+        CASEWORK,
     )
 }
 
@@ -371,6 +378,11 @@ ALIASES = {
     "staff": "personal",
     "measures": "mattvarden",
     "measure-values": "mattvarden",
+    "quality-registers": "kvalitetsregister",
+    "deviations": "avvikelser",
+    "lex-sarah": "lexsarah",
+    "complaints": "klagomal",
+    "casework": "handlaggning",
 }
 
 

@@ -13,8 +13,10 @@ from roder.steering.models import Occasion
 
 @dataclass(frozen=True)
 class UnitCell:
-    """A unit by code or name. The committee's one administration stands for the whole committee (no unit)."""
+    """A unit by code or name. The committee's one administration stands for the whole committee (no unit), unless
+    ``whole`` is false: then it is a unit as any other."""
 
+    whole: bool = True
     types: tuple[str, ...] = ("BIGINT",)
 
     def reader(self, context: Context) -> Reader:
@@ -28,7 +30,7 @@ class UnitCell:
                 placements__valid__contains=date.today(),
             ).values_list("pk", flat=True)
         )
-        whole = tops if len(tops) == 1 else set()
+        whole = tops if self.whole and len(tops) == 1 else set()
         codes = {unit.code.casefold(): unit.pk for unit in units}
         names: dict[str, list[int]] = {}
         for unit in units:
@@ -42,7 +44,9 @@ class UnitCell:
             if not found:
                 raise CellFault(
                     f"enheten ”{text}” finns inte",
-                    "Skriv enhetens kod eller namn, eller lämna cellen tom för hela nämnden.",
+                    "Skriv enhetens kod eller namn, eller lämna cellen tom för hela nämnden."
+                    if self.whole
+                    else "Skriv enhetens kod eller namn.",
                 )
             return (None if found[0] in whole else found[0],)
 

@@ -163,6 +163,8 @@ def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> C
         imported_by=by,
     )
     write(staging, batch)
+    if what.saved is not None:
+        what.saved(staging, batch)
     access.record(
         by,
         "import.committed",
@@ -180,7 +182,8 @@ def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> C
             "UPDATE core_importbatch SET imported_at = clock_timestamp() WHERE id = %s", [batch.pk]
         )
     batch.refresh_from_db(fields=["imported_at"])
-    return Committed(batch, counts, staging.rows, staging.warnings)
+    more = what.then(batch, by) if what.then is not None else []
+    return Committed(batch, counts, staging.rows, staging.warnings + more)
 
 
 def undo(what: Import, batch: ImportBatch, by: Person | None = None) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connection
+
 
 def quoted(name: str) -> str:
     """A name as SQL takes it."""
@@ -19,3 +21,9 @@ def literal(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def copy(cursor: Any, statement: str, parameters: list[Any] | None = None) -> Any:
+    """COPY through Django's cursor. Its debug cursor takes no parameters, so psycopg's own is asked."""
+    with connection.wrap_database_errors:
+        return cursor.cursor.copy(statement, parameters)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from roder.imports.cells import CellFault, Context, Number, Reader
+from roder.imports.cells import CellFault, Context, Reader
 from roder.imports.declaration import Column, Import
 from roder.imports.faults import SHOWN, Fault
 from roder.imports.readers import FileFault, open_table
@@ -38,7 +38,9 @@ class Staging:
         self.folder = Path(self._folder.name)
         # In memory, and above the limit in the folder: a database file would cost twice the time.
         self.sql = duckdb.connect(":memory:")
-        self.sql.execute(f"SET memory_limit='{MEMORY}'; SET temp_directory='{self.folder}'")
+        self.sql.execute(
+            f"SET memory_limit='{MEMORY}'; SET temp_directory='{self.folder}'; SET TimeZone='UTC'"
+        )
         self.sql.execute(
             "CREATE TABLE faults (n BIGINT, place BIGINT, col VARCHAR, what VARCHAR, todo VARCHAR)"
         )
@@ -60,7 +62,9 @@ class Staging:
             table = open_table(self.path)
             self.described = table.described
             self.warnings += table.warnings
-            self.heading, rows = find_heading(self.what, table.rows, self._fault, self.warnings.append)
+            self.heading, rows = find_heading(
+                self.what, table.rows, self._fault, self.warnings.append, self.context.mapping
+            )
             self.present = set(self.heading.at)
             TextTable(self.sql, self.heading, self._fault).load(rows, table)
         except FileFault as fault:
@@ -106,17 +110,25 @@ class Staging:
                 ]
                 continue
             text = self._text(column)
-            plain = self._plain(column, text)
-            distinct = self._read_distinct(index, column, text, plain)
+            quick = self._quick(column, text)
+            distinct = self._read_distinct(index, column, text, quick)
             if distinct:
                 joins.append(f"LEFT JOIN read_{index} AS r{index} ON r{index}.text = {text}")
-            selects += self._values(index, column, text, plain, read=distinct)
+            selects += self._values(index, column, text, quick, read=distinct)
             self._cell_faults(index, column, text)
-        self.sql.execute(f"CREATE TABLE parsed AS SELECT {', '.join(selects)} FROM raw {' '.join(joins)}")  # noqa: S608
+        staged = f"SELECT {', '.join(selects)} FROM raw {' '.join(joins)}"  # noqa: S608 - own names
+        derived = "".join(
+            f", CAST({one.sql} AS {one.kind}) AS {quoted(one.name)}" for one in self.what.derived
+        )
+        if derived:
+            staged = f"SELECT p.*{derived} FROM ({staged}) AS p"  # noqa: S608
+        self.sql.execute(f"CREATE TABLE parsed AS {staged}")
 
     def _can_read(self, column: Column) -> bool:
         """Whether the file has what the column is read from (that a required one is missing has been said once)."""
-        missing = [name for name in column.sources if name not in self.present]
+        missing = [
+            name for name in column.sources if name not in self.present and name not in column.optional
+        ]
         return not missing or (column.reads_empty and not column.required)
 
     def _text(self, column: Column) -> str:
@@ -127,15 +139,12 @@ class Staging:
         filled = [f"coalesce({part}, '')" for part in parts]
         return f" || {literal(SEPARATOR)} || ".join(filled)
 
-    def _plain(self, column: Column, text: str) -> str | None:
-        """The condition under which the engine itself reads the text."""
-        return (
-            f"regexp_matches({text}, {literal(column.cell.plain)})"
-            if isinstance(column.cell, Number)
-            else None
-        )
+    def _quick(self, column: Column, text: str) -> tuple[str, str] | None:
+        """The condition under which the engine itself reads the text, and the value."""
+        quick = getattr(column.cell, "quick", None)
+        return quick(text, column.cell.types[0]) if quick is not None else None
 
-    def _read_distinct(self, index: int, column: Column, text: str, plain: str | None) -> int:
+    def _read_distinct(self, index: int, column: Column, text: str, quick: tuple[str, str] | None) -> int:
         """Read each distinct text once, into the table ``read_<index>`` (text, values, what is wrong); how many."""
         read = column.cell.reader(self.context)
         values = [(f"v{number}", kind) for number, kind in enumerate(column.cell.types)]
@@ -143,7 +152,7 @@ class Staging:
         self.sql.execute(
             f"CREATE TABLE read_{index} (text VARCHAR{columns}, col VARCHAR, what VARCHAR, todo VARCHAR)"
         )
-        careful = f"AND NOT {plain}" if plain else ""
+        careful = f"AND NOT ({quick[0]})" if quick else ""
         distinct = self.sql.cursor().execute(
             f"SELECT DISTINCT {text} AS text FROM raw WHERE {text} IS NOT NULL {careful}"  # noqa: S608
         )
@@ -184,16 +193,17 @@ class Staging:
         self.sql.execute(f"INSERT INTO read_{index} SELECT text, {casts}, col, what, todo FROM batch")  # noqa: S608
         self.sql.unregister("batch")
 
-    def _values(self, index: int, column: Column, text: str, plain: str | None, *, read: int) -> list[str]:
+    def _values(
+        self, index: int, column: Column, text: str, quick: tuple[str, str] | None, *, read: int
+    ) -> list[str]:
         """The SQL of a column's values: as read by the engine, by ``cells``, or what an empty cell means."""
         selects = []
         for number, (name, kind, empty) in enumerate(
             zip(column.into, column.cell.types, column.empty, strict=True)
         ):
             value = f"r{index}.v{number}" if read else f"CAST(NULL AS {kind})"
-            if plain:
-                number_value = f"CAST(replace({text}, ',', '.') AS {kind})"
-                value = f"CASE WHEN {plain} THEN {number_value} ELSE {value} END" if read else number_value
+            if quick:
+                value = f"CASE WHEN {quick[0]} THEN {quick[1]} ELSE {value} END"
             if empty is not None:
                 value = f"CASE WHEN {text} IS NULL THEN CAST({literal(empty)} AS {kind}) ELSE {value} END"
             selects.append(f"{value} AS {quoted(name)}")
@@ -218,7 +228,7 @@ class Staging:
     def _check_rules(self) -> None:
         """Rules across cells, for rows without other faults in the same row."""
         for rule in self.what.rules:
-            if rule.column not in self.present:
+            if rule.column not in self.present and not rule.always:
                 continue
             self.sql.execute(
                 f"INSERT INTO faults SELECT n, {self._place(rule.column)}, {literal(rule.column)}, "  # noqa: S608

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -46,17 +46,22 @@ class Heading:
 
 
 def find_heading(
-    what: Import, rows: Iterator[Row], say: Say, warn: Callable[[str], None]
+    what: Import,
+    rows: Iterator[Row],
+    say: Say,
+    warn: Callable[[str], None],
+    mapping: Mapping[str, str] | None = None,
 ) -> tuple[Heading, Iterator[Row]]:
     """The heading, and the rows after it: the first row, or the first of ten that has the columns that must be there.
 
-    Raises FileFault when there is nothing in the file.
+    ``mapping``: our name -> the file's heading, where it is another. Raises FileFault when there is nothing in the file.
     """
+    own = own_names(what, mapping or {})
     required = set(what.required_columns)
     seen: list[Row] = []
     for number, cells in rows:
         seen.append((number, cells))
-        if required <= {heading_name(cell) for cell in cells}:
+        if required <= {own(cell) for cell in cells}:
             break
         if len(seen) == HEADING_WITHIN:
             break
@@ -64,18 +69,50 @@ def find_heading(
     if not filled:
         raise FileFault("filen är tom", "Kontrollera att rätt fil valdes.")
     last = seen[-1]
-    number, cells = last if required <= {heading_name(cell) for cell in last[1]} else filled[0]
+    number, cells = last if required <= {own(cell) for cell in last[1]} else filled[0]
     if number != filled[0][0]:
         warn(f"Rubrikraden är rad {number}; raderna ovanför lästes inte.")
     rest = chain((row for row in seen if row[0] > number), rows)
-    return _heading(what, number, cells, say, warn), rest
+    for ours, theirs in (mapping or {}).items():
+        if heading_name(theirs) not in {heading_name(cell) for cell in cells}:
+            say(number, ours, f"kolumnen ”{theirs}” finns inte i filen", "Rätta kopplingen av kolumner.")
+    return _heading(what, number, cells, say, warn, own), rest
 
 
-def _heading(what: Import, number: int, cells: list[str], say: Say, warn: Callable[[str], None]) -> Heading:
+def own_names(what: Import, mapping: Mapping[str, str]) -> Callable[[str], str]:
+    """How a heading of the file becomes our name. What is mapped to something else goes by that name only.
+
+    Raises FileFault for a mapping of a column that the kind does not have.
+    """
+    for ours in mapping:
+        if ours not in what.file_columns:
+            raise FileFault(
+                f"kopplingen gäller kolumnen ”{ours}”, som inte finns",
+                f"Kolumnerna är {';'.join(what.file_columns)}.",
+            )
+    theirs = {heading_name(name): ours for ours, name in mapping.items()}
+
+    def own(cell: str) -> str:
+        name = heading_name(cell)
+        if name in theirs:
+            return theirs[name]
+        return "" if name in mapping else name
+
+    return own
+
+
+def _heading(
+    what: Import,
+    number: int,
+    cells: list[str],
+    say: Say,
+    warn: Callable[[str], None],
+    own: Callable[[str], str],
+) -> Heading:
     at: dict[str, int] = {}
     unknown: list[str] = []
     for position, cell in enumerate(cells):
-        name = heading_name(cell)
+        name = own(cell)
         if not name or name in what.for_readers:
             continue
         if name not in what.file_columns:

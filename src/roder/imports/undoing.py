@@ -8,35 +8,49 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
+from django.apps import apps
+from django.db import connection, models
 
 from roder.core.faults import UserFault
 from roder.core.models import ImportBatch
-from roder.imports.declaration import Import
+from roder.imports.declaration import Above, Below, Import
 from roder.imports.sql import quoted
 
 _BOOKKEEPING = ("id", "revision", "created_at", "changed_at")
+
+
+def _kept(model: type[models.Model]) -> list[str]:
+    """The columns of a table that its history keeps too."""
+    history = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
+    kept = {field.column for field in history._meta.concrete_fields}
+    return [str(field.column) for field in model._meta.concrete_fields if field.column in kept]
 
 
 def take_back(what: Import, batch: ImportBatch) -> int:
     """Restore and remove the batch's rows; returns how many. Raises UserFault when any of them has changed since."""
     table = quoted(what.table)
     events = quoted(f"{what.table}event")
-    columns = [str(field.column) for field in what.model._meta.concrete_fields]
-    names = [name for name in columns if name not in _BOOKKEEPING]
+    names = [name for name in _kept(what.model) if name not in _BOOKKEEPING]
     _refuse_later_changes(what, batch, table, events, names)
+    for below in what.below:
+        _refuse_changes_below(what, below, batch)
+    _refuse_work(what, batch, events)
+    values: dict[str, Any] = {"batch": batch.pk, "end": batch.imported_at}
+    with connection.cursor() as cursor:
+        for below in what.below:
+            _take_back_below(cursor, what, below, values)
+        pointed = [_pointed_at(cursor, what, above, values) for above in what.above]
     place = 2 if what.edited_by_people else 1
     before = f"""
         SELECT * FROM (
-            SELECT e.*, row_number() OVER (PARTITION BY e.pgh_obj_id ORDER BY e.pgh_id DESC) AS place
+            SELECT e.*, row_number() OVER (PARTITION BY e.pgh_obj_id ORDER BY e.pgh_id DESC) AS nth_state
             FROM {events} e JOIN {table} t ON t.id = e.pgh_obj_id
             WHERE t.batch_id = %(batch)s AND e.pgh_created_at <= %(end)s
-        ) AS states WHERE place = {place}
+        ) AS states WHERE nth_state = {place}
     """  # noqa: S608 - names of own tables
     sets = [f"{quoted(name)} = b.{quoted(name)}" for name in names]
     if what.edited_by_people:
         sets += ["revision = t.revision + 1", "changed_at = statement_timestamp()"]
-    values: dict[str, Any] = {"batch": batch.pk, "end": batch.imported_at}
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} t SET {', '.join(sets)} FROM ({before}) AS b WHERE t.id = b.pgh_obj_id",  # noqa: S608
@@ -44,7 +58,106 @@ def take_back(what: Import, batch: ImportBatch) -> int:
         )
         restored = cursor.rowcount
         cursor.execute(f"DELETE FROM {table} WHERE batch_id = %(batch)s", values)  # noqa: S608
-        return int(restored + cursor.rowcount)
+        rows = int(restored + cursor.rowcount)
+        for above, ids in zip(what.above, pointed, strict=True):
+            cursor.execute(
+                f"DELETE FROM {quoted(above.table)} a WHERE a.id = ANY(%s) AND NOT EXISTS "  # noqa: S608
+                f"(SELECT 1 FROM {table} t WHERE t.{quoted(above.pointer)} = a.id)",
+                [ids],
+            )
+    if what.undone is not None:
+        what.undone(batch)
+    return rows
+
+
+def _pointed_at(cursor: Any, what: Import, above: Above, values: dict[str, Any]) -> list[int]:
+    """The rows above that the batch's rows point at."""
+    pointer = quoted(above.pointer)
+    cursor.execute(
+        f"SELECT DISTINCT {pointer} FROM {quoted(what.table)} "  # noqa: S608
+        f"WHERE batch_id = %(batch)s AND {pointer} IS NOT NULL",
+        values,
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _imported(what: Import) -> str:
+    """When the import wrote each of its rows, by the history: from that moment to the batch's end, changes are its own."""
+    events = quoted(f"{what.table}event")
+    return (
+        f"(SELECT pgh_obj_id AS id, min(pgh_created_at) AS start FROM {events} "  # noqa: S608
+        "WHERE batch_id = %(batch)s AND pgh_created_at <= %(end)s GROUP BY 1)"
+    )
+
+
+def _refuse_changes_below(what: Import, below: Below, batch: ImportBatch) -> None:
+    """Rows below that were changed or removed after the import are somebody's work."""
+    events = quoted(f"{below.table}event")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(DISTINCT e.{quoted(below.parent)}) FROM {events} e JOIN {quoted(what.table)} t "  # noqa: S608
+            f"ON t.id = e.{quoted(below.parent)} WHERE t.batch_id = %s AND e.pgh_created_at > %s",
+            [batch.pk, batch.imported_at],
+        )
+        found = cursor.fetchone()
+    if found and found[0]:
+        raise UserFault(
+            f"inläsningen kan inte ångras: {found[0]} av raderna har ändrats efter inläsningen. "
+            "Läs in en rättad fil i stället."
+        )
+
+
+def _refuse_work(what: Import, batch: ImportBatch, events: str) -> None:
+    """Rows that came new with the file and that other rows have been added to since cannot go."""
+    if not what.edited_by_people:
+        return
+    known = {below.table for below in what.below} | {what.table}
+    with connection.cursor() as cursor:
+        for relation in what.model._meta.related_objects:
+            field, table = relation.field, relation.related_model._meta.db_table
+            if table in known or table == f"{what.table}event" or not field.concrete or field.many_to_many:
+                continue
+            if not field.db_constraint:
+                continue
+            cursor.execute(
+                f"SELECT count(DISTINCT r.{quoted(field.column)}) FROM {quoted(table)} r JOIN {quoted(what.table)} t "  # noqa: S608
+                f"ON t.id = r.{quoted(field.column)} WHERE t.batch_id = %s AND NOT EXISTS (SELECT 1 FROM {events} e "
+                "WHERE e.pgh_obj_id = t.id AND e.batch_id IS DISTINCT FROM t.batch_id)",
+                [batch.pk],
+            )
+            found = cursor.fetchone()
+            if found and found[0]:
+                raise UserFault(
+                    f"inläsningen kan inte ångras: någon har arbetat vidare med {found[0]} av raderna "
+                    f"({relation.related_model._meta.verbose_name}). Läs in en rättad fil i stället."
+                )
+
+
+def _take_back_below(cursor: Any, what: Import, below: Below, values: dict[str, Any]) -> None:
+    """Remove the rows below the batch's rows; those that the import removed come back."""
+    table, events, parent = quoted(below.table), quoted(f"{below.table}event"), quoted(below.parent)
+    columns = ", ".join(quoted(name) for name in _kept(below.model) if name != "id")
+    cursor.execute(
+        f"CREATE TEMP TABLE import_restored ON COMMIT DROP AS SELECT DISTINCT ON (e.pgh_obj_id) e.* FROM {events} e "  # noqa: S608
+        f"JOIN {_imported(what)} i ON i.id = e.{parent} JOIN {quoted(what.table)} t ON t.id = i.id "
+        "WHERE t.batch_id = %(batch)s AND e.pgh_label IN ('removed', 'delete') AND e.pgh_created_at >= i.start "
+        "AND e.pgh_created_at <= %(end)s ORDER BY e.pgh_obj_id, e.pgh_id DESC",
+        values,
+    )
+    cursor.execute(
+        f"DELETE FROM {table} c USING {quoted(what.table)} t, {_imported(what)} i WHERE t.id = c.{parent} "  # noqa: S608
+        f"AND i.id = t.id AND t.batch_id = %(batch)s AND {below.mine} "
+        f"AND (EXISTS (SELECT 1 FROM import_restored r WHERE r.{parent} = t.id) "
+        f"OR EXISTS (SELECT 1 FROM {events} n WHERE n.pgh_obj_id = c.id AND n.pgh_label = 'insert' "
+        "AND n.pgh_created_at >= i.start AND n.pgh_created_at <= %(end)s) OR NOT EXISTS "
+        f"(SELECT 1 FROM {quoted(what.table + 'event')} e WHERE e.pgh_obj_id = t.id "
+        "AND e.batch_id IS DISTINCT FROM t.batch_id))",
+        values,
+    )
+    cursor.execute(
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM import_restored"  # noqa: S608
+    )
+    cursor.execute("DROP TABLE import_restored")
 
 
 def _refuse_later_changes(

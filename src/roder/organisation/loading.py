@@ -163,6 +163,15 @@ def committee_named(slug: str) -> Body:
     return found
 
 
+def only_committee() -> Body:
+    """The committee of an installation that has one. Raises UserFault that lists those there are when it has not."""
+    committees = list(Body.objects.filter(kind=Body.Kind.COMMITTEE).order_by("slug"))
+    if len(committees) != 1:
+        listed = ", ".join(committee.slug for committee in committees) or "inga än"
+        raise UserFault(f"ange vilken nämnd det gäller med --committee. Här finns {listed}.")
+    return committees[0]
+
+
 def person_named(email: str | None) -> Person | None:
     """The active person with that e-mail; None for none. Raises UserFault when there is no such person."""
     if email is None:
