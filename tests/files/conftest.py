@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from roder.quality.models import Deviation
 from tests.web.world import World, build_world
@@ -36,3 +38,15 @@ def make_deviation(world: World, number: str = "2022-0001") -> Deviation:
         committee=world.committee, municipality=world.municipality, number=number, reporter=world.people["care_staff"],
         occurred_at=at, discovered_at=at, reported_at=at, unit=world.unit, law="sol", what="Föll i badrummet.",
     )  # fmt: skip
+
+
+@pytest.fixture
+def as_role(world: World) -> Callable[[str], Client]:
+    """A client logged in as a role."""
+
+    def login(role: str) -> Client:
+        client = Client()
+        client.force_login(world.people[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return login

@@ -7,6 +7,7 @@ than a limit whatever the archive says, pages are counted, and what takes too lo
 from __future__ import annotations
 
 import struct
+import threading
 import time
 import zipfile
 import zlib
@@ -21,6 +22,9 @@ MOST_PAGES = 500
 MOST_SECONDS = 20.0
 WIDTH = 320  # pixels of a small picture
 MOST_PIXELS = 80_000_000
+
+
+_PDFIUM = threading.Lock()  # the library bears one thread at a time
 
 
 class UnreadableError(Exception):
@@ -66,9 +70,9 @@ class _Text:
 
 
 def _pdf(path: Path, text: _Text) -> None:
-    import pypdfium2  # noqa: PLC0415 - loads a library
+    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - loads a library
 
-    with pypdfium2.PdfDocument(path) as document:
+    with _PDFIUM, pypdfium2.PdfDocument(path) as document:
         for number in range(min(len(document), MOST_PAGES)):
             page = document[number]
             words = page.get_textpage()
@@ -116,7 +120,7 @@ def _xml(
 
 
 def _element_text(archive: zipfile.ZipFile, name: str, breaks: frozenset[str], text: _Text) -> None:
-    def refuse(*_: Any) -> None:
+    def refuse(*_: Any) -> Any:
         raise UnreadableError("XML med deklarationer läses inte")
 
     def end(element: str) -> None:
@@ -173,7 +177,7 @@ def thumbnail_of(path: Path, kind: str) -> bytes | None:
 def _first_page(path: Path) -> bytes | None:
     import pypdfium2  # noqa: PLC0415
 
-    with pypdfium2.PdfDocument(path) as document:
+    with _PDFIUM, pypdfium2.PdfDocument(path) as document:
         if not len(document):
             return None
         page = document[0]

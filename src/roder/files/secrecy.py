@@ -44,7 +44,7 @@ def rows_of(user: User, action: Action) -> Q:
         model = model_of(kind)
         if model is not None:
             seen = access.visible(user, model._base_manager.filter(pk=OuterRef("subject_id")), action)
-            condition |= Q(subject_kind=kind) & Exists(seen)
+            condition |= Q(Q(subject_kind=kind), Exists(seen))
     return condition
 
 

@@ -8,7 +8,7 @@ from roder.files import views
 
 urlpatterns = [
     path("filer/till/<str:kind>/<int:subject>/", views.attach, name="attach"),
-    path("filer/<int:pk>/", views.file, name="file"),
+    path("filer/<int:pk>/om/", views.file, name="file"),
     path("filer/<int:pk>/version/", views.new_version, name="version-new"),
     path("filer/<int:pk>/titel/", views.title, name="title"),
     path("filer/<int:pk>/ta-bort/", views.take_away, name="remove"),

@@ -84,12 +84,12 @@ def _back(request: HttpRequest, otherwise: str) -> str:
 
 def _sent(request: HttpRequest) -> Any:
     """The file of the form. Raises FileFault when there is none, or when it was too large to take in."""
+    sent = request.FILES.get("fil")  # the form is read here, at the latest
     if name := getattr(request, "file_too_large", ""):
         most = services.limit_words(settings.FILE_MAX_BYTES)
         raise services.FileFault(
             f"”{services.clean_name(name)}” är för stor: högst {most} ryms. Minska den eller dela upp den."
         )
-    sent = request.FILES.get("fil")
     if sent is None:
         raise services.FileFault("Välj en fil.")
     return sent

@@ -11,8 +11,11 @@ log = logging.getLogger(__name__)
 
 
 def read_later(blob: Blob) -> None:
-    """See to it that the content is read."""
-    read(blob.pk)
+    """See to it that the content is read, by the job queue when the transaction is over."""
+    from roder.core.jobs import defer  # noqa: PLC0415 - jobs need every room
+    from roder.files.jobs import read_content  # noqa: PLC0415
+
+    defer(read_content, blob_id=blob.pk)
 
 
 def read(pk: int) -> None:

@@ -21,11 +21,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from roder import access
 from roder.access.rights import User
+from roder.files.models import StoredFile
 from roder.measures.models import Measure
 from roder.organisation.models import Body, Unit
 from roder.reports.kinds import report_class
 from roder.reports.models import Report
 from roder.steering.models import Activity, Assignment, Goal, Occasion
+from roder.web.addresses import address
 from roder.web.scope import Scope, default_year
 
 CONFIGS = ("swedish", "simple")
@@ -101,6 +103,13 @@ def _locked(rows: QuerySet[Any], committees: Sequence[Body]) -> QuerySet[Any]:
     )
 
 
+def _files(rows: QuerySet[Any], committees: Sequence[Body]) -> QuerySet[Any]:
+    """Files of the committees' records, and of what the whole municipality shares."""
+    shared = models.Q(committee=None, municipality__in=[one.municipality_id for one in committees])
+    kept = rows.filter(models.Q(committee__in=committees) | shared, removed_at=None)
+    return kept.select_related("current__blob").order_by("-pk")
+
+
 SEARCHED = (
     Searchable(
         "Mål",
@@ -165,6 +174,16 @@ SEARCHED = (
         lambda row: f"{row.get_kind_display()}, {row.code}".capitalize(),
         lambda scope, row: scope.url("organisation:enheter-detail", row.pk),
         _in("committee"),
+    ),
+    Searchable(
+        "Filer",
+        StoredFile,
+        (),
+        lambda row: row.title,
+        lambda row: f"{row.current.name}. {row.current.blob.text}",
+        lambda scope, row: address("files:file", row.pk),
+        _files,
+        stored="words",
     ),
 )
 
