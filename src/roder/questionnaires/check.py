@@ -99,7 +99,8 @@ def check_text(text: str, name: str = "formular.yaml") -> Checked:
         try:
             found = QuestionSet.model_validate(source.data)
         except ValidationError as problems:
-            remarks = [_said(error, source.data) for error in problems.errors(include_url=False)]
+            errors = problems.errors(include_url=False)
+            remarks = [_said(error, source.data) for error in errors if not _follows_from_other(error)]
         if found is not None:
             remarks += cross_checks(found)
         for path, message in dict.fromkeys(remarks):
@@ -110,6 +111,15 @@ def check_text(text: str, name: str = "formular.yaml") -> Checked:
     if faults:
         return Checked(name, None, sorted(set(faults)), text)
     return Checked(name, found, [], text)
+
+
+def _follows_from_other(error: ErrorDetails) -> bool:
+    """Whether an error is there only because of another: a list called too short when its faulty items are not
+    counted, or the kind of options (a list, or the name of one) that was not meant."""
+    given = error.get("input")
+    if error["type"] == "too_short":
+        return isinstance(given, list) and len(given) >= error["ctx"]["min_length"]
+    return error["loc"][-1] == "constrained-str" and isinstance(given, list)
 
 
 def _said(error: ErrorDetails, data: Any) -> tuple[Path, str]:
@@ -174,9 +184,10 @@ def _keys(location: tuple[int | str, ...]) -> list[str]:
 
     names = [step for step in location[:-1] if isinstance(step, str) and step not in _KINDS]
     last = names[-1] if names else ""
-    model: type[BaseModel] = {
+    shapes: dict[str, type[BaseModel]] = {
         "": QuestionSet, "sections": Section, "questions": Question, "columns": TableColumn, "options": Option,
-    }.get(last, Condition if {"shown_when", "all", "any", "not"} & set(names) else Option)  # fmt: skip
+    }  # fmt: skip
+    model = shapes.get(last, Condition if {"shown_when", "all", "any", "not"} & set(names) else Option)
     return [one.alias or name for name, one in model.model_fields.items()]
 
 

@@ -1,5 +1,5 @@
-"""The form page of a question set: what was typed becomes values, and values become a form again. No typed text is lost:
-what cannot be read stays as it was written, with the reason beside it.
+"""The form page of a question set: what was typed becomes values, and values become a form again. No typed text is
+lost: what cannot be read stays as it was written, with the reason beside it.
 """
 
 from __future__ import annotations

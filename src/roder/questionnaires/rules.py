@@ -324,7 +324,7 @@ def score(question_set: QuestionSet, values: Values) -> Score | None:
         weight = question.weight if question.weight is not None else Decimal(1)
         value = values.get(question.code)
         chosen = value if isinstance(value, list) else [value]
-        given += weight * sum((points.get(code, Decimal(0)) for code in chosen), Decimal(0))
+        given += weight * sum((points.get(str(code)) or Decimal(0) for code in chosen), Decimal(0))
         best = [one for one in points.values() if one > 0]
         most += weight * (
             max(best, default=Decimal(0)) if question.type is Type.ONE else sum(best, Decimal(0))

@@ -220,7 +220,7 @@ def save_item(
     answer: Answer, by: Person, values: Mapping[str, Any], *, expected_revision: int, final: bool
 ) -> Answer:
     """Save an item's answers; see ``questionnaires.save_answer``. Raises ValidationError when the round is closed."""
-    made = SelfCheckRound.objects.get(pk=answer.subject_id)
+    made = SelfCheckRound.objects.get(pk=answer.subject_id or 0)
     access.require(by, Action.COMMENT, made)
     if made.done_at or made.skipped_at:
         raise ValidationError("Omgången har avslutats medan du skrev. Det du skrev är inte sparat.")
