@@ -27,7 +27,7 @@ def free_number(
     number = next_number(municipality_id, kind, year, digits)
     if not model._base_manager.filter(municipality_id=municipality_id, number=number).exists():
         return number
-    values = [int(number.rpartition("-")[2]), municipality_id, str(year), digits]
+    values: list[int | str] = [int(number.rpartition("-")[2]), municipality_id, str(year), digits]
     with connection.cursor() as cursor:
         cursor.execute(_FREE.format(table=model._meta.db_table), values)
         free = cursor.fetchone()[0]

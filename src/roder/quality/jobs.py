@@ -1,0 +1,5 @@
+"""The quality room's jobs, which are read when the program starts."""
+
+from __future__ import annotations
+
+from roder.quality import jobs_cases  # noqa: F401 - declares the providers' quarters and the public form's forgetting
