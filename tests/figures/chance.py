@@ -20,6 +20,7 @@ from roder.economy.models import (
 from roder.measures.models import Target
 from roder.organisation.models import Unit, UnitPlacement
 from roder.steering.models import Assessment, Assignment, Goal, InvestmentCategory, ServiceCode, Support
+from tests.figures.quality_world import generated_quality
 from tests.figures.world import GOAL_SCALE, World, empty_world, measure, outcome_of
 
 
@@ -53,6 +54,7 @@ def generated(seed: int) -> World:
     _generated_staff(world, random)
     _generated_measures(world, random)
     _generated_goals(world, random)
+    generated_quality(world, random)
     return world
 
 
@@ -160,6 +162,19 @@ def _generated_staff(world: World, random: Random) -> None:
                         numerator=_chance(random, 0.5, Decimal(random.randint(0, 9_999))),
                         denominator=_chance(random, 0.5, Decimal(random.randint(1, 99_999))),
                     )
+    for measure_code in ("anstallda", "medelalder_tillsvidare_manad", "eget_matt_visstid_tim"):
+        for month in (3, 6, 9):
+            for unit in random.sample([None, *world.units.values()], random.randint(0, 2)):
+                StaffValue.objects.create(
+                    committee=world.committee,
+                    unit=unit,
+                    period_start=date(2022, 1, 1),
+                    period_end=date(2022, month, 1),
+                    measure=measure_code,
+                    value=_chance(
+                        random, 0.9, Decimal(random.randint(0, 9_999)).scaleb(-random.randint(0, 2))
+                    ),
+                )
 
 
 def _generated_measures(world: World, random: Random) -> None:

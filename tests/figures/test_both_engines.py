@@ -18,16 +18,20 @@ from tests.figures import world as worlds
 from tests.figures.chance import generated
 
 NAMES = list(catalogue())
+OF_QUALITY = ("quality.", "handlaggning.")
 
 
 def _same(world: worlds.World) -> dict[str, Result]:
     """Compute everything at every occasion on both engines, compare, and give the last occasion's results."""
     last: dict[str, Result] = {}
-    for code in ("2022-plan", "2022-05", "2022-08"):
+    last_code = "2022-08"
+    for code in ("2022-plan", "2022-05", last_code):
         occasion = world.occasions[code]
         snapshot, at = take_snapshot(occasion), At.of(occasion)
         with LiveSource(world.committee) as live, SnapshotSource.open(snapshot) as frozen:
             for name in NAMES:
+                if code != last_code and name.startswith(OF_QUALITY):
+                    continue  # their periods are tested in test_quality_periods.py
                 one, other = compute(name, live, at), compute(name, frozen, at)
                 assert one.rows == other.rows, f"{name} vid {occasion.code}"
                 assert one.labels == other.labels, f"{name} vid {occasion.code}"
@@ -47,7 +51,9 @@ def test_alingsas_is_the_same_on_both(alingsas: worlds.World) -> None:
     empty = {
         name for name, result in results.items() if not any(row.value is not None for row in result.rows)
     }
-    assert not {name for name in empty if name.startswith(("volymer", "personal", "ekonomi.investeringar"))}
+    assert not {
+        name for name in empty if name.startswith(("volymer", "personal.sjuk", "ekonomi.investeringar"))
+    }
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -73,4 +79,5 @@ def test_a_committee_sees_only_its_own_rows(db: None) -> None:
     at = At.of(other.occasions["2022-08"])
     with LiveSource(other.committee) as live:
         for name in NAMES:
-            assert all(row.value is None for row in compute(name, live, at).rows), name
+            if name != "quality.avvikelser.mal":  # its own steering model's
+                assert all(row.value is None for row in compute(name, live, at).rows), name

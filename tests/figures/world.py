@@ -75,6 +75,12 @@ CONTENT = {
         }
         for subject in ("goal", "assignment")
     ],
+    "deviations": {"closed_target": 95, "classified_target": 90},
+    "complaints": {
+        "kinds": [{"code": "klagomal", "label": "Klagomål"}, {"code": "synpunkt", "label": "Synpunkt"}],
+        "complainants": [{"code": "anhorig", "label": "Anhörig"}],
+        "unanswered_days": 14,
+    },
 }
 
 OCCASIONS = (

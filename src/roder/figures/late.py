@@ -62,7 +62,7 @@ def late_since(snapshot: Snapshot, previous: Snapshot) -> list[LateRow]:
     connection: duckdb.DuckDBPyConnection
     with duckdb.connect() as connection:
         for spec in TABLES.values():
-            if spec.concerns is None:
+            if spec.concerns is None or not (then / f"{spec.name}.parquet").is_file():
                 continue
             rows = connection.execute(_query(spec, now, then), [previous.cut_off]).fetchall()
             found += [

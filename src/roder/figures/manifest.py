@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from roder.core.faults import UserFault
 from roder.core.paths import private_dir
-from roder.figures.schema import SCHEMA_VERSION
+from roder.figures.schema import OLDEST_READABLE, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from roder.figures.models import Snapshot
@@ -72,10 +72,10 @@ def check_readable(snapshot: Snapshot) -> Path:
 
     Quick, so that it can be asked each time; ``verify_snapshot`` reads every byte. Raises SnapshotFault.
     """
-    if snapshot.schema_version != SCHEMA_VERSION:
+    if not OLDEST_READABLE <= snapshot.schema_version <= SCHEMA_VERSION:
         raise SnapshotFault(
             f"Uttaget {snapshot.code} har schemaversion {snapshot.schema_version}; den här versionen av Roder läser "
-            f"version {SCHEMA_VERSION}."
+            f"version {OLDEST_READABLE}–{SCHEMA_VERSION}."
         )
     manifest, folder = read_manifest(snapshot), folder_of(snapshot)
     for name, table in manifest["tables"].items():

@@ -6,7 +6,7 @@ import difflib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from roder.steering.models import Occasion
 
 #: The modules that declare figures, in the order of the catalogue.
-MODULES = ("drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal")
+MODULES = (
+    "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "avvikelser", "samverkan",
+    "ledtider", "lex", "klagomal", "utforare", "handlaggning", "kvalitetsregister",
+)  # fmt: skip
 
 
 def committee_of(occasion: Occasion) -> Body:
@@ -32,9 +35,46 @@ def committee_of(occasion: Occasion) -> Body:
     return occasion.committee
 
 
+def years_before(day: date, years: int) -> date:
+    """The same day some years earlier; the day after the 29th of February where that year has none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)
+
+
+def _months_before(day: date, months: int) -> date:
+    """The day some months earlier, or the first of the next month where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        return date(year, month + 2, 1)
+
+
+def _period_start(occasion: Occasion) -> date:
+    """The first day of the time that an occasion is about. See At.period_start."""
+    kind, after = str(occasion.kind), occasion.cut_off + timedelta(days=1)
+    if kind == "half_year":
+        return _months_before(after, 6)
+    if kind == "quarter":
+        return _months_before(after, 3)
+    if kind == "meeting":
+        meetings = type(occasion)._base_manager.filter(committee=occasion.committee_id, kind=kind)
+        earlier = meetings.filter(cut_off__lt=occasion.cut_off).order_by("-cut_off")
+        before = earlier.values_list("cut_off", flat=True).first()
+        if before is not None:
+            return max(before + timedelta(days=1), years_before(after, 1))
+    return date(min(occasion.year, occasion.cut_off.year), 1, 1)
+
+
 @dataclass(frozen=True)
 class At:
-    """The occasion that a figure is computed for: what it may look at is decided by its year and cut-off."""
+    """The occasion that a figure is computed for: what it may look at is decided by its year and cut-off.
+
+    ``period_start`` is the first day of the time that the occasion is about: six months for a half-year, three for a
+    quarter, since the previous meeting for a meeting, else since the 1st of January of its year.
+    """
 
     committee_id: int
     committee_slug: str
@@ -43,6 +83,7 @@ class At:
     kind: str
     year: int
     cut_off: date
+    period_start: date
 
     @classmethod
     def of(cls, occasion: Occasion) -> At:
@@ -55,12 +96,18 @@ class At:
             kind=str(occasion.kind),
             year=occasion.year,
             cut_off=occasion.cut_off,
+            period_start=_period_start(occasion),
         )
 
     @property
     def is_plan(self) -> bool:
         """True for the occasion where the year is planned, not followed up."""
         return self.kind == "plan"
+
+    @property
+    def period_end(self) -> date:
+        """The day after the period: after the cut-off, but never more than a year after ``period_start``."""
+        return min(self.cut_off + timedelta(days=1), years_before(self.period_start, -1))
 
     @property
     def reference(self) -> date:

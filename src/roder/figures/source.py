@@ -73,9 +73,7 @@ class LiveSource(Engine):
         """Run the query with the schema's SELECTs standing in as its tables."""
         from django.db import connection  # noqa: PLC0415
 
-        named = ",\n".join(
-            f'"{name}" AS ({TABLES[name].select(self.committee_id)})' for name in sorted(tables)
-        )
+        named = ",\n".join(TABLES[name].live(self.committee_id) for name in sorted(tables))
         with connection.cursor() as cursor:
             cursor.execute(f"WITH {named}\nSELECT * FROM (\n{sql}\n) AS figure")
             rows: Rows = cursor.fetchall()
@@ -107,6 +105,13 @@ class SnapshotSource(Engine):
     def _view(self, name: str) -> None:
         """Make a table of the schema readable, the first time it is asked for."""
         if name not in self._open:
+            if not (self.folder / f"{name}.parquet").is_file():
+                from roder.figures.manifest import SnapshotFault  # noqa: PLC0415
+
+                title = TABLES[name].title
+                raise SnapshotFault(
+                    f"Uttaget togs innan Roder hade {title}, så siffran kan inte räknas ur det."
+                )
             path = str(self.folder / f"{name}.parquet").replace("'", "''")
             self._connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
             self._open.add(name)

@@ -24,6 +24,9 @@ from roder.web.scope import CommitteeRequest, Scope, committee_page
 AREAS = {
     "ekonomi.drift": "Drift", "ekonomi.verksamhet": "Verksamheter", "ekonomi.investeringar": "Investeringar",
     "volymer": "Volymer", "personal": "Personal", "matt": "Nyckeltal", "mal": "Mål", "uppdrag": "Uppdrag",
+    "quality.avvikelser": "Avvikelser", "quality.lex_sarah": "Lex Sarah", "quality.lex_maria": "Lex Maria",
+    "quality.klagomal": "Klagomål och synpunkter", "quality.externa": "Externa utförare",
+    "handlaggning": "Handläggning",
 }  # fmt: skip
 
 

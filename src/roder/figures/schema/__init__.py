@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING
 
 from roder.figures.schema.economy import ECONOMY
 from roder.figures.schema.measures import MEASURES
+from roder.figures.schema.quality import QUALITY
 from roder.figures.schema.spec import TableSpec as TableSpec
 from roder.figures.schema.steering import ORGANISATION, STEERING
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-#: Raised when a column is added, removed or changes its meaning. Written in every manifest.
-SCHEMA_VERSION = 1
+#: Raised when a table or column is added, removed or changes its meaning. Written in every manifest.
+SCHEMA_VERSION = 2
+#: The oldest version whose tables mean the same today: a snapshot of it lacks tables that have come since.
+OLDEST_READABLE = 1
 
-TABLES: dict[str, TableSpec] = {spec.name: spec for spec in (*STEERING, *ORGANISATION, *ECONOMY, *MEASURES)}
+TABLES: dict[str, TableSpec] = {
+    spec.name: spec for spec in (*STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY)
+}
 
 
 @cache

@@ -20,7 +20,7 @@ class TableSpec:
 
     ``columns`` has name and type (as Ibis writes types) in the order of ``sql``, where ``:committee`` stands for the
     committee's id. ``concerns`` is the column with the date that a row is about: it decides whether a row that was
-    registered afterwards is late.
+    registered afterwards is late. ``large`` ones may hold millions of rows: a live query reads of them what it needs.
     """
 
     name: str
@@ -28,10 +28,18 @@ class TableSpec:
     columns: dict[str, str]
     sql: str
     concerns: str | None = None
+    large: bool = False
 
     def select(self, committee_id: int) -> str:
         """The SELECT for one committee."""
         return self.sql.replace(":committee", str(int(committee_id))).strip()
+
+    def live(self, committee_id: int) -> str:
+        """The table in a live query, as it stands in a WITH clause: a large one unordered, and open to the query."""
+        select = self.select(committee_id)
+        if self.large:
+            return f'"{self.name}" AS NOT MATERIALIZED ({select.rpartition("ORDER BY")[0].strip()})'
+        return f'"{self.name}" AS ({select})'
 
     def unbound(self) -> Table:
         """The table as an Ibis expression that is not tied to any database."""
