@@ -6,7 +6,7 @@ Pure: no Django and no database. ``source`` is an open source of figures (the li
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -99,7 +99,7 @@ def _how_made(page: Page) -> None:
     )
     page.add(
         Paragraph((f"Siffrorna gäller till och med {page.facts.cut_off.isoformat()}. {where}",)),
-        Paragraph((_rounding(any(figure.unit.is_money for figure in used), page.facts.quality is not None),)),
+        Paragraph((_rounding(used),)),
     )
     if used:
         page.add(
@@ -117,7 +117,7 @@ def _how_made(page: Page) -> None:
         )
 
 
-def _rounding(money: bool, quality: bool) -> str:
+def _rounding(used: Sequence[Figure]) -> str:
     """How signs, sums and shares are to be read, as far as the report has such numbers."""
     signs = (
         "Kostnader är negativa och intäkter positiva. Avvikelser i driften är prognos minus budget, i investeringarna "
@@ -131,7 +131,9 @@ def _rounding(money: bool, quality: bool) -> str:
         "En avvikelse hör till den period då den rapporterades, och räknas med den klassificering den hade när uttaget "
         "togs. Förändringar i procent är räknade på de tryckta talen och avrundade till hela procent. "
     )
-    return (signs if money else "") + (states if quality else "") + sums
+    money = any(figure.unit.is_money for figure in used)
+    deviations = any(figure.name.startswith("quality.avvikelser.") for figure in used)
+    return (signs if money else "") + (states if deviations else "") + sums
 
 
 def _made(figure: Figure) -> Row:

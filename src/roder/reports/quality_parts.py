@@ -264,7 +264,7 @@ class SeriousTable:
             page.absent(text(page, self.caption))
         else:
             names = tuple(row.key for row in made)
-            made.append(_sum_row(made, names, ("nu", "fore")))
+            made.append(sum_row(made, names, ("nu", "fore")))
             columns = (
                 Column("rad", "Verksamhetsområde", "text"),
                 Column("nu", str(facts.year), "number", Unit.COUNT),
@@ -291,7 +291,7 @@ class SeriousTable:
         return Row(area, cells)
 
 
-def _sum_row(rows: Sequence[Row], names: tuple[str, ...], columns: Sequence[str]) -> Row:
+def sum_row(rows: Sequence[Row], names: tuple[str, ...], columns: Sequence[str]) -> Row:
     """The sum of rows of counts. It is no figure of its own: every part of it is, and the workbook adds them."""
     cells: dict[str, Cell] = {"rad": "Totalt"}
     for column in columns:

@@ -68,8 +68,12 @@ def settings(page: Page, measure: str) -> list[tuple[str, str]]:
     """The settings that a measure is divided in, as name and key; the undivided value where it is not."""
     shown = (str(page.facts.year), str(page.facts.last_year))
     parts = {key[1] for key in page.values.rows(REGISTER) if key[0] == measure and key[2] in shown}
-    divided = sorted(parts - {ALL}, key=str.casefold)
-    return [(part[:1].upper() + part[1:], part) for part in divided] or [("Alla", ALL)]
+    named = sorted(((page.values.label(REGISTER, "del", part), part) for part in parts - {ALL}), key=_by_name)
+    return [(name[:1].upper() + name[1:], part) for name, part in named] or [("Alla", ALL)]
+
+
+def _by_name(setting: tuple[str, str]) -> str:
+    return setting[0].casefold()
 
 
 def _pairs(page: Page, groups: list[tuple[str, tuple[str, str]]]) -> list[Pair]:

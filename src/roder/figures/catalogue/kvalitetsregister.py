@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 YEARS = 5
+#: The settings and groups of registers and point measurements that have a name of their own.
+PARTS = {
+    "alla": "Alla", "eget_hem": "Eget hem", "ordinart_boende": "Ordinärt boende", "hemtjanst": "Hemtjänst",
+    "hemsjukvard": "Hemsjukvård", "sabo": "SÄBO", "sabo_korttid": "SÄBO och korttid", "korttid": "Korttid",
+    "lss": "LSS", "sjukskoterska": "Sjuksköterska", "arbetsterapeut": "Arbetsterapeut",
+    "fysioterapeut": "Fysioterapeut", "underskoterska": "Undersköterska", "omsorgspersonal": "Omsorgspersonal",
+}  # fmt: skip
 
 
 def _of_period(source: Source, at: At, comparison: str) -> Table:
@@ -28,13 +35,17 @@ def _of_period(source: Source, at: At, comparison: str) -> Table:
     within = [
         (years_before(at.period_start, years), years_before(at.period_end, years)) for years in range(YEARS)
     ]
-    rows = source.measure_values.filter(_.comparison == comparison, _.sex == "alla", _.period_start <= at.cut_off)
+    rows = source.measure_values.filter(
+        _.comparison == comparison, _.sex == "alla", _.period_start <= at.cut_off
+    )
     rows = rows.filter(
         ibis.or_(*((rows.period_start >= start) & (rows.period_end <= end) for start, end in within))
     )
     whole = committee_wide(source, at, rows, ("measure_id", "part", "period_start", "period_end"))
     start, end = whole.period_start, whole.period_end
-    dated = whole.mutate(ar=start.year(), months=(end.year() - start.year()) * 12 + end.month() - start.month())
+    dated = whole.mutate(
+        ar=start.year(), months=(end.year() - start.year()) * 12 + end.month() - start.month()
+    )
     order = [ibis.desc(dated.months), ibis.desc(dated.period_end), dated.period_start]
     place = ibis.row_number().over(group_by=["measure_id", "part", "ar"], order_by=order)
     return dated.mutate(place=place).filter(_.place == 0)
@@ -42,11 +53,21 @@ def _of_period(source: Source, at: At, comparison: str) -> Table:
 
 def _named(source: Source, rows: Table) -> Table:
     measures = source.measures.select(
-        of=_.measure_id, matt=_.code, matt_label=_.title, unit=_.unit, decimals=_.decimals, position=_.position
+        of=_.measure_id,
+        matt=_.code,
+        matt_label=_.title,
+        unit=_.unit,
+        decimals=_.decimals,
+        position=_.position,
     )
     joined = rows.inner_join(measures, rows.measure_id == measures.of).drop("of", "measure_id")
     part = ibis.ifelse(joined.part == "", "alla", joined.part)
-    return joined.mutate(**{"del": part}).drop("part")
+    keyed = joined.mutate(**{"del": part}).drop("part")
+    named = ibis.cases(
+        *((keyed["del"] == code, label) for code, label in PARTS.items()),
+        else_=keyed["del"].replace("_", " "),
+    )
+    return keyed.mutate(del_label=named)
 
 
 def _figure_rows(source: Source, rows: Table) -> Table:
