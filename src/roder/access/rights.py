@@ -48,6 +48,9 @@ class NotAllowedError(PermissionDenied):
     """Somebody asked for what their mandates do not give. The message is Swedish and says which right is missing."""
 
 
+#: Elected, independent and administering posts: nobody lends them to a deputy.
+NOT_DEPUTISED = ("member", "chair", "auditor", "administrator")
+
 #: Asked on every page, so written out: composing it costs ten times what the database needs for it.
 #: A deputy has, for the time, the mandates of those they stand in for; a deputy's deputy has not.
 _GRANTS = """
@@ -59,7 +62,7 @@ _GRANTS = """
         SELECT held.id FROM organisation_deputy deputy
         JOIN organisation_mandate held ON held.id = deputy.mandate_id OR held.person_id = deputy.person_id
         JOIN organisation_person away ON away.id = held.person_id AND away.is_active
-        WHERE deputy.stand_in_id = %s AND deputy.valid @> %s::date
+        WHERE deputy.stand_in_id = %s AND deputy.valid @> %s::date AND NOT held.role = ANY(%s)
     ) mine
     JOIN organisation_mandate mandate ON mandate.id = mine.id AND mandate.valid @> %s::date
     LEFT JOIN organisation_body body ON body.id = mandate.body_id
@@ -79,7 +82,7 @@ def grants(user: User, today: date | None = None) -> tuple[Grant, ...]:
     with connection.cursor() as cursor:
         day = today or date.today()
         # By position: where a trigger is being ignored, pgtrigger adds parameters of its own and cannot mix.
-        cursor.execute(_GRANTS, [user.pk, user.pk, day, day])
+        cursor.execute(_GRANTS, [user.pk, user.pk, day, list(NOT_DEPUTISED), day])
         found = tuple(Grant(*row) for row in cursor.fetchall())
     if today is None:
         user._roder_grants = found  # type: ignore[attr-defined]  # lives as long as the request's user object

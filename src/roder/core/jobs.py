@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,7 +70,7 @@ def job(
 
 
 def periodic(cron: str, *, queue: str = "clock") -> Callable[[Callable[[], None]], Job]:
-    """Declare a job that runs by the clock (five cron fields, UTC). It never waits twice: slow ones are not piled up"""
+    """Declare a job that runs by the clock (five cron fields, UTC). It never waits twice in the queue."""
 
     def declare(function: Callable[[], None]) -> Job:
         made = Job(_name(function), function, queue)
@@ -85,6 +86,16 @@ def periodic(cron: str, *, queue: str = "clock") -> Callable[[Callable[[], None]
     return declare
 
 
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """Without what pgtrigger and pghistory put before each statement: they cannot with the queue's named parameters."""
+    wrappers, connection.execute_wrappers = connection.execute_wrappers, []
+    try:
+        yield
+    finally:
+        connection.execute_wrappers = wrappers
+
+
 def defer(wanted: Job, *, at: datetime | None = None, once: str = "", **arguments: Any) -> bool:
     """Put a job in the queue, in the transaction one is in: it is taken up after commit, and never if that fails.
 
@@ -94,7 +105,7 @@ def defer(wanted: Job, *, at: datetime | None = None, once: str = "", **argument
     if once:
         options["queueing_lock"] = f"{wanted.name}:{once}"
     try:
-        with transaction.atomic():
+        with transaction.atomic(), _as_written():
             app.configure_task(wanted.name, allow_unknown=False, **options).defer(**arguments)
     except AlreadyEnqueued:
         return False

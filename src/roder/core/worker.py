@@ -56,7 +56,7 @@ def _run(*, signals: bool, concurrent: int) -> bool:
         asyncio.run(_work(signals=signals, concurrent=concurrent))
     except (asyncio.CancelledError, KeyboardInterrupt):
         return True
-    except Exception as error:  # noqa: BLE001 - whatever it was, jobs are waiting: say it and try again
+    except Exception as error:  # whatever it was, jobs are waiting: say it and try again
         log.warning(
             "arbetaren tappade databasen och försöker igen: %s", str(error).strip().partition("\n")[0]
         )

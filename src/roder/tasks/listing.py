@@ -124,6 +124,11 @@ class Line:
         return self.task.due_at
 
     @property
+    def last_day(self) -> date | None:
+        """The day it is due on."""
+        return Due(self.task.due_at, self.task.whole_day).day if self.task.due_at else None
+
+    @property
     def by_hand(self) -> bool:
         """Whether it is ticked off in the list."""
         return kinds.known(self.task.kind).by_hand

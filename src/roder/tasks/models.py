@@ -80,7 +80,7 @@ class Owned(About):
         """Whose it is, for people: ``enhetschef, Björkbacken`` or a person's name."""
         if self.person is not None:
             return str(self.person)
-        return f"{self.get_role_display()}, {self.unit or self.committee.short_name}"  # type: ignore[attr-defined]
+        return f"{self.get_role_display()}, {self.unit or self.committee.short_name}"
 
 
 class State(models.TextChoices):

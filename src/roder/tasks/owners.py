@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from roder.access.rights import NOT_DEPUTISED
 from roder.organisation.models import Body, Deputy, Mandate, Person, Role, Unit
 
 
@@ -82,6 +83,8 @@ def people_of(owner: Owner, *, committee: Body | None = None, today: date | None
         place |= Q(unit__committee=body) if owner.role in _ONLY_IN_UNITS else Q()
     held = Mandate.objects.filter(place, role=owner.role, valid__contains=day)
     own = held.filter(person=OuterRef("pk"))
+    if owner.role in NOT_DEPUTISED:
+        return Person.objects.filter(Exists(own), is_active=True).order_by("pk")
     deputised = standing_in.filter(
         Q(mandate__in=held.values("pk")) | Q(person__in=held.filter(person__is_active=True).values("person"))
     )

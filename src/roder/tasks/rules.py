@@ -56,7 +56,7 @@ def next_working_day(day: date) -> date:
 
 
 def add_working_days(day: date, count: int) -> date:
-    """The ``count``-th working day after ``day``, which itself is not counted. 0 gives the first one from ``day`` on."""
+    """The ``count``-th working day after ``day``, which itself is not counted. 0: the first one from ``day`` on."""
     if count < 0:
         raise DueRuleError("Antalet arbetsdagar kan inte vara negativt.")
     if count == 0:

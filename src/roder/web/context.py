@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from roder import access
+from roder import access, tasks
 from roder.web.addresses import address
 from roder.web.scope import Entry, Scope, home_scope, is_panel
 from roder.web.urls import entries
@@ -76,5 +76,6 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "scope": SimpleLazyObject(found),
         "menu": SimpleLazyObject(lambda: menu(request, found())),
         "panel": is_panel(request),
+        "tasks_open": SimpleLazyObject(lambda: tasks.count_for(request.user)),
         "sends_mail": settings.SENDS_MAIL,
     }

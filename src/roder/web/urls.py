@@ -14,7 +14,7 @@ from roder.web.scope import Entry
 #: Rooms with pages under ``/<committee>/<year>/``, each with its own part of the address.
 COMMITTEE_ROOMS = ("organisation", "steering", "measures", "economy", "figures", "reports", "imports")
 #: Rooms with pages outside the committees.
-COMMON_ROOMS = ("access", "files")
+COMMON_ROOMS = ("access", "files", "tasks")
 
 
 def _existing(rooms: tuple[str, ...]) -> list[str]:
@@ -42,7 +42,7 @@ web = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *_pages(COMMON_ROOMS, ""),  # before the committees: /uppgifter/12/ is no committee's year 12
     path("", include((web, "web"))),
-    *_pages(COMMON_ROOMS, ""),
     *_pages(COMMITTEE_ROOMS, "<slug:committee>/<int:year>/"),
 ]

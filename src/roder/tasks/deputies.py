@@ -1,0 +1,139 @@
+"""Deputies: who stands in for whom, between two dates. For the time, they have the rights and the tasks.
+
+Elected and independent posts have no deputies that people choose themselves: the council chooses the substitutes of
+members, and nobody audits or administers for somebody else. Källa: kommunallagen (2017:725) 5 kap. 17–19 §§, 12 kap.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from roder import access
+from roder.access.mandates import committee_of, of_committees
+from roder.access.matrix import Action, Resource
+from roder.access.rights import NOT_DEPUTISED, NotAllowedError, User, grants
+from roder.organisation.models import Deputy, Mandate, Person
+
+LONGEST = timedelta(days=366)
+
+
+def own_mandates(person: Person) -> QuerySet[Mandate]:
+    """The person's mandates that somebody may stand in for."""
+    rows = Mandate.objects.filter(person=person, valid__contains=timezone.localdate())
+    return rows.exclude(role__in=NOT_DEPUTISED).select_related("body__municipality", "unit")
+
+
+def candidates(person: Person) -> QuerySet[Person]:
+    """Who may stand in: people with a mandate today in the same committees."""
+    held = Mandate.objects.filter(person=person, valid__contains=timezone.localdate())
+    ids = {committee_of(one).pk for one in held.select_related("body__parent", "unit__committee")}
+    colleagues = Mandate.objects.filter(of_committees(ids), valid__contains=timezone.localdate())
+    rows = Person.objects.filter(pk__in=colleagues.values("person"), is_active=True)
+    return rows.exclude(pk=person.pk).order_by("name", "pk")
+
+
+def appoint(
+    by: Person,
+    stand_in: Person,
+    *,
+    first: date,
+    last: date,
+    person: Person | None = None,
+    mandate: Mandate | None = None,
+) -> Deputy:
+    """Let ``stand_in`` stand in for a person (all their mandates) or for one mandate, from ``first`` to and with
+    ``last``, a year at most. People do it for themselves; those who administer the organisation do it for others.
+
+    Raises NotAllowedError; ValidationError at ``stand_in``, ``mandate``, ``first`` or ``last``.
+    """
+    whose = person or (mandate.person if mandate else None)
+    if whose is None:
+        raise ValidationError({"mandate": "Välj vem eller vilket mandat ersättaren går in för."})
+    _require(by, whose)
+    if last < first:
+        raise ValidationError({"last": "Sista dagen är före första dagen."})
+    if last - first > LONGEST:
+        raise ValidationError({"last": "En ersättare utses för högst ett år i taget."})
+    if last < timezone.localdate():
+        raise ValidationError({"last": "Den tiden är redan förbi."})
+    if mandate is not None and mandate.role in NOT_DEPUTISED:
+        raise ValidationError(
+            {"mandate": f"Ingen kan utse en ersättare för {mandate.get_role_display()} här."}
+        )
+    if not candidates(whose).filter(pk=stand_in.pk).exists():
+        raise ValidationError({"stand_in": "Välj någon som har ett uppdrag i samma nämnd."})
+    deputy = Deputy(
+        person=person if mandate is None else None,
+        mandate=mandate,
+        stand_in=stand_in,
+        valid=DateRange(first, last + timedelta(days=1)),
+        given_by=by,
+    )
+    with transaction.atomic():
+        deputy.full_clean()
+        deputy.save()
+        access.record(
+            by,
+            "deputy.appointed",
+            deputy,
+            stand_in=stand_in.pk,
+            first=first.isoformat(),
+            last=last.isoformat(),
+        )
+    return deputy
+
+
+def end(deputy: Deputy, by: Person) -> None:
+    """End it: from tomorrow the deputy has no more rights; one that has not begun is taken away.
+
+    Raises NotAllowedError. Ending what is over already is no fault."""
+    whose = deputy.person or (deputy.mandate.person if deputy.mandate else None)
+    if whose is None:  # pragma: no cover - the database refuses it
+        return
+    _require(by, whose)
+    today = timezone.localdate()
+    with transaction.atomic():
+        row = Deputy.objects.select_for_update(of=("self",)).filter(pk=deputy.pk).first()
+        if row is None or row.valid.upper <= today:
+            return
+        access.record(by, "deputy.ended", row, stand_in=row.stand_in_id)
+        if row.valid.lower >= today:
+            row.delete()
+        else:
+            row.valid = DateRange(row.valid.lower, today)
+            row.revision += 1
+            row.save(update_fields=["valid", "revision", "changed_at"])
+
+
+def _require(by: Person, whose: Person) -> None:
+    if by.pk == whose.pk:
+        return
+    held = Mandate.objects.filter(person=whose, valid__contains=timezone.localdate())
+    for one in held.select_related("body__parent", "unit__committee"):
+        if access.may(by, Action.ADMINISTER, Resource.ORGANISATION, committee_of(one)):
+            return
+    raise NotAllowedError("Du kan utse ersättare för dig själv. För andra gör systemförvaltaren det.")
+
+
+def seen(user: User) -> QuerySet[Deputy]:
+    """The deputies that concern the person, and for those who administer everybody's in their committees; those to come
+    and those of the last month."""
+    ids = {
+        grant.committee_id for grant in grants(user) if access.may(user, Action.ADMINISTER, Resource.ORGANISATION,
+                                                                   grant.committee_id)
+    }  # fmt: skip
+    concerns = Q(stand_in=user.pk) | Q(person=user.pk) | Q(mandate__person=user.pk)
+    if ids:
+        held = Mandate.objects.filter(of_committees(ids))
+        concerns |= Q(mandate__in=held.values("pk")) | Q(person__in=held.values("person"))
+    recent = timezone.localdate() - timedelta(days=31)
+    rows = Deputy.objects.filter(concerns, valid__endswith__gte=recent)
+    return rows.select_related(
+        "person", "stand_in", "mandate__person", "mandate__unit", "mandate__body__municipality", "given_by"
+    ).order_by("-valid", "pk")
