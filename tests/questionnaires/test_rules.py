@@ -37,14 +37,23 @@ ANSWERS = st.fixed_dictionaries({}, optional=VALUES)
 
 def leaf() -> st.SearchStrategy[Condition]:
     return st.one_of(
-        st.builds(lambda one: Condition.model_validate({"question": "plan", "is": one}), st.sampled_from(["ja", "nej"])),
-        st.builds(lambda low: Condition.model_validate({"question": "steg", "at_least": low}), st.integers(1, 5)),
-        st.builds(lambda one: Condition.model_validate({"question": "varfor", "answered": one}), st.booleans()),
+        st.builds(
+            lambda one: Condition.model_validate({"question": "plan", "is": one}),
+            st.sampled_from(["ja", "nej"]),
+        ),
+        st.builds(
+            lambda low: Condition.model_validate({"question": "steg", "at_least": low}), st.integers(1, 5)
+        ),
+        st.builds(
+            lambda one: Condition.model_validate({"question": "varfor", "answered": one}), st.booleans()
+        ),
     )
 
 
 @given(leaf(), leaf(), ANSWERS)
-def test_conditions_are_put_together_as_logic_says(one: Condition, two: Condition, answers: dict[str, Any]) -> None:
+def test_conditions_are_put_together_as_logic_says(
+    one: Condition, two: Condition, answers: dict[str, Any]
+) -> None:
     first, second = rules.holds(one, answers), rules.holds(two, answers)
     assert rules.holds(Condition(all=(one, two)), answers) == (first and second)
     assert rules.holds(Condition(any=(one, two)), answers) == (first or second)
@@ -53,7 +62,9 @@ def test_conditions_are_put_together_as_logic_says(one: Condition, two: Conditio
 
 
 @given(ANSWERS)
-def test_what_is_kept_is_shown_and_answered_and_keeping_twice_changes_nothing(answers: dict[str, Any]) -> None:
+def test_what_is_kept_is_shown_and_answered_and_keeping_twice_changes_nothing(
+    answers: dict[str, Any],
+) -> None:
     kept = rules.kept(SET, answers)
     assert set(kept) <= rules.shown(SET, answers)
     assert all(rules.is_answered(value) for value in kept.values())
@@ -61,7 +72,9 @@ def test_what_is_kept_is_shown_and_answered_and_keeping_twice_changes_nothing(an
 
 
 @given(ANSWERS)
-def test_a_final_answer_has_every_fault_of_the_draft_and_points_within_what_can_be_had(answers: dict[str, Any]) -> None:
+def test_a_final_answer_has_every_fault_of_the_draft_and_points_within_what_can_be_had(
+    answers: dict[str, Any],
+) -> None:
     draft = rules.faults(SET, answers, final=False, today=TODAY)
     final = rules.faults(SET, answers, final=True, today=TODAY)
     assert draft.items() <= final.items()
@@ -70,7 +83,7 @@ def test_a_final_answer_has_every_fault_of_the_draft_and_points_within_what_can_
     assert 0 <= score.given <= score.most
 
 
-@given(st.decimals(-10**9, 10**9, places=2))
+@given(st.decimals(-(10**9), 10**9, places=2))
 def test_numbers_are_read_as_swedes_write_them(number: Decimal) -> None:
     written = f"{number:,.2f}".replace(",", "\u00a0").replace(".", ",").replace("-", "\u2212")
     assert rules.read_number(written) == number
@@ -78,7 +91,11 @@ def test_numbers_are_read_as_swedes_write_them(number: Decimal) -> None:
 
 @given(st.dates())
 def test_dates_are_read_in_both_ways(day: date) -> None:
-    assert rules.read_date(day.isoformat()) == rules.read_date(day.strftime("%Y%m%d").zfill(8)) == day.isoformat()
+    assert (
+        rules.read_date(day.isoformat())
+        == rules.read_date(day.strftime("%Y%m%d").zfill(8))
+        == day.isoformat()
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,16 +17,22 @@ from roder.questionnaires.models import Answer, QuestionSetVersion
 from tests.web.world import World
 
 
-def answered(version: QuestionSetVersion, world: World, values: dict[str, Any], unit: Any = None, **place: Any) -> Answer:
+def answered(
+    version: QuestionSetVersion, world: World, values: dict[str, Any], unit: Any = None, **place: Any
+) -> Answer:
     by = world.people["quality_strategist"]
     answer = questionnaires.open_answer(version, by, unit=unit, **place)
     return questionnaires.save_answer(answer, by, values, expected_revision=answer.revision, final=True)
 
 
-def test_a_draft_is_found_again_and_keeps_also_what_is_hidden(world: World, version: QuestionSetVersion) -> None:
+def test_a_draft_is_found_again_and_keeps_also_what_is_hidden(
+    world: World, version: QuestionSetVersion
+) -> None:
     by = world.people["unit_manager"]
     answer = questionnaires.open_answer(version, by, unit=world.unit, year=2022)
-    questionnaires.save_answer(answer, by, {"plan": "ja", "varfor": "sparat"}, expected_revision=answer.revision)
+    questionnaires.save_answer(
+        answer, by, {"plan": "ja", "varfor": "sparat"}, expected_revision=answer.revision
+    )
     again = questionnaires.open_answer(version, by, unit=world.unit, year=2022)
     assert again == answer
     assert again.content == {"plan": "ja", "varfor": "sparat"}
@@ -34,13 +40,17 @@ def test_a_draft_is_found_again_and_keeps_also_what_is_hidden(world: World, vers
 
 
 def test_what_is_handed_in_is_whole_and_counted(world: World, version: QuestionSetVersion) -> None:
-    answer = answered(version, world, {"plan": "nej", "varfor": "Vi hann inte", "steg": 4}, world.unit, year=2022)
+    answer = answered(
+        version, world, {"plan": "nej", "varfor": "Vi hann inte", "steg": 4}, world.unit, year=2022
+    )
     assert (answer.state, answer.edition, answer.remarks) == (Answer.State.FINAL, 1, 1)
     assert (answer.points, answer.points_of) == (8, 12)
     assert answer.editions.get().content["varfor"] == "Vi hann inte"
 
 
-def test_an_answer_that_lacks_something_is_refused_at_the_question(world: World, version: QuestionSetVersion) -> None:
+def test_an_answer_that_lacks_something_is_refused_at_the_question(
+    world: World, version: QuestionSetVersion
+) -> None:
     with pytest.raises(ValidationError) as caught:
         answered(version, world, {"plan": "nej"}, world.unit, year=2022)
     assert caught.value.message_dict == {"varfor": ["Skriv ett svar."]}
@@ -56,11 +66,15 @@ def test_a_personal_number_is_refused_in_every_free_text_also_in_a_draft(
     by = world.people["quality_strategist"]
     answer = questionnaires.open_answer(version, by, unit=world.unit, year=2022)
     with pytest.raises(ValidationError) as caught:
-        questionnaires.save_answer(answer, by, {"plan": "nej", where: given}, expected_revision=answer.revision)
+        questionnaires.save_answer(
+            answer, by, {"plan": "nej", where: given}, expected_revision=answer.revision
+        )
     assert "personnummer" in caught.value.message_dict[where][0]
 
 
-def test_the_second_of_two_savers_is_told_and_sees_what_stands(world: World, version: QuestionSetVersion) -> None:
+def test_the_second_of_two_savers_is_told_and_sees_what_stands(
+    world: World, version: QuestionSetVersion
+) -> None:
     by = world.people["quality_strategist"]
     answer = questionnaires.open_answer(version, by, unit=world.unit, year=2022)
     seen = answer.revision
@@ -70,7 +84,9 @@ def test_the_second_of_two_savers_is_told_and_sees_what_stands(world: World, ver
     assert caught.value.current.content == {"plan": "ja"}  # type: ignore[attr-defined]
 
 
-def test_opening_again_keeps_what_was_handed_in_with_the_reason(world: World, version: QuestionSetVersion) -> None:
+def test_opening_again_keeps_what_was_handed_in_with_the_reason(
+    world: World, version: QuestionSetVersion
+) -> None:
     by = world.people["quality_strategist"]
     answer = answered(version, world, {"plan": "ja"}, world.unit, year=2022)
     with pytest.raises(ValidationError):
@@ -143,8 +159,16 @@ def test_what_was_typed_is_read_and_what_cannot_be_read_stays(version: QuestionS
 def test_answers_are_counted_and_laid_side_by_side(
     world: World, version: QuestionSetVersion, django_assert_num_queries: Any
 ) -> None:
-    answered(version, world, {"plan": "ja", "hur": ["a", "b"], "steg": 5, "antal": "2"}, world.unit, year=2021)
-    answered(version, world, {"plan": "nej", "varfor": "x", "hur": ["a"], "steg": 2, "antal": "4"}, world.unit, year=2022)
+    answered(
+        version, world, {"plan": "ja", "hur": ["a", "b"], "steg": 5, "antal": "2"}, world.unit, year=2021
+    )
+    answered(
+        version,
+        world,
+        {"plan": "nej", "varfor": "x", "hur": ["a"], "steg": 2, "antal": "4"},
+        world.unit,
+        year=2022,
+    )
     answered(version, world, {"plan": "ja"}, world.administration, year=2022)
     by = world.people["quality_strategist"]
     draft = questionnaires.open_answer(version, by, year=2022)
@@ -167,9 +191,13 @@ def test_answers_are_counted_and_laid_side_by_side(
     assert "Aa, Be" in lines[1]
 
 
-def test_a_new_version_counts_with_the_old_where_the_code_is_kept(world: World, version: QuestionSetVersion) -> None:
+def test_a_new_version_counts_with_the_old_where_the_code_is_kept(
+    world: World, version: QuestionSetVersion
+) -> None:
     answered(version, world, {"plan": "ja"}, world.unit, year=2021)
-    newer = questionnaires.load_text(version.source.replace("Finns det en plan?", "Har ni en plan?"), world.committee)
+    newer = questionnaires.load_text(
+        version.source.replace("Finns det en plan?", "Har ni en plan?"), world.committee
+    )
     answered(newer, world, {"plan": "ja"}, world.unit, year=2022)
     found = questionnaires.compile_answers(version.question_set, Answer.objects.all())
     plan = found.of("plan")
@@ -181,7 +209,9 @@ def test_a_new_version_counts_with_the_old_where_the_code_is_kept(world: World, 
 def test_the_public_answers_only_what_is_for_the_public(world: World, version: QuestionSetVersion) -> None:
     with pytest.raises(NotAllowedError):
         questionnaires.answer_publicly(version, {"plan": "ja"})
-    text = version.source.replace("audience: unit", "audience: public").replace("code: arskoll", "code: oppen")
+    text = version.source.replace("audience: unit", "audience: public").replace(
+        "code: arskoll", "code: oppen"
+    )
     public = questionnaires.load_text(text, world.committee)
     answer = questionnaires.answer_publicly(public, {"plan": "ja"})
     assert (answer.public, answer.state, answer.answered_by) == (True, "final", None)

@@ -92,7 +92,10 @@ def test_every_fault_is_said_at_once_with_line_and_path() -> None:
     ],
 )
 def test_what_the_shape_alone_cannot_see_is_said(question: str, says: str) -> None:
-    text = f"format: 1\ncode: s\ntitle: T\naudience: unit\nsections:\n  - code: s\n    title: T\n    questions:\n      - {question}\n"
+    head = (
+        "format: 1\ncode: s\ntitle: T\naudience: unit\nsections:\n  - code: s\n    title: T\n    questions:\n"
+    )
+    text = f"{head}      - {question}\n"
     (line,) = check_text(text).lines()
     assert line.startswith("formular.yaml:9:")
     assert says in line
@@ -103,7 +106,9 @@ def test_what_is_not_a_set_at_all_is_a_fault_and_not_a_crash(raw: bytes) -> None
     assert check_bytes(raw, "f.yaml").lines()
 
 
-def test_the_same_text_is_the_same_version_and_another_is_the_next(world: World, version: QuestionSetVersion) -> None:
+def test_the_same_text_is_the_same_version_and_another_is_the_next(
+    world: World, version: QuestionSetVersion
+) -> None:
     assert questionnaires.load_text(ROUND, world.committee) == version
     changed = questionnaires.load_text(ROUND.replace("Årskoll", "Årskollen"), world.committee)
     assert (changed.number, changed.question_set.title) == (2, "Årskollen")

@@ -12,9 +12,9 @@ from roder.web import views
 from roder.web.scope import Entry
 
 #: Rooms with pages under ``/<committee>/<year>/``, each with its own part of the address.
-COMMITTEE_ROOMS = ("organisation", "steering", "measures", "economy", "figures", "reports", "imports")
+COMMITTEE_ROOMS = ("organisation", "steering", "measures", "economy", "questionnaires", "figures", "reports", "imports")
 #: Rooms with pages outside the committees.
-COMMON_ROOMS = ("access", "files", "tasks")
+COMMON_ROOMS = ("access", "files", "tasks", "api")
 
 
 def _existing(rooms: tuple[str, ...]) -> list[str]:
@@ -42,6 +42,7 @@ web = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("synpunkter/", include(("roder.quality.urls_public", "public"))),
     *_pages(COMMON_ROOMS, ""),  # before the committees: /uppgifter/12/ is no committee's year 12
     path("", include((web, "web"))),
     *_pages(COMMITTEE_ROOMS, "<slug:committee>/<int:year>/"),
