@@ -1,0 +1,244 @@
+# ruff: noqa: S608 - the SQL is put together from text written in this module only; values are parameters
+"""The questions that the statistics page asks the database: each one statement, summed there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from roder.organisation.models import Body
+from roder.quality.statistics.choice import Choice, Span
+
+ZONE = "Europe/Stockholm"
+#: The parts of the way: from, to, and what the part is called.
+LEADS = {
+    "till_rapport": ("occurred_at", "reported_at", "Från händelse till rapport"),
+    "till_klassificering": ("reported_at", "classified_at", "Från rapport till klassificering"),
+    "till_avslut": ("reported_at", "closed_at", "Från rapport till avslut"),
+}
+_MOMENT = f"(%s::date::timestamp AT TIME ZONE '{ZONE}')"
+
+
+@dataclass
+class Selection:
+    """The condition of a choice as SQL, with its parameters; ``d`` is the deviation."""
+
+    sql: str
+    parameters: list[Any] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, committee: Body, choice: Choice) -> Selection:
+        """Everything but the period."""
+        found = cls("d.committee_id = %s AND d.state <> 'merged'", [committee.pk])
+        if choice.direction:
+            found.also("d.direction = %s", choice.direction)
+        if choice.law:
+            found.also("d.law = %s", choice.law)
+        if choice.severities:
+            found.also("d.severity = ANY(%s)", list(choice.severities))
+        if choice.area:
+            found.also("d.service_area_id = %s", choice.area.pk)
+        if choice.unit:
+            found.also(
+                "d.unit_id IN (SELECT descendant_id FROM organisation_unit_path WHERE ancestor_id = %s)",
+                choice.unit.pk,
+            )
+        matter = "EXISTS (SELECT FROM quality_deviationmatter x WHERE x.deviation_id = d.id AND "
+        if choice.types:
+            found.also(f"{matter} x.type_id = ANY(%s))", [row.pk for row in choice.types])
+        if choice.cause:
+            found.also(f"{matter} x.cause_id = %s)", choice.cause.pk)
+        return found
+
+    def also(self, sql: str, parameter: Any) -> None:
+        """Add a condition."""
+        self.sql += f" AND {sql}"
+        self.parameters.append(parameter)
+
+
+def _run(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _both(choice: Choice) -> tuple[str, list[Any]]:
+    """The two periods as a table ``p`` of number (0 and 1), first moment and the moment after the last."""
+    rows, parameters = [], []
+    for number, span in enumerate((choice.period, choice.compared)):
+        rows.append(f"({number}, {_MOMENT}, {_MOMENT})")
+        parameters += [span.first, span.last + timedelta(days=1)]
+    return f"(VALUES {', '.join(rows)}) AS p(n, first, after)", parameters
+
+
+_WITHIN = "d.reported_at >= p.first AND d.reported_at < p.after"
+
+
+@dataclass
+class Totals:
+    """The counts of a period. Closed and classified are those that were so at its end."""
+
+    deviations: int = 0
+    serious: int = 0
+    classified: int = 0
+    closed: int = 0
+    severity: Counter[int | None] = field(default_factory=Counter)
+    unit: Counter[int] = field(default_factory=Counter)
+
+
+def totals(committee: Body, choice: Choice) -> tuple[Totals, Totals]:
+    """Counts of the period and of the one it is compared with."""
+    periods, parameters = _both(choice)
+    where = Selection.of(committee, choice)
+    rows = _run(
+        f"""
+        SELECT p.n, d.unit_id, d.severity, count(*), count(*) FILTER (WHERE d.serious),
+               count(*) FILTER (WHERE d.classified_at < p.after), count(*) FILTER (WHERE d.closed_at < p.after)
+        FROM {periods} JOIN quality_deviation d ON {_WITHIN}
+        WHERE {where.sql} GROUP BY 1, 2, 3
+        """,
+        [*parameters, *where.parameters],
+    )
+    found = (Totals(), Totals())
+    for number, unit, severity, count, serious, classified, closed in rows:
+        one = found[number]
+        one.deviations += count
+        one.serious += serious
+        one.classified += classified
+        one.closed += closed
+        one.severity[severity] += count
+        one.unit[unit] += count
+    return found
+
+
+def by_unit_and_type(
+    committee: Body, choice: Choice
+) -> tuple[Counter[tuple[int, int]], Counter[tuple[int, int]]]:
+    """How many deviations of each type (id) each unit (id) has, in both periods."""
+    periods, parameters = _both(choice)
+    where = Selection.of(committee, choice)
+    only = "AND m.type_id = ANY(%s)" if choice.types else ""
+    rows = _run(
+        f"""
+        SELECT n, unit_id, type_id, count(*) FROM (
+            SELECT DISTINCT p.n, d.id, d.unit_id, m.type_id
+            FROM {periods} JOIN quality_deviation d ON {_WITHIN}
+            JOIN quality_deviationmatter m ON m.deviation_id = d.id {only}
+            WHERE {where.sql}) AS once
+        GROUP BY 1, 2, 3
+        """,
+        [*parameters, *([[row.pk for row in choice.types]] if choice.types else []), *where.parameters],
+    )
+    found: tuple[Counter[tuple[int, int]], Counter[tuple[int, int]]] = (Counter(), Counter())
+    for number, unit, kind, count in rows:
+        found[number][unit, kind] += count
+    return found
+
+
+Causes = Counter[tuple[int, int | None]]
+
+
+def by_cause(committee: Body, choice: Choice) -> tuple[Causes, Causes]:
+    """How many deviations have each type and cause (ids), in both periods."""
+    periods, parameters = _both(choice)
+    where = Selection.of(committee, choice)
+    only = "AND m.type_id = ANY(%s)" if choice.types else ""
+    rows = _run(
+        f"""
+        SELECT p.n, m.type_id, m.cause_id, count(*)
+        FROM {periods} JOIN quality_deviation d ON {_WITHIN}
+        JOIN quality_deviationmatter m ON m.deviation_id = d.id {only}
+        WHERE {where.sql} GROUP BY 1, 2, 3
+        """,
+        [*parameters, *([[row.pk for row in choice.types]] if choice.types else []), *where.parameters],
+    )
+    found: tuple[Causes, Causes] = (Counter(), Counter())
+    for number, kind, cause, count in rows:
+        found[number][kind, cause] += count
+    return found
+
+
+def by_month(committee: Body, choice: Choice, span: Span) -> Counter[date]:
+    """How many deviations were reported in each month (its first day) of a span."""
+    where = Selection.of(committee, choice)
+    rows = _run(
+        f"""
+        SELECT date_trunc('month', d.reported_at AT TIME ZONE '{ZONE}')::date, count(*)
+        FROM quality_deviation d
+        WHERE d.reported_at >= {_MOMENT} AND d.reported_at < {_MOMENT} AND {where.sql} GROUP BY 1
+        """,
+        [span.first, span.last + timedelta(days=1), *where.parameters],
+    )
+    return Counter(dict(rows))
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The time that a part of the way takes, in hours, for those that had come so far at the period's end."""
+
+    count: int
+    median: Decimal | None
+    ninety: Decimal | None
+
+
+def leads(committee: Body, choice: Choice) -> tuple[dict[str, Lead], dict[str, Lead]]:
+    """Lead times of both periods: median and the time within which 90 per cent were done."""
+    periods, parameters = _both(choice)
+    where = Selection.of(committee, choice)
+    columns = ", ".join(
+        f"""count(*) FILTER (WHERE d.{end} < p.after),
+            percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM d.{end} - d.{start})::float8)
+              FILTER (WHERE d.{end} < p.after)"""
+        for start, end, _label in LEADS.values()
+    )
+    rows = _run(
+        f"SELECT p.n, {columns} FROM {periods} JOIN quality_deviation d ON {_WITHIN} WHERE {where.sql} GROUP BY 1",
+        [*parameters, *where.parameters],
+    )
+    found: tuple[dict[str, Lead], dict[str, Lead]] = ({}, {})
+    for number, *values in rows:
+        for place, code in enumerate(LEADS):
+            count, shares = values[2 * place], values[2 * place + 1]
+            median, ninety = (_hours(value) for value in shares or (None, None))
+            found[number][code] = Lead(count, median, ninety)
+    return found
+
+
+def _hours(seconds: float | None) -> Decimal | None:
+    return None if seconds is None else round(Decimal(seconds) / 3600, 2)
+
+
+def groups_under(committee: Body, node: int | None) -> dict[int, int]:
+    """Which child of a unit each unit below it stands under (itself, for a child); without a unit: which top unit.
+
+    Where there is one top unit only, its children.
+    """
+    if node is None:
+        tops = _run(
+            """
+            SELECT u.id FROM organisation_unit u WHERE u.committee_id = %s AND EXISTS
+              (SELECT FROM organisation_unit_path p WHERE p.descendant_id = u.id)
+              AND NOT EXISTS (SELECT FROM organisation_unit_path p WHERE p.descendant_id = u.id AND p.depth > 0)
+            """,
+            [committee.pk],
+        )
+        if len(tops) != 1:
+            return _below([top for (top,) in tops])
+        node = tops[0][0]
+    children = _run(
+        "SELECT descendant_id FROM organisation_unit_path WHERE ancestor_id = %s AND depth = 1", [node]
+    )
+    return _below([child for (child,) in children])
+
+
+def _below(groups: list[int]) -> dict[int, int]:
+    rows = _run(
+        "SELECT descendant_id, ancestor_id FROM organisation_unit_path WHERE ancestor_id = ANY(%s)", [groups]
+    )
+    return dict(rows)
