@@ -48,5 +48,5 @@ CASEWORK = Import(
         Column("tidpunkt", Moment(), ("at",), required=True, filled=True, key=True, help="2022-03-31 09:15"),
         Column("enhet", UnitCell(), ("unit_id",), help="enhetens kod eller namn"),
     ),
-    rules=(Rule("at > now()", "tidpunkt", "händelsen ligger i framtiden", "Rätta datumet."),),
+    rules=(Rule('"at" > now()', "tidpunkt", "händelsen ligger i framtiden", "Rätta datumet."),),
 )
