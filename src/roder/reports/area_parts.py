@@ -102,7 +102,7 @@ class CauseTables:
                     Column("antal", "Antal", "number", Unit.COUNT),
                 )
                 left = len(found) - len(made)
-                notes = ("En avvikelse med flera orsaker räknas i var och en.",)
+                notes: tuple[str, ...] = ("En avvikelse med flera orsaker räknas i var och en.",)
                 notes += (f"De {MOST_CAUSES} vanligaste; {left} till är ovanligare.",) if left else ()
                 caption = f"Orsaker till avvikelser i {_inside(label)}, {when(page)}"
                 page.add(Table(caption, columns, tuple(made), "antal", notes))
@@ -182,5 +182,11 @@ def shares_said(page: Page) -> Iterator[list[Inline]]:
         if number.value is None:
             continue
         target = page.number(TARGET_SHARE, code, suffix=True)
-        said: list[Inline] = [f"Av avvikelserna {when(page)} var ", number, f" {code} vid periodens slut"]
-        yield [*said, *([" (målet är ", target, ")"] if target.value is not None else []), "."]
+        said: list[Inline] = [
+            f"Av avvikelserna under {when(page)} var ",
+            number,
+            f" {code} vid periodens slut",
+        ]
+        if target.value is not None:
+            said += [" (målet är ", target, ")"]
+        yield [*said, "."]

@@ -72,6 +72,7 @@ class QualityFacts:
     decided: tuple[DecidedCase, ...] = ()
     previous_meeting: dt.date | None = None
     followed: tuple[Followed, ...] = ()
+    next_goals: tuple[Followed, ...] = ()
 
 
 def period_words(kind: str, start: dt.date, year: int) -> str:

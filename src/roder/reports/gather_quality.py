@@ -42,6 +42,7 @@ def gather_quality(occasion: Occasion, at: At, model: SteeringModel) -> QualityF
         decided=_decided(committee, at) if occasion.kind == Occasion.Kind.MEETING else (),
         previous_meeting=_previous_meeting(occasion),
         followed=_followed(committee, occasion.year),
+        next_goals=_followed(committee, occasion.year + 1, only_with_target=True),
     )
 
 
@@ -101,11 +102,9 @@ def _once(labels: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(labels))
 
 
-def _followed(committee: Body, year: int) -> tuple[Followed, ...]:
-    """The key figures that a yearly report takes up, with their target's condition, in order."""
-    measures = list(
-        Measure.objects.filter(committee=committee).exclude(reported_in="").order_by("position", "code")
-    )
+def _followed(committee: Body, year: int, *, only_with_target: bool = False) -> tuple[Followed, ...]:
+    """The key figures, with what the year's target says beside its number, in order."""
+    measures = list(Measure.objects.filter(committee=committee).order_by("position", "code"))
     targets = {one.measure_id: one for one in Target.objects.filter(measure__in=measures, year=year)}
     return tuple(
         Followed(
@@ -113,9 +112,10 @@ def _followed(committee: Body, year: int) -> tuple[Followed, ...]:
             title=one.title,
             direction=one.direction,
             group=one.factor,
-            reported_in=tuple(part.strip() for part in one.reported_in.split(",")),
+            reported_in=tuple(part.strip() for part in one.reported_in.split(",") if part.strip()),
             operator=targets[one.pk].operator if one.pk in targets else "",
             text=targets[one.pk].text if one.pk in targets else "",
         )
         for one in measures
+        if one.pk in targets or not only_with_target
     )

@@ -46,6 +46,12 @@ def when(page: Page, year: int | None = None) -> str:
     return period_words(facts.kind, quality(page).start, facts.year if year is None else year)
 
 
+def last_period(page: Page) -> str:
+    """Last year's period where it follows a number: ``första halvåret 2021``, ``år 2021``."""
+    said = when(page, page.facts.last_year)
+    return f"år {said}" if said.isdigit() else said
+
+
 def words(page: Page, what: str) -> Words:
     """How a change from last year's period to this one is said."""
     return Words(what, when(page), when(page, page.facts.last_year))
@@ -77,6 +83,11 @@ def described(points: Iterable[tuple[str, Number | None]]) -> str:
     return "; ".join(f"{name}: {number.text if number else 'iu.'}" for name, number in points)
 
 
+def written(page: Page, section: str) -> bool:
+    """Whether anything is written in a section, or may still be: chapters that few need stand only then."""
+    return page.facts.draft or any(key[0] == section and said.strip() for key, said in page.comments.items())
+
+
 # --- places to write -----------------------------------------------------------------------------------------------
 
 
@@ -101,11 +112,12 @@ class Asked:
 
     def _slot(self, page: Page, label: str) -> Slot:
         title = text(page, self.title)
+        named = f"{label}: {title[:1].lower()}{title[1:]}" if label and title else label or title
         return Slot(
             section=self.section,
             subject=self.subject,
             title=title,
-            label=label or title or page.chapters[-1],
+            label=named or page.chapters[-1],
             ask=text(page, self.ask),
             text=page.comments.get((self.section, self.subject), ""),
             required=self.required,
@@ -227,16 +239,15 @@ def write_years(page: Page, points: list[tuple[str, Number]], what: str, label: 
 
 @dataclass(frozen=True)
 class TypeCharts:
-    """A heading, a chart, its most common causes and a place for analysis for each type of deviation."""
+    """A heading, a chart and a place for analysis for each type of deviation."""
 
     section: str
     ask: str
-    causes: str = "quality.avvikelser.per_orsak"
-    most_causes: int = 4
+    clinical: bool = False
 
     def write(self, page: Page) -> None:
-        """Write them in the steering model's order."""
-        for kind in quality(page).types:
+        """Write them in the steering model's order; with ``clinical`` only those of health care."""
+        for kind in (one for one in quality(page).types if one.clinical or not self.clinical):
             page.add(Heading(2, kind.label))
             asked = Asked(self.section, kind.code, self.ask, codes=(kind.code,))
             write_years(page, years(page, PER_TYPE, kind.code), subject(kind.label), kind.label, asked)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from roder.reports.base import Page
 from roder.reports.document import Inline, Number
 from roder.reports.findings import moved_words
-from roder.reports.quality_parts import TOTAL, when
+from roder.reports.quality_parts import TOTAL, last_period, when
 from roder.reports.register_parts import REGISTER, target_said
 
 COMPLAINTS, COMPLAINTS_KIND = "quality.klagomal.antal", "quality.klagomal.per_slag"
@@ -38,7 +38,7 @@ def compared(page: Page, now: Number, before: Number, *, missing: str = "uppgift
         return [f" ({missing})"] if missing else []
     if before.value is None:
         return []
-    return [" (", before, f" {when(page, page.facts.last_year)})"]
+    return [" (", before, f" {last_period(page)})"]
 
 
 def joined(items: Sequence[Sequence[Inline]]) -> list[Inline]:
@@ -96,7 +96,7 @@ def _notified(page: Page, figure: str, begun: str, law: str, what: str) -> Seque
     if now.value is None:
         return (f"Det finns inga uppgifter om {law} för {when(page)}.",)
     said: list[Inline] = [
-        f"Antal anmälningar till IVO enligt {law} {when(page)}: ",
+        f"Antal anmälningar till IVO enligt {law} under {when(page)}: ",
         now,
         *compared(page, now, before),
     ]
@@ -115,6 +115,14 @@ def _counted(number: Number, what: str) -> list[Inline]:
     """``lämnades 12 rapporter`` out of ``rapporter … lämnades``: the verb first, then the number."""
     noun, _, verb = what.rpartition(" ")
     return [f"{verb} ", number, f" {noun}."]
+
+
+def with_region(page: Page) -> Sentences:
+    """How many deviations went to the region and came from it."""
+    for direction, what in (("till_region", "till regionen"), ("fran_region", "från regionen")):
+        now, before = both(page, REGION, direction)
+        if now.value is not None:
+            yield (f"Avvikelser {what} under {when(page)}: ", now, *compared(page, now, before), ".")
 
 
 def complaint_kinds(page: Page) -> Sentences:

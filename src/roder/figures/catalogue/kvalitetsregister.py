@@ -1,7 +1,7 @@
 """Quality registers and point measurements: measures whose values stand for a setting. Keys: ``matt``, ``del``, ``ar``.
 
-They are measures like others (3.3); what is special is that they are followed for a half-year against the same half-year
-before, and for each setting (``part``: own home, residential care).
+They are measures like others (3.3); what is special is that they are followed for a half-year against the same
+half-year before, and for each setting (``part``: own home, residential care).
 """
 
 from __future__ import annotations
@@ -109,6 +109,27 @@ def register_outcome(source: Source, at: At) -> Table:
     Källa: Redovisning av avvikelser, klagomål och kvalitetsregister, avsnitt Kvalitetsregister.
     """
     return _figure_rows(source, _of_period(source, at, "kommun"))
+
+
+@figure(
+    "quality.register.manader",
+    unit=Unit.COUNT,
+    per=("matt", "del", "ar"),
+    label="Månader som utfallet avser",
+    reads=READS,
+    dates=DATES,
+    behind=_behind,
+)
+def register_months(source: Source, at: At) -> Table:
+    """Hur många månader utfallet i quality.register.utfall avser, så att ett halvår inte tas för ett år.
+
+    En punktmätning inom en månad avser 0 månader.
+
+    Källa: registrets uttag; se quality.register.utfall.
+    """
+    rows = _of_period(source, at, "kommun")
+    named = _named(source, rows.select("measure_id", "part", "ar", value=rows.months.cast("int64")))
+    return named.drop("unit", "decimals")
 
 
 @figure(

@@ -18,6 +18,7 @@ from roder.reports.quality_parts import (
     TypeCharts,
     Under,
     YearsChart,
+    written,
 )
 from roder.reports.quality_words import (
     COMPLAINTS,
@@ -63,7 +64,7 @@ class DeviationReport(Report):
                     about="document",
                 ),
             ),
-            when=lambda page: page.facts.draft or bool(page.comments.get(("arbetssatt", ""), "").strip()),
+            when=lambda page: written(page, "arbetssatt"),
         ),
         Section(
             "Avvikelser i den egna verksamheten",
