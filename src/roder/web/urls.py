@@ -12,7 +12,17 @@ from roder.web import views
 from roder.web.scope import Entry
 
 #: Rooms with pages under ``/<committee>/<year>/``, each with its own part of the address.
-COMMITTEE_ROOMS = ("organisation", "steering", "measures", "economy", "questionnaires", "figures", "reports", "imports")
+COMMITTEE_ROOMS = (
+    "organisation",
+    "steering",
+    "measures",
+    "economy",
+    "quality",
+    "questionnaires",
+    "figures",
+    "reports",
+    "imports",
+)
 #: Rooms with pages outside the committees.
 COMMON_ROOMS = ("access", "files", "tasks", "api")
 

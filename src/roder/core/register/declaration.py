@@ -54,11 +54,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter. The way to filter follows from the field: choice, relation, from–to for dates and numbers, text."""
+    """A filter. The way to filter follows from the field: choice, relation, from–to for dates and numbers, text.
+
+    ``apply``  a function (rows, what was chosen) -> rows, for what is not a field of the row; with ``options`` a
+    choice, with ``kind`` "date" a day, otherwise a text
+    """
 
     name: str
     title: str = ""
     options: Callable[[Scope], QuerySet[Any]] | Sequence[tuple[str, str]] | None = None
+    apply: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
+    kind: Literal["", "date"] = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,8 @@ class Register:
     empty: str
     rows: Callable[[QuerySet[Any], Scope], QuerySet[Any]] = lambda rows, scope: rows
     filters: Sequence[Filter | str] = ()
-    search: Sequence[str] = ()
+    #: fields that the text above the list is looked for in; or a function (rows, text) -> rows
+    search: Sequence[str] | Callable[[QuerySet[Any], str], QuerySet[Any]] = ()
     order: Sequence[str] = ()
     detail: Sequence[Column | str] | bool = True
     form: Sequence[str] = ()

@@ -77,7 +77,9 @@ def filter_set(register: Register, data: Any, rows: QuerySet[Any], scope: Scope)
     if register.search:
         parts["q"] = django_filters.CharFilter(
             label="Filtrera",
-            method=_searcher(tuple(register.search)),
+            method=_applied(register.search)
+            if callable(register.search)
+            else _searcher(tuple(register.search)),
             widget=forms.TextInput(
                 attrs={"type": "search", "placeholder": "Skriv för att filtrera", "maxlength": "200"}
             ),
@@ -101,6 +103,30 @@ def _searcher(paths: tuple[str, ...]) -> Callable[[QuerySet[Any], str, str], Que
     return search
 
 
+def _applied(apply: Callable[[QuerySet[Any], Any], QuerySet[Any]]) -> Callable[..., QuerySet[Any]]:
+    """A declaration's own way to filter, as django-filter calls it."""
+
+    def method(rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        return apply(rows, value)
+
+    return method
+
+
+def _own(given: Filter, title: str, scope: Scope) -> dict[str, Any]:
+    """A filter with a way of its own."""
+    assert given.apply is not None  # noqa: S101 - asked for by the caller
+    common: dict[str, Any] = {"label": title, "method": _applied(given.apply)}
+    every = {"empty_label": "Alla", "widget": Select}
+    if callable(given.options):
+        return {given.name: _RecordFilter(queryset=given.options(scope), **common, **every)}
+    if given.options is not None:
+        return {given.name: django_filters.ChoiceFilter(choices=list(given.options), **common, **every)}
+    if given.kind == "date":
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return {given.name: django_filters.DateFilter(widget=widget, **common)}
+    return {given.name: django_filters.CharFilter(**common)}
+
+
 def _choosable(related: Any, scope: Scope) -> QuerySet[Any]:
     """What may be chosen of a related kind: what the person may see, and of this committee when it belongs to one."""
     rows = related._default_manager.all()
@@ -116,6 +142,8 @@ def _made(register: Register, given: Filter, scope: Scope) -> dict[str, Any]:
     key = given.name
     title = given.title or (str(at.verbose_name) if at is not None else given.name)
     title = title[:1].upper() + title[1:]
+    if given.apply is not None:
+        return _own(given, title, scope)
     common = {"field_name": given.name, "label": title}
     every = {"empty_label": "Alla", "widget": Select}
     if given.options is not None and not callable(given.options):
@@ -126,10 +154,10 @@ def _made(register: Register, given: Filter, scope: Scope) -> dict[str, Any]:
     if at is not None and at.choices:
         return {key: django_filters.ChoiceFilter(choices=at.flatchoices, **common, **every)}
     if isinstance(at, models.BooleanField):
-        choices = [("true", "Ja"), ("false", "Nej")]
+        choices = [("", "Alla"), ("true", "Ja"), ("false", "Nej")]
         return {
             key: django_filters.TypedChoiceFilter(
-                choices=choices, coerce=lambda one: one == "true", **common, **every
+                choices=choices, coerce=lambda one: one == "true", widget=Select, **common
             )
         }
     if isinstance(at, models.DateTimeField | models.DateField):
