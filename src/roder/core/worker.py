@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from pathlib import Path
 
 import click
@@ -20,56 +21,61 @@ from roder.core.paths import data_dir
 log = logging.getLogger("roder.worker")
 
 CONCURRENT = 2  # jobs at a time
-LONGEST_WAIT = 30.0  # seconds between tries when the database is away
+FIRST_WAIT, LONGEST_WAIT = 0.25, 30.0  # seconds between tries when the database is away
+LISTEN = 0.5  # seconds between looks whether it is told to stop
 GRACE = 20.0  # seconds a job may go on when the worker is told to stop
 LOOK = 10.0  # seconds between looks whether the web process that works is gone
 
 
-async def _work(*, signals: bool, concurrent: int) -> None:
-    """Work until the database is lost, or until a signal to stop (raises CancelledError)."""
+async def _work(concurrent: int, signals: bool, stop: threading.Event) -> None:
+    """Work until the database is lost, or until told to stop (raises CancelledError)."""
     from procrastinate.contrib.django import app  # noqa: PLC0415 - Django must be ready
 
-    me = asyncio.current_task()
-    if signals and me is not None:
+    loop = asyncio.get_running_loop()
+    if signals:
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, me.cancel)
+            loop.add_signal_handler(number, stop.set)
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has it
     own = app.with_connector(connector)
     async with own.open_async():
-        await own.run_worker_async(
-            name=f"roder-{os.getpid()}",
-            concurrency=concurrent,
-            install_signal_handlers=False,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=GRACE,
+        working = asyncio.create_task(
+            own.run_worker_async(
+                name=f"roder-{os.getpid()}",
+                concurrency=concurrent,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=GRACE,
+            )
         )
+        while not working.done():
+            if stop.is_set():
+                working.cancel()
+            await asyncio.wait([working], timeout=LISTEN)
+        await working
 
 
-def _run(*, signals: bool, concurrent: int) -> bool:
-    """Work until told to stop (True) or until the database is lost (False). The library ends its worker without an
-    error when one of its helpers has lost the database."""
+def work(*, signals: bool = True, concurrent: int = CONCURRENT, stop: threading.Event | None = None) -> None:
+    """Take up jobs until told to stop, by a signal or by ``stop``. Comes back after a lost database, first soon and then
+    ever later.
+
+    Whatever went wrong, jobs are waiting: it is said and tried again. The library ends its worker without an error when
+    one of its helpers has lost the database.
+    """
     from django.db import connection  # noqa: PLC0415
 
-    try:
-        connection.ensure_connection()  # starts the embedded server when it is gone
-        connection.close()
-        asyncio.run(_work(signals=signals, concurrent=concurrent))
-    except (asyncio.CancelledError, KeyboardInterrupt):
-        return True
-    except Exception as error:  # whatever it was, jobs are waiting: say it and try again
-        log.warning(
-            "arbetaren tappade databasen och försöker igen: %s", str(error).strip().partition("\n")[0]
-        )
-    return False
-
-
-def work(*, signals: bool = True, concurrent: int = CONCURRENT, rest: float = 1.0) -> None:
-    """Take up jobs until told to stop by a signal. Comes back after a lost database, first soon and then ever later."""
-    pause = rest
-    waiter = threading.Event()
-    while not _run(signals=signals, concurrent=concurrent):
-        waiter.wait(pause)
-        pause = min(pause * 2, LONGEST_WAIT)
+    told, pause = stop or threading.Event(), FIRST_WAIT
+    while not told.is_set():
+        began = time.monotonic()
+        try:
+            connection.ensure_connection()  # starts the embedded server when it is gone
+            connection.close()
+            asyncio.run(_work(concurrent, signals, told))
+        except asyncio.CancelledError:
+            return
+        except Exception as error:
+            log.warning("arbetaren tappade databasen och försöker igen: %s", str(error).strip().partition("\n")[0])
+        pause = FIRST_WAIT if time.monotonic() - began > LONGEST_WAIT else min(pause * 2, LONGEST_WAIT)
+        told.wait(pause)
 
 
 def lock_path() -> Path:
