@@ -116,7 +116,7 @@ def by_roder(folder: Path) -> Any:
     """A call that computes the figure through the catalogue on a freshly opened snapshot."""
     from roder.figures import At, SnapshotSource, compute
 
-    at = At(1, "x", 1, "2022-08", "interim", 2022, CUT_OFF)
+    at = At(1, "x", 1, "2022-08", "interim", 2022, CUT_OFF, date(2022, 1, 1))
 
     def call() -> list[tuple[str, int, float]]:
         with SnapshotSource(folder) as source:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roder.core.numbers import NumberError, parse_number
+from roder.imports import readers
 from roder.imports.cells import VALUE
 from roder.imports.kinds import KINDS
 from roder.imports.services import ImportFault, undo
@@ -22,16 +23,22 @@ from tests.imports.conftest import World
 HEAD = "matt;period;enhet;kon;varde;taljare;namnare;kalla"
 
 
+@pytest.fixture(autouse=True)
+def _large_begins_lower(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fast reader is taken for fewer rows than in life: the same way, in a fraction of the time."""
+    monkeypatch.setattr(readers, "FAST_ABOVE", 200_000)
+
+
 def lines(world: World) -> list[str]:
-    """30 000 values of ten measures."""
+    """9 000 values of three measures."""
     Measure.objects.bulk_create(
         Measure(committee=world.committee, code=f"m{number}", title=f"Mått {number}", unit="antal")
-        for number in range(10)
+        for number in range(3)
     )
     months = [f"{year}-{month:02}" for year, month in product(range(1992, 2092), range(1, 11))]
     return [
         f"m{number};{month};{unit};;{place},5;{place};10;Egen räkning"
-        for number, (place, month), unit in product(range(10), enumerate(months), ("", "nord", "syd"))
+        for number, (place, month), unit in product(range(3), enumerate(months), ("", "nord", "syd"))
     ]
 
 
@@ -42,28 +49,28 @@ def write(world: World, rows: list[str]) -> Path:
 def test_a_large_file(world: World) -> None:
     rows = lines(world)
     path = write(world, rows)
-    assert path.stat().st_size > 1_000_000
+    assert path.stat().st_size > readers.FAST_ABOVE
     done = world.commit("mattvarden", path)
-    assert done.counts.new == MeasureValue.objects.count() == 30_000
+    assert done.counts.new == MeasureValue.objects.count() == 9_000
     assert MeasureValue.objects.get(
-        measure__code="m3", period_start="1992-02-01", unit__code="syd"
+        measure__code="m2", period_start="1992-02-01", unit__code="syd"
     ).value == Decimal("1.5")
-    assert world.commit("mattvarden", path).counts.unchanged == 30_000
+    assert world.commit("mattvarden", path).counts.unchanged == 9_000
     rows[100] = rows[100].replace(",5;", ",75;")
     again = world.commit("mattvarden", write(world, rows))
-    assert (again.counts.changed, again.counts.unchanged) == (1, 29_999)
+    assert (again.counts.changed, again.counts.unchanged) == (1, 8_999)
     assert again.batch is not None
     assert undo(KINDS["mattvarden"], again.batch) == 1
     assert done.batch is not None
-    assert undo(KINDS["mattvarden"], done.batch) == 30_000
+    assert undo(KINDS["mattvarden"], done.batch) == 9_000
 
 
 @pytest.mark.parametrize(
     ("at", "bad", "column", "what"),
     [
-        (29_990, "m1;2021-06-31;;;1;;;", "period", "datumet 2021-06-31 finns inte"),
-        (15_000, "m1;2021-06;;;tolv;;;", "varde", "inte ett tal"),
-        (12_345, "m1;2021-06;;;1;;", None, "raden har 7 celler"),
+        (8_990, "m1;2021-06-31;;;1;;;", "period", "datumet 2021-06-31 finns inte"),
+        (4_000, "m1;2021-06;;;tolv;;;", "varde", "inte ett tal"),
+        (2_345, "m1;2021-06;;;1;;", None, "raden har 7 celler"),
         (2, "m77;2021-06;;;1;;;", "matt", "nyckeltalet ”m77” finns inte"),
     ],
 )
@@ -92,7 +99,7 @@ def test_both_readers_stage_the_same(world: World, monkeypatch: pytest.MonkeyPat
     fast = staged()
     monkeypatch.setattr("roder.imports.readers.FAST_ABOVE", 10**12)
     assert staged() == fast
-    assert fast[-1][0] == 30_003
+    assert fast[-1][0] == 9_003
 
 
 numbers = st.one_of(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from roder.core.numbers import format_number, format_value
 from roder.core.periods import Period
@@ -44,7 +44,7 @@ def _part(row: MeasureValue) -> str:
     return Period(row.period_start, row.period_end).label
 
 
-def _number(name: str) -> Any:
+def _number(name: str) -> Callable[[MeasureValue], str]:
     def shown(row: MeasureValue) -> str:
         value: Decimal | None = getattr(row, name)
         return "" if value is None else format_number(value, 0 if value == int(value) else 2)
@@ -91,11 +91,9 @@ values = Register(
         Column("unit"),
         Column("sex"),
         Column("comparison", shown=False),
-        Column("value", title="Värde", kind="number", value=_shown, sort=("value",)),
-        Column("numerator", kind="number", value=_number("numerator"), sort=("numerator",), shown=False),
-        Column(
-            "denominator", kind="number", value=_number("denominator"), sort=("denominator",), shown=False
-        ),
+        Column("value", title="Värde", text=_shown),
+        Column("numerator", text=_number("numerator"), shown=False),
+        Column("denominator", text=_number("denominator"), shown=False),
         Column("status"),
         Column("reason", shown=False),
         Column("source"),
