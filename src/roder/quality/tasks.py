@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from roder import tasks
-from roder.quality import tasks_cases  # noqa: F401 - declares the kinds of lex Sarah, complaints and providers
+from roder.quality import (
+    tasks_cases,  # noqa: F401 - declares the kinds of lex Sarah, complaints and providers
+    tasks_selfchecks,  # noqa: F401 - declares the kind of self-checks
+)
 from roder.quality.rules.deviations import FLOW, Code
 
 #: How long before the time is out the owner is reminded.

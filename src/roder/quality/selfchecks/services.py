@@ -304,3 +304,19 @@ def as_made(one: SelfCheckRound) -> rules.Made:
     """A round as the rule reads it."""
     done = timezone.localtime(one.done_at).date() if one.done_at else None
     return rules.Made(one.due_on, done, one.method_followed, one.skipped_at is not None)
+
+
+def question_sets_of(committee_id: int) -> QuerySet[QuestionSet]:
+    """The committee's question sets that are made for self-checks."""
+    return QuestionSet.objects.filter(
+        committee=committee_id, closed=False, subject_kinds__contains=[SelfCheckRound.record_kind()]
+    ).order_by("title")
+
+
+def reopen_item(answer: Answer, by: Person, reason: str) -> Answer:
+    """Open an item's answer again. Raises ValidationError without a reason, or when the round is closed."""
+    made = SelfCheckRound.objects.get(pk=answer.subject_id or 0)
+    access.require(by, Action.COMMENT, made)
+    if made.done_at or made.skipped_at:
+        raise ValidationError("Omgången är avslutad.")
+    return questionnaires.reopen(answer, by, reason)
