@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "roder.imports",
     "roder.figures",
     "roder.reports",
+    "roder.api",
     "roder.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -203,6 +204,7 @@ if DEBUG or _flag("RODER_TESTING"):
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_MAX_BYTES = int(os.environ.get("RODER_FILE_MAX_MB", "50")) * 1024 * 1024
+API_CALLS_PER_MINUTE = int(os.environ.get("RODER_API_CALLS_PER_MINUTE", "300"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SENDS_MAIL = bool(os.environ.get("RODER_SMTP"))
 globals().update(_mail(os.environ.get("RODER_SMTP", "")))
