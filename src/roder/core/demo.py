@@ -65,6 +65,7 @@ def demo(serve: bool, host: str, port: int, workers: int, out: Path) -> None:
     password, new_password = demo_password()
     with _timed("Personerna är upplagda"):
         people = add_people(password, reset=new_password)
+    load_events()
     with _timed("Rapporterna är skrivna"):
         made = write_reports(out, examples)
     click.echo("\n".join(f"  {path}" for path in made))
@@ -124,6 +125,16 @@ def load_examples(examples: Path) -> None:
         with _timed(f"Mappen {name} är inläst"):
             loaded = load_folder(examples / name)
         click.echo("\n".join(f"  {line}" for line in loaded.lines))
+
+
+def load_events() -> None:
+    """Read in synthetic events for the home committee, once, and say what came: their totals are the printed ones."""
+    from roder.imports.demo import load_quality  # noqa: PLC0415
+    from roder.organisation.models import Body  # noqa: PLC0415
+
+    with _timed("Syntetiska händelser är inlästa"):
+        lines = load_quality(Body.objects.get(slug=HOME))
+    click.echo("\n".join(f"  {line}" for line in lines))
 
 
 def demo_password() -> tuple[str, bool]:
