@@ -106,9 +106,12 @@ def eventually(found: Callable[[], bool], seconds: float = 15.0) -> bool:
 def test_a_worker_tries_again_and_takes_up_what_a_killed_one_had(committed: None, declared: Job) -> None:
     defer(declared, number=-7)
     defer(declared, number=8)
-    [(dead,)] = rows("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id")
+    [(dead,)] = rows(
+        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+    )
     rows(
-        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE args->>'number' = '8' RETURNING 1", dead
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE args->>'number' = '8' RETURNING 1",
+        dead,
     )
     with jobs._as_written():
         jobs.app.configure_task("roder.core.jobs.take_up_stalled").defer(timestamp=0)
@@ -124,7 +127,11 @@ def test_a_worker_tries_again_and_takes_up_what_a_killed_one_had(committed: None
     assert sorted(DONE) == [-7, 7, 8]
 
 
-def test_the_worker_survives_that_the_database_is_restarted(committed: None, declared: Job) -> None:
+def test_the_worker_survives_that_the_database_is_restarted(
+    committed: None, declared: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "POLL", 0.2)
+    monkeypatch.setattr(worker, "LISTEN", 0.1)
     stop = threading.Event()
     thread = threading.Thread(
         target=lambda: (worker.work(signals=False, stop=stop), connections.close_all()), daemon=True

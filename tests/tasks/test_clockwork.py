@@ -146,11 +146,17 @@ def test_what_recurs_comes_back_when_it_is_done(town: Town) -> None:
     assert timedelta(days=180) < second.due_at - first.due_at < timedelta(days=190)
 
 
-def test_every_meeting_waits_for_the_next_year_to_be_known(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_meeting_waits_for_the_next_year_to_be_known(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = [timezone.localdate() + 20 * DAY]
     monkeypatch.setattr(kinds, "_MEETINGS", [lambda body: known])
     tasks.open_task(
-        "prov.hand", town.committee, owner=tasks.Owner("secretary"), rule=EveryMeeting(days_before=7), recurs=True
+        "prov.hand",
+        town.committee,
+        owner=tasks.Owner("secretary"),
+        rule=EveryMeeting(days_before=7),
+        recurs=True,
     )
     tasks.complete("prov.hand", town.committee, None)
     assert not tasks.of(town.committee).filter(state=State.OPEN).exists()

@@ -62,7 +62,9 @@ def test_days_that_are_no_working_days(day: str) -> None:
     assert not is_working_day(date.fromisoformat(day))
 
 
-@pytest.mark.parametrize("day", ["2024-03-28", "2024-05-10", "2024-06-20", "2024-12-23", "2024-12-27", "2024-04-30"])
+@pytest.mark.parametrize(
+    "day", ["2024-03-28", "2024-05-10", "2024-06-20", "2024-12-23", "2024-12-27", "2024-04-30"]
+)
 def test_days_between_that_are_working_days(day: str) -> None:
     assert is_working_day(date.fromisoformat(day))
 
@@ -169,7 +171,9 @@ def test_how_late_in_words(due: Due, now: str, words: str) -> None:
 
 def test_who_hears_when() -> None:
     due = Due(at("2024-05-02T14:00"))
-    found = alerts(due, [timedelta(minutes=30)], [(timedelta(0), "unit_manager"), (timedelta(hours=2), "mas")])
+    found = alerts(
+        due, [timedelta(minutes=30)], [(timedelta(0), "unit_manager"), (timedelta(hours=2), "mas")]
+    )
     assert [(f"{one.at:%H:%M}", one.kind, one.role) for one in found] == [
         ("13:30", "remind", ""),
         ("14:00", "late", ""),
@@ -198,11 +202,16 @@ RULES = st.one_of(
     ),
     st.builds(OnDay, DAYS),
     st.builds(
-        InMonths, st.lists(st.integers(1, 12), min_size=1).map(tuple), st.one_of(st.none(), st.integers(1, 31))
+        InMonths,
+        st.lists(st.integers(1, 12), min_size=1).map(tuple),
+        st.one_of(st.none(), st.integers(1, 31)),
     ),
     st.builds(EveryQuarter, st.integers(0, 60)),
     st.builds(
-        EveryMeeting, st.integers(0, 30), st.lists(st.integers(1, 12)).map(tuple), st.lists(DAYS, max_size=3).map(tuple)
+        EveryMeeting,
+        st.integers(0, 30),
+        st.lists(st.integers(1, 12)).map(tuple),
+        st.lists(DAYS, max_size=3).map(tuple),
     ),
 )
 
@@ -225,8 +234,13 @@ def test_a_longer_time_is_never_over_before_a_shorter(began: datetime, unit: str
 
 
 @given(MOMENTS, st.integers(1, 72))
-def test_the_generous_time_ends_on_a_working_day_and_never_before_the_hours(began: datetime, hours: int) -> None:
-    plain, kind = Within(hours, "hours").due(began), Within(hours, "hours", or_next_working_day=True).due(began)
+def test_the_generous_time_ends_on_a_working_day_and_never_before_the_hours(
+    began: datetime, hours: int
+) -> None:
+    plain, kind = (
+        Within(hours, "hours").due(began),
+        Within(hours, "hours", or_next_working_day=True).due(began),
+    )
     assert plain is not None and kind is not None
     assert kind.at >= plain.at
     if kind.whole_day:

@@ -22,6 +22,7 @@ log = logging.getLogger("roder.worker")
 
 CONCURRENT = 2  # jobs at a time
 FIRST_WAIT, LONGEST_WAIT = 0.25, 30.0  # seconds between tries when the database is away
+POLL = 5.0  # seconds between looks for jobs when nobody has said that there are any
 LISTEN = 0.5  # seconds between looks whether it is told to stop
 GRACE = 20.0  # seconds a job may go on when the worker is told to stop
 LOOK = 10.0  # seconds between looks whether the web process that works is gone
@@ -29,13 +30,16 @@ LOOK = 10.0  # seconds between looks whether the web process that works is gone
 
 async def _work(concurrent: int, signals: bool, stop: threading.Event) -> None:
     """Work until the database is lost, or until told to stop (raises CancelledError)."""
-    from procrastinate.contrib.django import app  # noqa: PLC0415 - Django must be ready
+    from procrastinate import PsycopgConnector  # noqa: PLC0415 - Django must be ready
+    from procrastinate.contrib.django import app  # noqa: PLC0415
+    from procrastinate.contrib.django.utils import connector_params  # noqa: PLC0415
 
     loop = asyncio.get_running_loop()
     if signals:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has it
+    # Few connections: each broken one is found by itself, with ever longer pauses between.
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=concurrent + 3)
     own = app.with_connector(connector)
     async with own.open_async():
         working = asyncio.create_task(
@@ -44,6 +48,7 @@ async def _work(concurrent: int, signals: bool, stop: threading.Event) -> None:
                 concurrency=concurrent,
                 install_signal_handlers=False,
                 delete_jobs="successful",
+                fetch_job_polling_interval=POLL,
                 shutdown_graceful_timeout=GRACE,
             )
         )
@@ -73,7 +78,9 @@ def work(*, signals: bool = True, concurrent: int = CONCURRENT, stop: threading.
         except asyncio.CancelledError:
             return
         except Exception as error:
-            log.warning("arbetaren tappade databasen och försöker igen: %s", str(error).strip().partition("\n")[0])
+            log.warning(
+                "arbetaren tappade databasen och försöker igen: %s", str(error).strip().partition("\n")[0]
+            )
         pause = FIRST_WAIT if time.monotonic() - began > LONGEST_WAIT else min(pause * 2, LONGEST_WAIT)
         told.wait(pause)
 

@@ -1,0 +1,122 @@
+"""Deputies: rights and tasks between two dates, for what may be lent, by those who may lend it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from roder import access, tasks
+from roder.access import Action
+from roder.access.models import AuditRecord
+from roder.access.rights import NotAllowedError
+from roder.organisation.models import Deputy, Mandate, Person
+from roder.tasks import deputies
+from tests.tasks.conftest import FOREVER, Town
+
+WEEK = timedelta(days=7)
+
+
+def again(person: Person) -> Person:
+    return Person.objects.get(pk=person.pk)
+
+
+def lend(town: Town, **more: object) -> Deputy:
+    today = timezone.localdate()
+    values = {"first": today, "last": today + WEEK, "person": town.people["ewa"], **more}
+    return deputies.appoint(town.people["ewa"], town.people["erik"], **values)  # type: ignore[arg-type]
+
+
+def test_a_deputy_has_rights_and_tasks_for_the_time_only(town: Town) -> None:
+    erik = town.people["erik"]
+    task = tasks.open_task("prov.hand", town.home, owner=tasks.Owner("unit_manager", unit=town.home))
+    own = tasks.open_task(
+        "prov.hand", town.home, key="x", owner=tasks.Owner("", person=town.people["ewa"], unit=town.home)
+    )
+    assert not access.may(again(erik), Action.EDIT, task)
+    deputy = lend(town)
+    assert access.may(again(erik), Action.EDIT, task)
+    assert set(tasks.open_for(again(erik))) == {task, own}
+    assert set(tasks.open_for(town.people["ewa"])) == {task, own}
+    deputies.end(deputy, town.people["ewa"])
+    assert not access.may(again(erik), Action.EDIT, task) and not tasks.open_for(again(erik)).exists()
+    assert list(
+        AuditRecord.objects.filter(deed__startswith="deputy.").order_by("pk").values_list("deed", flat=True)
+    ) == ["deputy.appointed", "deputy.ended"]
+
+
+def test_one_mandate_only(town: Town) -> None:
+    ewa = town.people["ewa"]
+    Mandate.objects.create(person=ewa, role="licensed", unit=town.home, valid=FOREVER)
+    task = tasks.open_task("prov.klocka", town.home, owner=tasks.Owner("licensed", unit=town.home))
+    lend(town, person=None, mandate=ewa.mandates.get(role="unit_manager"))
+    assert task not in tasks.open_for(again(town.people["erik"]))
+
+
+def test_a_deputys_deputy_gets_nothing_and_yesterday_is_over(town: Town) -> None:
+    today = timezone.localdate()
+    lend(town)
+    Deputy.objects.create(
+        person=town.people["erik"], stand_in=town.people["nora"], valid=DateRange(today, today + WEEK)
+    )
+    Deputy.objects.create(
+        person=town.people["dag"], stand_in=town.people["nora"], valid=DateRange(today - WEEK, today)
+    )
+    places = {(grant.role, grant.unit_id) for grant in access.grants(again(town.people["nora"]))}
+    assert places == {("licensed", town.home.pk), ("unit_manager", town.other_home.pk)}
+
+
+@pytest.mark.parametrize("role", ["member", "chair", "auditor", "administrator"])
+def test_elected_and_independent_posts_are_never_lent(town: Town, role: str) -> None:
+    ewa = town.people["ewa"]
+    held = Mandate.objects.create(person=ewa, role=role, body=town.committee, valid=FOREVER)
+    with pytest.raises(ValidationError, match="Ingen kan utse"):
+        lend(town, person=None, mandate=held)
+    lend(town)
+    assert role not in access.roles(again(town.people["erik"]))
+
+
+def test_what_is_refused(town: Town) -> None:
+    today = timezone.localdate()
+    with pytest.raises(NotAllowedError):
+        lend(town, person=town.people["dag"])
+    for wrong, said in (
+        ({"last": today - WEEK, "first": today - 2 * WEEK}, "redan förbi"),
+        ({"last": today - timedelta(days=1)}, "före första dagen"),
+        ({"last": today + timedelta(days=400)}, "högst ett år"),
+    ):
+        with pytest.raises(ValidationError, match=said):
+            lend(town, **wrong)
+    with pytest.raises(ValidationError, match="samma nämnd"):
+        deputies.appoint(
+            town.people["ewa"], town.people["ingen"], first=today, last=today, person=town.people["ewa"]
+        )
+    lend(town)
+    with pytest.raises(ValidationError, match="redan utsedd"):
+        lend(town)
+
+
+def test_the_database_refuses_what_must_not_be(town: Town) -> None:
+    today = timezone.localdate()
+    both = {"person": town.people["ewa"], "mandate": town.people["ewa"].mandates.get()}
+    for wrong in ({}, both, {"person": town.people["erik"]}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Deputy.objects.create(stand_in=town.people["erik"], valid=DateRange(today, today + WEEK), **wrong)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Deputy.objects.create(
+            stand_in=town.people["erik"], person=town.people["ewa"], valid=DateRange(today, None)
+        )
+
+
+def test_an_administrator_appoints_for_others(town: Town) -> None:
+    chief = town.person("sysse", "administrator", whole=True)
+    today = timezone.localdate()
+    deputy = deputies.appoint(
+        chief, town.people["erik"], first=today + WEEK, last=today + WEEK, person=town.people["ewa"]
+    )
+    deputies.end(deputy, chief)
+    assert not Deputy.objects.exists()  # it had not begun
