@@ -92,10 +92,10 @@ class DecisionForm(DeedForm):
     outcome = forms.ChoiceField(
         label="Beslut", choices=LexSarahDecision.Outcome.choices, widget=forms.RadioSelect
     )
-    motive = long_text("Motivering", rows=6)
+    motive = long_text("Motivering", rows=6, required=True)
     line = short_text("En rad till nämnden", 200, (
         "Nämnden hör om varje beslut. Skriv vad det gällde, utan namn på personer."
-    ))  # fmt: skip
+    ), required=True)  # fmt: skip
     decided_on = day("Beslutsdatum")
 
 
@@ -108,7 +108,7 @@ class NoticeForm(DeedForm):
 class AnswerForm(DeedForm):
     """What IVO answered."""
 
-    answer = long_text("IVO:s svar")
+    answer = long_text("IVO:s svar", required=True)
     on = day("Svaret kom")
 
 
@@ -153,7 +153,7 @@ class MariaDecisionForm(DeedForm):
         coerce=lambda word: word == "ja",
         error_messages={"required": "Välj om händelsen anmäls eller inte."},
     )
-    motive = long_text("Motivering", rows=5)
+    motive = long_text("Motivering", rows=5, required=True)
     decided_on = day("Beslutsdatum")
     notified_on = day("Anmälan skickades", "Bara om den anmäls.", required=False)
 
@@ -161,4 +161,4 @@ class MariaDecisionForm(DeedForm):
 class OutcomeForm(DeedForm):
     """IVO's decision in a lex Maria case."""
 
-    outcome = long_text("IVO:s beslut")
+    outcome = long_text("IVO:s beslut", required=True)

@@ -66,7 +66,7 @@ lex_sarah = Register(
             "carried",
             title="Från tidigare år",
             kind="bool",
-            value=lambda row: is_carried_over(row),
+            value=is_carried_over,
             sort=(),
             shown=False,
         ),

@@ -76,7 +76,7 @@ def case(request: CommitteeRequest, pk: int) -> HttpResponse:
             lambda said: case_actions.add(row, request.user, said),
             "Åtgärden är tillagd, och den ansvariga får veta det.",
         ),
-        "anmal": (forms.NoticeForm, lambda said: lex.notify_ivo(row, request.user, said["on"]), "Anmälan är inskriven."),
+        "anmal": (forms.NoticeForm, lambda said: lex.notify_ivo(row, request.user, said["on"]), "Inskrivet."),
         "svar": (
             forms.AnswerForm,
             lambda said: lex.answer_from_ivo(row, request.user, said["answer"], said["on"]),

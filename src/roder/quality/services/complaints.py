@@ -21,6 +21,7 @@ from roder.quality.services.terms import model_on
 from roder.steering.models import ComplaintSubject, ServiceArea
 
 RECEIVE, ANSWER = "quality.complaint_receive", "quality.complaint_answer"
+TAKEN = "Diarienumret finns redan. Skriv ett annat, eller lämna fältet tomt."
 Kind, Channel, State = Complaint.Kind, Complaint.Channel, Complaint.State
 
 
@@ -86,9 +87,7 @@ def register(
     except IntegrityError as error:
         if "complaint_number_once" not in str(error):
             raise
-        raise ValidationError(
-            {"number": "Diarienumret finns redan. Skriv ett annat, eller lämna fältet tomt."}
-        ) from error
+        raise ValidationError({"number": TAKEN}) from error
     _set_subjects(complaint, what.subjects)
     access.record(by, "complaint.registered", complaint, channel=what.channel, anonymous=what.anonymous)
     _open_receipt(complaint, by)
@@ -103,6 +102,9 @@ def _refuse(committee: Body, what: Received, at: datetime) -> None:
         errors["received_at"] = "Tidpunkten är efter nu. Skriv när det kom in."
     if what.unit is not None and what.unit.committee_id != committee.pk:
         errors["unit"] = f"Enheten hör inte till {committee.short_name}. Välj en av nämndens enheter."
+    number = what.number.strip()
+    if number and Complaint.objects.filter(municipality=committee.municipality_id, number=number).exists():
+        errors["number"] = TAKEN
     if what.anonymous and (what.name.strip() or what.contact.strip()):
         errors["anonymous"] = (
             "Den som är anonym har varken namn eller kontaktuppgift: ta bort dem, eller krysset."

@@ -282,7 +282,8 @@ def capture(parser: Parser, token: Token) -> Node:
 def field(bound: Any) -> dict[str, Any]:
     """``{% field form.name %}``: label, help, error and input of a form field."""
     widget = bound.field.widget
-    return {"field": bound, "is_check": getattr(widget, "input_type", "") == "checkbox"}
+    one_box = getattr(widget, "input_type", "") == "checkbox" and not bound.field.widget.use_fieldset
+    return {"field": bound, "is_check": one_box}
 
 
 @register.filter
