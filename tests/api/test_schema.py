@@ -5,6 +5,7 @@ A few examples in the suite; ``HYPOTHESIS_PROFILE=long`` looks much further.
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -24,11 +25,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from roder.api.main import api
+from roder.quality.models import Complaint, Deviation
 from tests.api.conftest import Caller, caller
 from tests.quality.deviation_world import Quality
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-EXAMPLES = 300 if LONG else 8
+EXAMPLES = 300 if LONG else 6
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -71,7 +73,11 @@ def _try(operation: Any, call: Caller) -> None:
     def unfitting(case: Any) -> None:
         once(case)
 
+    turn = itertools.count()
+
     def once(case: Any) -> None:
+        if next(turn) % 2:
+            _point_at_what_exists(case)
         with transaction.atomic():
             case.call_and_validate(headers={"Authorization": f"Bearer {call.secret}"}, checks=CHECKS)
             transaction.set_rollback(True)
@@ -79,6 +85,22 @@ def _try(operation: Any, call: Caller) -> None:
     fitting()
     if operation.query or operation.body or operation.path_parameters:
         unfitting()
+
+
+def _point_at_what_exists(case: Any) -> None:
+    """Let a call get past the first question, whether there is such a thing."""
+    real = {
+        "id": Complaint.objects.get().pk if "complaints" in case.path else Deviation.objects.first().pk,  # type: ignore[union-attr]
+        "name": "matt.utfall",
+        "committee": "prov-von",
+        "occasion": "2022-08",
+        "unit": "111",
+    }
+    for part in (case.path_parameters, case.query, case.body):
+        if isinstance(part, dict):
+            part.update({name: value for name, value in real.items() if name in part})
+    if isinstance(case.body, dict) and isinstance(case.body.get("types"), list):
+        case.body["types"] = [{"type": "fall"}]
 
 
 def _bounds(test: Any) -> Any:
