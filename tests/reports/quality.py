@@ -1,4 +1,4 @@
-"""A committee with deviations, complaints and registers to report on: Alingsås' steering model, a few rows of our own."""
+"""A committee with deviations, complaints and registers to report on: Alingsås' steering model, a few rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.db import transaction
 
 from roder.figures import At, LiveSource
@@ -147,17 +146,34 @@ def _serious(kind: str, area: str, year: int) -> int:
 
 
 def _lex_sarah(body: Body) -> None:
-    """Three decided between two meetings, one of them reported the year before, two on one decision; one from a provider."""
+    """Decided between two meetings: one, two in one decision, and one that was reported the year before. One before
+    that, and one from a provider."""
     area = ServiceArea.objects.get(committee=body, code="sol_boende")
     for outcome, decided, line, cases in (
-        ("not_misconduct", date(2022, 6, 10), "Utebliven dusch. Ingen brist i verksamheten.", [date(2022, 5, 20)]),
-        ("misconduct", date(2022, 8, 30), "Larm besvarades sent två nätter.", [date(2022, 7, 1), date(2022, 7, 2)]),
+        (
+            "not_misconduct",
+            date(2022, 6, 10),
+            "Utebliven dusch. Ingen brist i verksamheten.",
+            [date(2022, 5, 20)],
+        ),
+        (
+            "misconduct",
+            date(2022, 8, 30),
+            "Larm besvarades sent två nätter.",
+            [date(2022, 7, 1), date(2022, 7, 2)],
+        ),
         ("serious", date(2022, 9, 5), "", [date(2021, 12, 20)]),
         ("misconduct", date(2022, 3, 1), "Före förra sammanträdet.", [date(2022, 2, 1)]),
     ):
-        decision = LexSarahDecision.objects.create(committee=body, outcome=outcome, decided_on=decided, line=line)
+        decision = LexSarahDecision.objects.create(
+            committee=body, outcome=outcome, decided_on=decided, line=line
+        )
         for day in cases:
-            notified = {"state": "notified", "notified_on": decided} if outcome == "serious" else {"state": "decided"}
+            notified = (
+                {"state": "notified", "notified_on": decided}
+                if outcome == "serious"
+                else {"state": "decided"}
+            )
             LexSarahCase.objects.create(
                 committee=body, municipality_id=body.municipality_id, number=f"{day:%Y}-{day:%m%d}", service_area=area,
                 reported_at=moment(day), decision=decision, **notified,
@@ -199,7 +215,9 @@ def registers(body: Body, values: Any, *periods: tuple[date, date]) -> None:
     for code, setting in values:
         unit = "%" if code in ("smartskattning", "brytpunktssamtal", "munhalsobedomning") else "antal"
         measure, _ = Measure.objects.get_or_create(
-            committee=body, code=code, defaults={"title": code, "unit": unit, "decimals": 1 if unit == "%" else 0}
+            committee=body,
+            code=code,
+            defaults={"title": code, "unit": unit, "decimals": 1 if unit == "%" else 0},
         )
         for (start, end), value in zip(periods, values[code, setting], strict=True):
             MeasureValue.objects.create(
@@ -219,10 +237,9 @@ def assembled(
     at_occasion = occasion(body, code)
     at = At.of(at_occasion)
     with LiveSource(body) as source:
-        made = assemble(kind, values_of(source, at), comments or {}, gather(at_occasion, source, at, draft=draft))
+        made = assemble(
+            kind, values_of(source, at), comments or {}, gather(at_occasion, source, at, draft=draft)
+        )
         for name in {ref.name for ref in made.values.printed}:
             made.values.known(name)  # read while there is a database
         return made
-
-
-__all__ = ["assembled", "committee", "fill", "kept", "moment", "occasion", "pytest", "registers"]

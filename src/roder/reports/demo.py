@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from roder.core.models import StaleRecordError
 from roder.economy.models import BudgetVersion, ForecastLine, InvestmentLine
 from roder.organisation.models import Body, Person
+from roder.quality.models import Complaint, Deviation, LexSarahCase
 from roder.reports.base import CommentKey
 from roder.reports.kinds import report_class, reports_for
 from roder.reports.models import Report
@@ -100,19 +101,37 @@ def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples:
         slug = committee.municipality.slug
         data = read_comments(examples / slug / COMMENTS_FILE)
         for occasion in Occasion.objects.filter(committee=committee).order_by("cut_off", "pk"):
-            for kind in reports_for(occasion.kind) if has_figures(occasion) else ():
+            for kind in reports_for(occasion.kind) if has_figures(occasion, data) else ():
                 made += write_files(locked_report(occasion, kind.slug, data, person), out / slug)
     return made
 
 
-def has_figures(occasion: Occasion) -> bool:
-    """Whether the year's steering model has the occasion, and anything is registered that its report would show."""
+def has_figures(occasion: Occasion, data: Mapping[Any, Any]) -> bool:
+    """Whether the year's steering model has the occasion, and anything is registered that its report would show.
+
+    Quality has many occasions (each meeting, each quarter): their reports are made where somebody has written comments.
+    """
     if occasion.code not in {planned.code for planned in model_of(occasion).occasions}:
         return False
+    if occasion.kind in Occasion.QUALITY_KINDS:
+        return _has_quality(occasion) and any(
+            _part(_part(data, {kind.slug, kind.slug.replace("-", "_")}), {occasion.code, str(occasion.year)})
+            for kind in reports_for(occasion.kind)
+        )
     if occasion.kind == Occasion.Kind.PLAN:
         return BudgetVersion.objects.filter(committee=occasion.committee, year=occasion.year).exists()
     return any(
         rows.objects.filter(occasion=occasion).exists() for rows in (ForecastLine, InvestmentLine, Assessment)
+    )
+
+
+def _has_quality(occasion: Occasion) -> bool:
+    """Whether any deviation, lex Sarah case or complaint was registered by the occasion's cut-off."""
+    committee, end = occasion.committee_id, occasion.cut_off
+    return (
+        Deviation.objects.filter(committee=committee, reported_at__date__lte=end).exists()
+        or LexSarahCase.objects.filter(committee=committee, reported_at__date__lte=end).exists()
+        or Complaint.objects.filter(committee=committee, received_at__date__lte=end).exists()
     )
 
 

@@ -21,15 +21,10 @@ if TYPE_CHECKING:
     from roder.figures import At
     from roder.steering.modelfile import SteeringModel
 
-#: The kinds of occasion that reports of quality are made at.
-KINDS = frozenset(
-    {Occasion.Kind.HALF_YEAR, Occasion.Kind.QUARTER, Occasion.Kind.QUALITY_YEAR, Occasion.Kind.MEETING}
-)
-
 
 def gather_quality(occasion: Occasion, at: At, model: SteeringModel) -> QualityFacts | None:
     """What the reports of quality at an occasion know; None at other kinds of occasion."""
-    if occasion.kind not in KINDS:
+    if occasion.kind not in Occasion.QUALITY_KINDS:
         return None
     committee, rules = occasion.committee, model.deviations
     return QualityFacts(

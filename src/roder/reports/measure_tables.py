@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from roder.core.numbers import Unit
 from roder.reports.area_parts import CLASSIFIED, CLOSED, WHOLE
 from roder.reports.base import Page
 from roder.reports.document import Cell, Column, Number, Row, Status, Table

@@ -282,6 +282,7 @@ def _freeze(
         locked_at=timezone.now(),
         locked_by=by,
     )
+    close_phases(report.occasion, by)
     access.record(
         by,
         "report.locked",
