@@ -60,8 +60,8 @@ async def _work(concurrent: int, signals: bool, stop: threading.Event) -> None:
 
 
 def work(*, signals: bool = True, concurrent: int = CONCURRENT, stop: threading.Event | None = None) -> None:
-    """Take up jobs until told to stop, by a signal or by ``stop``. Comes back after a lost database, first soon and then
-    ever later.
+    """Take up jobs until told to stop, by a signal or by ``stop``. Comes back after a lost database, first soon and
+    then ever later.
 
     Whatever went wrong, jobs are waiting: it is said and tried again. The library ends its worker without an error when
     one of its helpers has lost the database.

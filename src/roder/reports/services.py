@@ -28,6 +28,7 @@ from roder.reports.gather import gather
 from roder.reports.kinds import report_class, reports_for
 from roder.reports.models import Report, ReportComment, ReportFile
 from roder.steering.models import Occasion
+from roder.steering.phases import close_phases
 
 LONGEST = 20_000  # characters of a comment; more is a report of its own
 

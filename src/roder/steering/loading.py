@@ -32,6 +32,7 @@ from roder.steering.models import (
     Support,
     Term,
 )
+from roder.steering.phases import open_phases
 
 COUNTED_IN = {"persons": "personer", "places": "platser", "hours": "timmar"}
 
@@ -96,6 +97,7 @@ def load_checked(committee: Body, checked: Checked, by: Person | None = None) ->
         _supports(committee, model)
         _quality(committee, model)
         _occasions(version, model)
+        open_phases(version)
         access.record(
             by, "steering.model_loaded", version, year=model.year, version=version.version, sha256=digest
         )
