@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby, pairwise
@@ -165,6 +165,7 @@ def _bridges(edges: Iterable[Place]) -> list[Place]:
         if start in entered:
             continue
         entered[start] = lowest[start] = len(entered)
+        stack: list[tuple[tuple[str, Hashable], Place | None, Iterator[tuple[tuple[str, Hashable], Place]]]]
         stack = [(start, None, iter(graph[start]))]
         while stack:
             node, came, following = stack[-1]

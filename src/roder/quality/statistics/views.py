@@ -21,7 +21,8 @@ from roder.quality.models.deviations import Direction, Law
 from roder.quality.services.practice import practice_of
 from roder.quality.services.terms import model_on
 from roder.quality.statistics.choice import PARTS, Choice, Words, read, span_of
-from roder.quality.statistics.sections import Maker, Page, Practice, Section
+from roder.quality.statistics.parts import Page, Practice, Section
+from roder.quality.statistics.sections import Maker
 from roder.reports.charts import chart_svg
 from roder.reports.document import Document, Number
 from roder.reports.render import xlsx
