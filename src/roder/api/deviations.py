@@ -108,7 +108,7 @@ def list_deviations(
     after: After = None,
     limit: Limit = 50,
 ) -> DeviationPage:
-    """De senast rapporterade först, utan fri text. Följ ``next`` för fler."""
+    """De senast rapporterade först, utan fri text. Värdet next i svaret leder till nästa sida."""
     user = person(request)
     rows = _rows(user, committee)
     if unit is not None:
