@@ -17,10 +17,8 @@ from roder.reports.facts_quality import Followed
 from roder.reports.findings import printed
 from roder.reports.parts import OPERATOR_SIGNS, TARGET
 from roder.reports.quality_parts import PER_TYPE, Asked, quality, text
-from roder.reports.register_parts import ALL, REGISTER, settings
+from roder.reports.register_parts import ALL, MONTHS, REGISTER, WHOLE_YEAR, settings
 
-MONTHS = "quality.register.manader"
-WHOLE_YEAR = 12
 #: Key figures that are counted from the deviations themselves, where nobody has registered an outcome.
 COUNTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "fallavvikelser": (PER_TYPE, ("fall",)),
@@ -147,20 +145,15 @@ def reached(now: Number, target: Number, operator: str) -> Status:
 
 def _shorter(page: Page, chosen: list[Followed]) -> list[str]:
     """A note for what does not cover the whole year: half a year is not to be taken for one."""
-    rows, codes = page.values.rows(MONTHS), {one.code: one.title for one in chosen}
+    rows = page.values.rows(MONTHS)
     notes = []
     for year in (page.facts.year, page.facts.last_year):
-        months: dict[int, list[str]] = {}
-        for key, row in rows.items():
-            if (
-                key[0] in codes
-                and key[2] == str(year)
-                and row.value is not None
-                and 0 < row.value < WHOLE_YEAR
-            ):
-                found = months.setdefault(int(row.value), [])
-                if codes[key[0]] not in found:
-                    found.append(codes[key[0]])
+        months: dict[int, dict[str, None]] = {}
+        for one in chosen:
+            for _, part in settings(page, one.code):
+                row = rows.get((one.code, part, str(year)))
+                if row is not None and row.value is not None and 0 < row.value < WHOLE_YEAR:
+                    months.setdefault(int(row.value), {})[one.title] = None
         notes += [
             f"Utfallet {year} avser {count} månader: {', '.join(titles)}."
             for count, titles in sorted(months.items())

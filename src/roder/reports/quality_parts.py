@@ -6,8 +6,8 @@ Each writes itself on a `Page`; see `roder.reports.base`. A chart's title is mad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from roder.core.numbers import Unit
 from roder.reports import charts, prose
@@ -244,13 +244,18 @@ class TypeCharts:
     section: str
     ask: str
     clinical: bool = False
+    fewer: Mapping[str, int] = field(default_factory=dict)
 
     def write(self, page: Page) -> None:
-        """Write them in the steering model's order; with ``clinical`` only those of health care."""
+        """Write them in the steering model's order; with ``clinical`` only those of health care.
+
+        ``fewer`` types are shown over fewer years.
+        """
         for kind in (one for one in quality(page).types if one.clinical or not self.clinical):
             page.add(Heading(2, kind.label))
             asked = Asked(self.section, kind.code, self.ask, codes=(kind.code,))
-            write_years(page, years(page, PER_TYPE, kind.code), subject(kind.label), kind.label, asked)
+            points = years(page, PER_TYPE, kind.code, most=self.fewer.get(kind.code, YEARS))
+            write_years(page, points, subject(kind.label), kind.label, asked)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from roder.reports.parts import OPERATOR_SIGNS, TARGET
 from roder.reports.quality_parts import Asked, described, quality, when
 
 REGISTER, COUNTRY = "quality.register.utfall", "quality.register.riket"
+MONTHS = "quality.register.manader"
+WHOLE_YEAR = 12
 ALL = "alla"
 AT_LEAST = {"": "minst ", ">=": "minst ", "=": "", "<=": "högst ", ">": "över ", "<": "under "}
 
@@ -32,7 +34,8 @@ class RegisterChart:
     def write(self, page: Page) -> None:
         """Draw it, where either year is known."""
         pairs = _pairs(page, [(name, (self.measure, part)) for name, part in settings(page, self.measure)])
-        if draw(page, pairs, settings_sentence(self.what, pairs), self.label, self.asked):
+        months = max(covered(page, self.measure, part) for _, part in settings(page, self.measure))
+        if draw(page, pairs, settings_sentence(self.what, pairs), self.label, self.asked, months):
             for said in (target_said(page, self.measure), country_said(page, self.measure)):
                 if said:
                     page.add(Paragraph(tuple(said)))
@@ -57,7 +60,8 @@ class PlanChart:
         before = part_of_sentence(plan_before, risk_before, "", "").strip()
         if before and plan.value is not None and risk.value:
             finding = f"{finding} ({page.facts.last_year}: {before})"
-        if draw(page, pairs, finding, self.label, self.asked):
+        months = covered(page, self.plan[0], ALL)
+        if draw(page, pairs, finding, self.label, self.asked, months):
             for code, name in (self.risk, self.plan):
                 if said := target_said(page, code, f"{name}: målet"):
                     page.add(Paragraph(tuple(said)))
@@ -65,11 +69,25 @@ class PlanChart:
 
 
 def settings(page: Page, measure: str) -> list[tuple[str, str]]:
-    """The settings that a measure is divided in, as name and key; the undivided value where it is not."""
+    """The settings that a measure is divided in, as name and key; the undivided value where it is not.
+
+    In a yearly report only what covers most of the year: half a year in two settings does not stand for a whole.
+    """
     shown = (str(page.facts.year), str(page.facts.last_year))
     parts = {key[1] for key in page.values.rows(REGISTER) if key[0] == measure and key[2] in shown}
-    named = sorted(((page.values.label(REGISTER, "del", part), part) for part in parts - {ALL}), key=_by_name)
+    months = {part: covered(page, measure, part) for part in parts}
+    widest = max(months.values(), default=0)
+    kept = [part for part in parts if part != ALL and months[part] == widest]
+    named = sorted(((page.values.label(REGISTER, "del", part), part) for part in kept), key=_by_name)
     return [(name[:1].upper() + name[1:], part) for name, part in named] or [("Alla", ALL)]
+
+
+def covered(page: Page, measure: str, part: str, year: int | None = None) -> int:
+    """How many months the year's value of a measure is about; of all alike in a report of a half-year or a quarter."""
+    if page.facts.kind != "quality_year":
+        return 0
+    row = page.values.rows(MONTHS).get((measure, part, str(year or page.facts.year)))
+    return int(row.value) if row is not None and row.value is not None else -1
 
 
 def _by_name(setting: tuple[str, str]) -> str:
@@ -77,14 +95,21 @@ def _by_name(setting: tuple[str, str]) -> str:
 
 
 def _pairs(page: Page, groups: list[tuple[str, tuple[str, str]]]) -> list[Pair]:
+    """The values this year and last. Last year's is left out where it is about another part of the year."""
     now, before = str(page.facts.year), str(page.facts.last_year)
-    return [
-        (name, page.number(REGISTER, *key, now), page.number(REGISTER, *key, before)) for name, key in groups
-    ]
+    found = []
+    for name, key in groups:
+        alike = covered(page, *key) == covered(page, *key, year=page.facts.last_year)
+        earlier = page.number(REGISTER, *key, before) if alike else Number(None, Unit.COUNT)
+        found.append((name, page.number(REGISTER, *key, now), earlier))
+    return found
 
 
-def draw(page: Page, pairs: list[Pair], finding: str, label: str, asked: Asked) -> bool:
-    """The chart of pairs, this year beside last; that there is nothing to show, and False, when neither is known."""
+def draw(page: Page, pairs: list[Pair], finding: str, label: str, asked: Asked, months: int = 0) -> bool:
+    """The chart of pairs, this year beside last; that there is nothing to show, and False, when neither is known.
+
+    ``months`` is how much of the year the values are about, where that is less than the period.
+    """
     known = [number for _, *both in pairs for number in both if number.value is not None]
     if not known:
         page.absent(label)
@@ -97,7 +122,8 @@ def draw(page: Page, pairs: list[Pair], finding: str, label: str, asked: Asked) 
         for name, later, earlier in pairs
     )
     description = f"Stående staplar: {label[:1].lower()}{label[1:]}, {counted}, {before} och {now}. {said}."
-    period = when(page).removesuffix(now).strip() or "hela året"
+    part = f"{months} månader av året" if 0 < months < WHOLE_YEAR else "hela året"
+    period = when(page).removesuffix(now).strip() or part
     page.add(pair_chart(title, description, pairs, (before, now), caption=f"{label}, {period}"))
     return True
 

@@ -13,7 +13,7 @@ from ibis import _
 
 from roder.core.numbers import Unit
 from roder.figures.catalogue.matt import DATES, READS
-from roder.figures.catalogue.parts import committee_wide
+from roder.figures.catalogue.parts import sole_administration
 from roder.figures.registry import At, figure, years_before
 from roder.figures.source import Source
 
@@ -31,43 +31,39 @@ PARTS = {
 
 
 def _of_period(source: Source, at: At, comparison: str) -> Table:
-    """For each measure, setting and year the value of the longest period within the occasion's; of equals the last."""
+    """For each measure, setting and year the value of the longest period within the occasion's; of equals the last.
+
+    Of the whole committee: the row without unit, else that of its only administration (see parts.committee_wide).
+    """
+    rows = source.measure_values
+    start, end = rows.period_start, rows.period_end
     within = [
-        (years_before(at.period_start, years), years_before(at.period_end, years)) for years in range(YEARS)
+        (start >= years_before(at.period_start, years)) & (end <= years_before(at.period_end, years))
+        for years in range(YEARS)
     ]
-    rows = source.measure_values.filter(
-        _.comparison == comparison, _.sex == "alla", _.period_start <= at.cut_off
-    )
-    rows = rows.filter(
-        ibis.or_(*((rows.period_start >= start) & (rows.period_end <= end) for start, end in within))
-    )
-    whole = committee_wide(source, at, rows, ("measure_id", "part", "period_start", "period_end"))
-    start, end = whole.period_start, whole.period_end
-    dated = whole.mutate(
-        ar=start.year(), months=(end.year() - start.year()) * 12 + end.month() - start.month()
-    )
-    order = [ibis.desc(dated.months), ibis.desc(dated.period_end), dated.period_start]
-    place = ibis.row_number().over(group_by=["measure_id", "part", "ar"], order_by=order)
-    return dated.mutate(place=place).filter(_.place == 0)
+    found = rows.filter(
+        rows.comparison == comparison, rows.sex == "alla", start <= at.cut_off, ibis.or_(*within),
+        rows.unit_code.isnull() | rows.unit_code.isin(sole_administration(source, at).sole_code),
+    )  # fmt: skip
+    start, end = found.period_start, found.period_end
+    months = (end.year() - start.year()) * 12 + end.month() - start.month()
+    order = [ibis.desc(months), ibis.desc(end), start, found.unit_code.notnull()]
+    place = ibis.row_number().over(group_by=[found.measure_id, found.part, start.year()], order_by=order)
+    return found.mutate(ar=start.year(), months=months, place=place).filter(_.place == 0)
 
 
 def _named(source: Source, rows: Table) -> Table:
-    measures = source.measures.select(
-        of=_.measure_id,
-        matt=_.code,
-        matt_label=_.title,
-        unit=_.unit,
-        decimals=_.decimals,
-        position=_.position,
-    )
-    joined = rows.inner_join(measures, rows.measure_id == measures.of).drop("of", "measure_id")
-    part = ibis.ifelse(joined.part == "", "alla", joined.part)
-    keyed = joined.mutate(**{"del": part}).drop("part")
-    named = ibis.cases(
-        *((keyed["del"] == code, label) for code, label in PARTS.items()),
-        else_=keyed["del"].replace("_", " "),
-    )
-    return keyed.mutate(del_label=named)
+    measures = source.measures
+    joined = rows.inner_join(measures, rows.measure_id == measures.measure_id)
+    part = ibis.ifelse(rows.part == "", "alla", rows.part)
+    kept = [column for column in rows.columns if column not in ("measure_id", "part")]
+    return joined.select(
+        *(rows[column] for column in kept),
+        **{"matt": measures.code, "matt_label": measures.title, "unit": measures.unit, "decimals": measures.decimals,
+           "position": measures.position, "del": part,
+           "del_label": ibis.cases(*((part == code, label) for code, label in PARTS.items()),
+                                   else_=part.replace("_", " "))},
+    )  # fmt: skip
 
 
 def _figure_rows(source: Source, rows: Table) -> Table:

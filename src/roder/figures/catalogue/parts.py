@@ -93,17 +93,22 @@ def shown(lines: Table, what: str, of: str, **more: Any) -> Table:
     )
 
 
-def committee_wide(source: Source, at: At, rows: Table, per: tuple[str, ...]) -> Table:
-    """One row per ``per``: the one without unit, else that of the committee's only administration at the time.
-
-    Values of several administrations side by side are not added: of a share or a mean that would be wrong.
-    """
+def sole_administration(source: Source, at: At) -> Table:
+    """The code of the committee's administration at the time (``sole_code``); no row where there are several."""
     administrations = source.units.filter(
         _.kind == "administration",
         _.valid_from.isnull() | (_.valid_from <= at.reference),
         _.valid_to.isnull() | (_.valid_to > at.reference),
     )
-    sole = administrations.agg(n=_.count(), sole_code=_.code.max()).filter(_.n == 1).select("sole_code")
+    return administrations.agg(n=_.count(), sole_code=_.code.max()).filter(_.n == 1).select("sole_code")
+
+
+def committee_wide(source: Source, at: At, rows: Table, per: tuple[str, ...]) -> Table:
+    """One row per ``per``: the one without unit, else that of the committee's only administration at the time.
+
+    Values of several administrations side by side are not added: of a share or a mean that would be wrong.
+    """
+    sole = sole_administration(source, at)
     candidates = rows.filter(_.unit_code.isnull() | (_.unit_kind == "administration"))
     known = candidates.left_join(sole, candidates.unit_code == sole.sole_code)
     kept = known.filter(_.unit_code.isnull() | _.sole_code.notnull())
