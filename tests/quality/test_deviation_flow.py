@@ -301,9 +301,8 @@ MAY = {
     "conference": LINE | {"sas", "mas", "licensed"},
 }
 ASKED = (
-    "unit_manager", "head_administration", "licensed", "mas", "sas", "care_staff", "quality_strategist", "provider",
-    "member", "chair", "controller", "auditor", "secretary", "central_office", "administrator", "unit_manager_2",
-    "licensed_2", "nobody",
+    "unit_manager", "head_administration", "licensed", "mas", "sas", "care_staff", "quality_strategist", "member",
+    "unit_manager_2", "nobody",
 )  # fmt: skip
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from roder.quality.models import Step
 from roder.quality.rules import deviations as rules
-from roder.tasks.rules import is_late, lateness
+from roder.tasks.rules import Due, is_late, lateness
+
+SOON = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
 class Clock:
-    """A step as people see it. ``tone``: good (done in time), near (waits, or done late), bad (late), none (not its
-    turn yet)."""
+    """A step as people see it. ``tone``: good (done in time), near (soon due, or done late), bad (late), none (there
+    is time)."""
 
     step: Step
     label: str
@@ -23,6 +25,7 @@ class Clock:
     words: str
     waits_for: str
     optional: bool
+    due: Due | None = None
 
     @property
     def late(self) -> bool:
@@ -49,7 +52,6 @@ def _clock(step: Step, rule: rules.StepRule, case: rules.Case, now: datetime) ->
     elif due is None:
         tone, words = "none", "Frivilligt" if rule.optional else "Väntar"
     else:
-        tone, words = ("none" if waiting else "near"), lateness(due, now)
-    return Clock(
-        step, rule.label, rules.words_of(rules.doers(rule.code, case)), tone, words, waiting, rule.optional
-    )
+        tone, words = ("near" if not waiting and due.at - now < SOON else "none"), lateness(due, now)
+    whose = rules.words_of(rules.doers(rule.code, case))
+    return Clock(step, rule.label, whose, tone, words, waiting, rule.optional, due)

@@ -32,11 +32,11 @@ class AssessForm(forms.Form):
     """Assessment by licensed staff, with SBAR."""
 
     home_visit = radios("Behövs hembesök?", [("ja", "Ja"), ("nej", "Nej")])
-    situation = text("Situation", rows=3, help_text="Vad är det som har hänt?")
+    situation = text("Situation", required=True, rows=3, help_text="Vad är det som har hänt?")
     background = text("Bakgrund", rows=3, help_text="Sjukdomar och läkemedel som har betydelse.")
     current = text("Aktuellt tillstånd", rows=3, help_text="Hur är det nu?")
     recommendation = text(
-        "Rekommendation", rows=3, help_text="Vad ska göras, och när ska personalen ringa igen?"
+        "Rekommendation", required=True, rows=3, help_text="Vad ska göras, och när ska personalen ringa igen?"
     )
     checks = forms.MultipleChoiceField(
         label="Kontroller som är gjorda", choices=CHECKS, required=False, widget=forms.CheckboxSelectMultiple
@@ -47,7 +47,7 @@ class FactsForm(forms.Form):
     """Facts by the unit manager."""
 
     when = line("När skedde händelsen?", help_text="Om det skiljer sig från rapporten.", maxlength="200")
-    what = text("Vad hände?", help_text="Efter samtal med dem som var med.")
+    what = text("Vad hände?", required=True, help_text="Efter samtal med dem som var med.")
     worked = text(
         "Vem arbetade vid händelsen?", rows=2, help_text="Yrkesroll eller initialer. Inte den som upptäckte."
     )
@@ -78,7 +78,7 @@ class ClassifyForm(forms.Form):
 class InvestigateForm(forms.Form):
     """Why it happened, what it led to, and what those concerned are told."""
 
-    cause = text("Orsak", help_text="Varför hände det? Fråga varför flera gånger.")
+    cause = text("Orsak", required=True, help_text="Varför hände det? Fråga varför flera gånger.")
     consequence = text(
         "Konsekvens", rows=3, help_text="Vad ledde det till för den enskilde och verksamheten?"
     )
@@ -89,9 +89,11 @@ class InvestigateForm(forms.Form):
 class AnalysisForm(forms.Form):
     """Deep analysis of a serious case."""
 
-    course = text("Händelseförlopp", help_text="Steg för steg.")
+    course = text("Händelseförlopp", required=True, help_text="Steg för steg.")
     causes = text(
-        "Bakomliggande orsaker", help_text="Kommunikation, utbildning, omgivning, utrustning, rutiner."
+        "Bakomliggande orsaker",
+        required=True,
+        help_text="Kommunikation, utbildning, omgivning, utrustning, rutiner.",
     )
     barriers = text("Skydd som saknades eller brast", rows=3)
 
@@ -100,7 +102,7 @@ class DecideForm(forms.Form):
     """What a serious case leads to."""
 
     outcome = radios("Beslut", [])
-    motive = text("Motivering")
+    motive = text("Motivering", required=True)
 
     def __init__(self, *args: Any, outcomes: tuple[Outcome, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,7 +112,7 @@ class DecideForm(forms.Form):
 class FollowForm(forms.Form):
     """A follow-up or a review in words."""
 
-    note = text("Hur har det gått?", help_text="Vad är gjort, och vilken effekt fick det?")
+    note = text("Hur har det gått?", required=True, help_text="Vad är gjort, och vilken effekt fick det?")
 
 
 class CloseForm(forms.Form):
@@ -122,7 +124,7 @@ class CloseForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason."""
 
-    reason = text("Varför?", rows=3)
+    reason = text("Varför?", required=True, rows=3)
 
 
 class HandOverForm(ReasonForm):
@@ -142,7 +144,10 @@ class MergeForm(ReasonForm):
     """With which case, and why."""
 
     into = line(
-        "Nummer på den avvikelse som ska leva vidare", help_text="Till exempel 2022-0123.", maxlength="20"
+        "Nummer på den avvikelse som ska leva vidare",
+        required=True,
+        help_text="Till exempel 2022-0123.",
+        maxlength="20",
     )
     field_order = ("into", "reason")
 
@@ -151,7 +156,7 @@ class SplitForm(ReasonForm):
     """What is taken out."""
 
     types = forms.MultipleChoiceField(required=False)
-    what = text("Vad hände i den nya avvikelsen?")
+    what = text("Vad hände i den nya avvikelsen?", required=True)
     field_order = ("types", "what", "reason")
 
     def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
@@ -172,11 +177,12 @@ class ActionForm(forms.Form):
 
     what = text(
         "Åtgärd",
+        required=True,
         rows=2,
         help_text="Börja med ett verb. Inget om den enskilde: texten visas i listor och brev.",
     )
     group = radios("Vems åtgärd?", [("unit", "Enhetens"), ("profession", "Professionens")])
-    due = day("Klar senast", required=False)
+    due = day("Klar senast")
     expected_effect = text("Vilken effekt väntar du dig?", rows=2)
 
     def __init__(self, *args: Any, groups: list[str], **kwargs: Any) -> None:
@@ -191,14 +197,14 @@ class ActionForm(forms.Form):
 class DoneForm(forms.Form):
     """What was done."""
 
-    note = text("Vad gjordes?", rows=3)
+    note = text("Vad gjordes?", required=True, rows=3)
 
 
 class EffectForm(forms.Form):
     """The effect."""
 
     effect = radios("Hade åtgärden effekt?", [])
-    text = text("Hur märks det?", rows=3)
+    text = text("Hur märks det?", required=True, rows=3)
 
     def __init__(self, *args: Any, done: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,10 @@ ICONS = frozenset(
     "myndighet overgrepp sekretess digitalt insats annat".split()
 )
 SEPARATOR = ":"
+#: Where long words may be divided on a narrow tile: before these parts, in browsers that know no Swedish.
+_PARTS = re.compile(
+    r"(?<=\w{4})(?=(?:avvikels|dokumentation|händels|infektion|överföring|relaterad|skador|teknisk|tillbud|utövning))"
+)
 
 
 @dataclass
@@ -35,6 +40,11 @@ class TypeChoice:
     clinical: bool
     chosen: bool
     causes: list[CauseChoice] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """The label, with soft hyphens where a long word may be divided."""
+        return _PARTS.sub("\u00ad", self.label)
 
 
 @dataclass

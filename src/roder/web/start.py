@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from roder import access
+from roder import access, tasks
 from roder.access import Action, Resource
 from roder.economy.models import ForecastLine
 from roder.measures.proposals import measured
 from roder.organisation.models import Role
+from roder.quality.models import Deviation
+from roder.quality.rules.deviations import FLOW
 from roder.reports.kinds import report_class, reports_for
 from roder.reports.models import Report
 from roder.steering import services
@@ -23,6 +25,9 @@ from roder.web.measure_lines import Line
 from roder.web.scope import Scope
 from roder.web.tiles import Tile, assignment_tile, forecast_tile, goal_tile, measure_tile
 
+STEP_KINDS = tuple(f"quality.{rule.code}" for rule in FLOW)
+CLOCKS = 8
+REPORTED = 3
 WRITERS = {
     "controller",
     "quality_strategist",
@@ -53,12 +58,21 @@ class Start:
     mine: list[Line] = field(default_factory=list)
     measures: list[Line] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    reports: bool = False  # may report a deviation
+    clocks: list[Any] = field(default_factory=list)  # steps of deviations that are mine, the first due first
+    reported: list[Deviation] = field(default_factory=list)  # what I have reported last
 
 
 def start_page(scope: Scope) -> Start:
     """The page for the person, with what their mandates let them see."""
     roles = scope.roles()
     page = Start(", ".join(sorted(str(Role(role).label) for role in roles)))
+    page.reports = scope.may(Action.REPORT, Resource.DEVIATIONS)
+    if scope.may(Action.COMMENT, Resource.DEVIATIONS):
+        page.clocks = tasks.clock_lines(scope.user, CLOCKS, only=STEP_KINDS)
+    elif page.reports:
+        mine = Deviation.objects.filter(committee=scope.committee, reporter=scope.user.pk)
+        page.reported = list(mine.order_by("-reported_at").prefetch_related("matters__type")[:REPORTED])
     goals = list(access.visible(scope.user, services.goals_of(scope.committee, scope.year)))
     judged = latest_judged(assessed_occasions(scope))
     reported: set[int] = set()

@@ -44,10 +44,9 @@ def _context(request: CommitteeRequest, case: Deviation) -> dict[str, Any]:
     state = case_of(case, steps, actions)
     roles = roles_at(request.user, case)
     at = At(case, request.user, state, roles)
-    mine = available(at)
     now = timezone.now()
     clock = {one.step.code: one for one in clocks(steps, state, now)}
-    ready = [(slug, deed, clock.get(deed.step)) for slug, deed, why in mine if not why]
+    ready = [(slug, deed, clock.get(step)) for slug, deed, step in available(at)]
     obstacles = rules.obstacles(state)
     closes = bool(roles & set(rules.CLOSES))
     practice = practice_of(case.committee, case.reported_at)
@@ -60,7 +59,11 @@ def _context(request: CommitteeRequest, case: Deviation) -> dict[str, Any]:
         "can_close": closes and state.open and not obstacles,
         "obstacles": obstacles if closes and state.open and {"follow_up"} & state.done else [],
         "can_reopen": closes and not state.open,
-        "others": [(slug, DEEDS[slug]) for slug in OTHER if state.open and DEEDS[slug].allowed(at)],
+        "others": [
+            (slug, DEEDS[slug])
+            for slug in OTHER
+            if state.open and DEEDS[slug].allowed(at) and slug not in {one[0] for one in ready}
+        ],
         "redo": _redo(at) if state.open else {},
         "actions": _actions(actions, at),
         "can_act": state.open and bool(moves.groups_of(roles, state)),

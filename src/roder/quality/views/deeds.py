@@ -338,12 +338,20 @@ def _clash(current: Any) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def step_of(deed: Deed, at: At) -> str:
+    """The step that a deed does: its own, or for a classification the one that this person makes."""
+    if deed is DEEDS["klassificera"]:
+        return str(rules.classifies(at.roles, at.state) or "")
+    return deed.step
+
+
 def available(at: At) -> list[tuple[str, Deed, str]]:
-    """(slug, deed, why not yet) of the steps that are this person's and are not done, in the order of the flow."""
+    """(slug, deed, step) of what this person can do now, in the order of the flow."""
     found = []
     for slug, deed in DEEDS.items():
-        if not deed.step or deed.step in at.state.done or rules.RULES[deed.step] not in rules.steps(at.state):
+        step = step_of(deed, at)
+        if not step or step in at.state.done or rules.RULES[step] not in rules.steps(at.state):
             continue
-        if deed.allowed(at):
-            found.append((slug, deed, rules.refusal(deed.step, at.state, at.roles)))
+        if deed.allowed(at) and not rules.refusal(step, at.state, at.roles):
+            found.append((slug, deed, step))
     return found

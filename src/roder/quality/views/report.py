@@ -60,10 +60,14 @@ def report_page(request: CommitteeRequest) -> HttpResponseBase:
             _put_at_fields(form, error)
         else:
             faults = _attach(request, made)
-            answer = redirect(scope.url("quality:reported", made.pk))
             if faults:
                 request.session["quality_file_faults"] = faults
-            return answer
+            receipt = scope.url("quality:reported", made.pk)
+            if (
+                request.headers.get("X-Requested-With") == "fetch"
+            ):  # the script goes there itself: one page, not two
+                return HttpResponse(status=201, headers={"Location": receipt})
+            return redirect(receipt)
         return _page(request, form, status=422)
     kept = request.session.pop(KEPT, None)
     sent = QueryDict(kept) if kept else None

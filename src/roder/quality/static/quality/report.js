@@ -134,11 +134,12 @@
         page = await answer.text();
       } catch { cut(); return; }
       waiting = false;
-      if (answer.redirected && answer.ok) {
-        if (!answer.url.includes("/konto/")) store.remove(key);
-        location.assign(answer.url);
+      if (answer.status === 201) {
+        store.remove(key);
+        location.assign(answer.headers.get("Location"));
         return;
       }
+      if (answer.redirected && answer.ok) { location.assign(answer.url); return; }  // the login has run out
       busy(false);
       const fresh = answer.status === 422 && new DOMParser().parseFromString(page, "text/html").querySelector("#rapport");
       if (fresh) {
