@@ -27,13 +27,13 @@ class Breakdown(Counted):
         cells: Counter[tuple[Hashable, Hashable]] = Counter()
         for (unit, kind), count in both[0].items():
             cells[groups.get(unit, unit), kind] += count
-        names = {unit.pk: unit.name for unit in self.words.units}
+        names: dict[Hashable, str] = {unit.pk: unit.name for unit in self.words.units}
         found = {kind for part in both for _unit, kind in part}
         kinds = [row for row in self.words.types if row.pk in found]
         per_row: Counter[Hashable] = Counter()
         for (row, _kind), count in cells.items():
             per_row[row] += count
-        rows = sorted(per_row, key=lambda row: (-per_row[row], names.get(int(str(row)), "")))[:MOST_ROWS]
+        rows = sorted(per_row, key=lambda row: (-per_row[row], names.get(row, "")))[:MOST_ROWS]
         rest = [row for row in per_row if row not in rows]
         for row in rest:
             for one in kinds:
@@ -44,8 +44,7 @@ class Breakdown(Counted):
         then: Counter[int] = Counter()
         for (_unit, kind), count in both[1].items():
             then[kind] += count
-        called: dict[Hashable, str] = {"rest": f"Övriga {len(rest)} enheter"}
-        called |= {**names}
+        called = {"rest": f"Övriga {len(rest)} enheter", **names}
         return [self._types(kinds, table, hidden, then), self._heat(kinds, shown_rows, called, table, hidden)]
 
     def _types(
