@@ -21,6 +21,7 @@ from roder.measures.models import Target
 from roder.organisation.models import Unit, UnitPlacement
 from roder.steering.models import Assessment, Assignment, Goal, InvestmentCategory, ServiceCode, Support
 from tests.figures.quality_world import generated_quality
+from tests.figures.selfcheck_world import generated_self_checks
 from tests.figures.world import GOAL_SCALE, World, empty_world, measure, outcome_of
 
 
@@ -55,6 +56,7 @@ def generated(seed: int) -> World:
     _generated_measures(world, random)
     _generated_goals(world, random)
     generated_quality(world, random)
+    generated_self_checks(world, random)
     return world
 
 

@@ -91,7 +91,7 @@ def _tables_read() -> list[str]:
     """The database tables that the schema's SELECTs read."""
     from django.apps import apps  # noqa: PLC0415
 
-    rooms = ("organisation", "steering", "economy", "measures", "quality", "casework")
+    rooms = ("organisation", "steering", "economy", "measures", "quality", "casework", "tasks")
     known = {
         table
         for room in rooms

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from roder.figures.schema.economy import ECONOMY
 from roder.figures.schema.measures import MEASURES
 from roder.figures.schema.quality import QUALITY
+from roder.figures.schema.selfchecks import SELF_CHECKS
 from roder.figures.schema.spec import TableSpec as TableSpec
 from roder.figures.schema.steering import ORGANISATION, STEERING
 
@@ -25,7 +26,7 @@ SCHEMA_VERSION = 2
 OLDEST_READABLE = 1
 
 TABLES: dict[str, TableSpec] = {
-    spec.name: spec for spec in (*STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY)
+    spec.name: spec for spec in (*STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY, *SELF_CHECKS)
 }
 
 
