@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: The modules that declare figures, in the order of the catalogue.
 MODULES = (
     "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "avvikelser", "samverkan",
-    "ledtider", "lex", "klagomal", "utforare", "handlaggning", "kvalitetsregister",
+    "ledtider", "lex", "klagomal", "utforare", "egenkontroll", "handlaggning", "kvalitetsregister",
 )  # fmt: skip
 
 
