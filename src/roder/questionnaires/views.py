@@ -65,7 +65,7 @@ def sets(request: CommitteeRequest) -> HttpResponse:
         .order_by("-changed_at")[:20]
     )
     listed = rows.annotate(
-        newest=Max("versions__number", distinct=True),
+        newest=Max("versions__number"),
         given=Count("answers", filter=Q(answers__state="final", answers__year=scope.year), distinct=True),
     ).order_by("audience", "title")
     return render(

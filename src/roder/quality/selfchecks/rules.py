@@ -70,6 +70,7 @@ class Followed:
     done: int
     in_time: int
     by_method: int
+    partly: int
     late: int
 
     @property
@@ -80,8 +81,8 @@ class Followed:
 
     @property
     def method(self) -> str:
-        """As to method, of those that were done."""
-        return _word(self.by_method, self.done)
+        """As to method, of those that were done: ``partly`` also when one was made partly with it."""
+        return "partly" if self.partly and not self.by_method else _word(self.by_method, self.done)
 
 
 def _word(good: int, of: int) -> str:
@@ -92,7 +93,7 @@ def _word(good: int, of: int) -> str:
 
 def followed(made: Iterable[Made], today: date) -> Followed:
     """How the rounds that were due by ``today``, or are done already, were made. One skipped was due and not done."""
-    due = done = in_time = by_method = late = 0
+    due = done = in_time = by_method = partly = late = 0
     for one in made:
         if one.done_on is None and one.due_on >= today and not one.skipped:
             continue
@@ -103,4 +104,5 @@ def followed(made: Iterable[Made], today: date) -> Followed:
         done += 1
         in_time += one.done_on <= one.due_on
         by_method += one.method == "yes"
-    return Followed(due, done, in_time, by_method, late)
+        partly += one.method == "partly"
+    return Followed(due, done, in_time, by_method, partly, late)

@@ -37,7 +37,7 @@ WORDS = {
     "yes": ("Ja", "good"),
     "partly": ("Delvis", "near"),
     "no": ("Nej", "bad"),
-    "": ("Inget att bedöma än", "none"),
+    "": ("Inget än", "none"),
 }
 
 
