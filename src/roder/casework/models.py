@@ -27,7 +27,9 @@ class CaseworkEvent(models.Model):
         CLOSED = "closed", "avslutad"
 
     committee = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="nämnd")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="enhet")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="enhet"
+    )
     reference = models.CharField("referens", max_length=40, validators=[no_personal_number])
     kind = models.CharField("händelse", max_length=10, choices=Kind)
     at = models.DateTimeField("tidpunkt")
@@ -39,7 +41,9 @@ class CaseworkEvent(models.Model):
         verbose_name_plural = "händelser i ärenden"
         ordering: ClassVar = ["-at", "-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["committee", "reference", "kind", "at"], name="casework_event_once"),
+            models.UniqueConstraint(
+                fields=["committee", "reference", "kind", "at"], name="casework_event_once"
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=["received", "assessed", "opened", "assigned", "decided", "closed"]),
                 name="known_casework_event",

@@ -6,13 +6,14 @@ from roder.access.matrix import Action, Resource
 from roder.casework.models import CaseworkEvent
 from roder.imports.cells import Choice
 from roder.imports.declaration import Column, Import, Rule
+from roder.imports.late_cases import after_import
 from roder.imports.lookups import UnitCell
 from roder.imports.quality_cells import Moment, Reference
 
 CASEWORK = Import(
     kind="handlaggning",
     title="Händelser i handläggningen",
-    about="Vad som hände i ett ärende och när, ur ett verksamhetssystem. Ärendet står med en referens, aldrig personnummer.",
+    about="Vad som hände i ett ärende och när, ur ett verksamhetssystem. Ärendet står med sin referens.",
     model=CaseworkEvent,
     rights=((Action.IMPORT, Resource.IMPORTS), (Action.IMPORT, Resource.CASEWORK)),
     owned_by_committee=True,
@@ -49,4 +50,5 @@ CASEWORK = Import(
         Column("enhet", UnitCell(), ("unit_id",), help="enhetens kod eller namn"),
     ),
     rules=(Rule('"at" > now()', "tidpunkt", "händelsen ligger i framtiden", "Rätta datumet."),),
+    then=after_import,
 )

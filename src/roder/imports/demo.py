@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from django.db import connection, transaction
 from roder.core.models import ImportBatch
 from roder.imports.cells import Context
 from roder.imports.kinds import KINDS
+from roder.imports.late_cases import create_deviations
 from roder.imports.services import commit
 from roder.organisation.models import Body
 from roder.quality.demo.tables import MARK, tables
@@ -57,6 +59,10 @@ LATE = {("privat-hemtjanst-b", 2022, 2): 18}
 NOTIFIED = ("privat-hemtjanst-a", 2022, 1)
 
 
+#: When the rule of late assignments found the one that is late.
+RULE_RAN = datetime(2022, 7, 4, 3, 40, tzinfo=ZoneInfo("Europe/Stockholm"))
+
+
 def load_quality(committee: Body) -> list[str]:
     """Read in the synthetic material of the example committee; says what came. A second time nothing is done."""
     if ImportBatch.objects.filter(committee=committee, file_name__contains=MARK, undone_at=None).exists():
@@ -65,11 +71,14 @@ def load_quality(committee: Body) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="roder-demo-") as folder, transaction.atomic():
         for table in tables():
             path = table.write(Path(folder))
-            done = commit(KINDS[table.kind], Context(committee, 2022), path, path.name)
+            what = replace(KINDS[table.kind], then=None)  # the rule is run below, at a day of the story
+            done = commit(what, Context(committee, 2022), path, path.name)
             lines.append(f"{KINDS[table.kind].title.lower()}: {done.rows} syntetiska rader")
             lines += [f"  {warning}" for warning in done.warnings]
         lines.append(f"utförarnas kvartalsrapporter: {_provider_reports(committee)}")
         number_series(committee)
+        late = create_deviations(committee, RULE_RAN)
+        lines.append(f"avvikelser skapade av regeln om tilldelning: {len(late)}")
     return lines
 
 
@@ -108,7 +117,9 @@ def _provider_reports(committee: Body) -> int:
                 nil=not counts,
                 lex_sarah_reported=int(told),
                 lex_sarah_notified=int(told),
-                lex_sarah_outcome="Anmäld till IVO, som har avslutat ärendet (syntetiskt exempel)." if told else "",
+                lex_sarah_outcome="Anmäld till IVO, som har avslutat ärendet (syntetiskt exempel)."
+                if told
+                else "",
                 submitted_at=datetime(handed_in.year, handed_in.month, handed_in.day, 14, 20, tzinfo=zone),
             )
             ProviderCount.objects.bulk_create(

@@ -91,12 +91,16 @@ def _imported(what: Import) -> str:
 
 
 def _refuse_changes_below(what: Import, below: Below, batch: ImportBatch) -> None:
-    """Rows below that were changed or removed after the import are somebody's work."""
-    events = quoted(f"{below.table}event")
+    """Rows below that were changed or removed after the import are somebody's work, unless a later file did it and has
+    been taken back."""
+    events, parent = quoted(f"{below.table}event"), quoted(below.parent)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(DISTINCT e.{quoted(below.parent)}) FROM {events} e JOIN {quoted(what.table)} t "  # noqa: S608
-            f"ON t.id = e.{quoted(below.parent)} WHERE t.batch_id = %s AND e.pgh_created_at > %s",
+            f"""SELECT count(DISTINCT e.{parent}) FROM {events} e JOIN {quoted(what.table)} t ON t.id = e.{parent}
+            WHERE t.batch_id = %s AND e.pgh_created_at > %s AND NOT EXISTS (
+                SELECT 1 FROM core_importbatch b JOIN {quoted(what.table + "event")} m ON m.batch_id = b.id
+                WHERE b.id > t.batch_id AND m.pgh_obj_id = t.id
+                AND e.pgh_created_at BETWEEN m.pgh_created_at AND b.undone_at)""",  # noqa: S608 - names of own tables
             [batch.pk, batch.imported_at],
         )
         found = cursor.fetchone()

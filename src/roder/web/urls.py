@@ -18,6 +18,7 @@ COMMITTEE_ROOMS = (
     "measures",
     "economy",
     "quality",
+    "casework",
     "questionnaires",
     "figures",
     "reports",

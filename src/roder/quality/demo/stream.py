@@ -87,7 +87,9 @@ def _internal(half: Half, chance: Random) -> Iterator[Event]:
             beside[homes[number % len(homes)]].append(kind)
     serious = {"fall": half.serious_falls, "lakemedel": half.serious_drugs}
     for kind in TYPES:
-        areas = [(area, True) for area, n in zip(AREAS, serious.get(kind, ()), strict=False) for _ in range(n)]
+        areas = [
+            (area, True) for area, n in zip(AREAS, serious.get(kind, ()), strict=False) for _ in range(n)
+        ]
         areas += [(area, False) for area in _areas(half, kind, first[kind] - len(areas), chance)]
         extra = beside[kind]
         calm = len([one for one in areas if not one[1]])
@@ -141,7 +143,9 @@ def _event(half: Half, area: str, kinds: list[str], chance: Random) -> Event:
         direction="intern",
         matters=tuple(matters),
         reporter="provider" if area == "privat_hemtjanst" else "",
-        reference=f"{unit[:3].upper()}-{min(int(chance.expovariate(1 / 14)) + 1, 60):02}" if chance.random() < 0.8 else "",
+        reference=f"{unit[:3].upper()}-{min(int(chance.expovariate(1 / 14)) + 1, 60):02}"
+        if chance.random() < 0.8
+        else "",
         place=chance.choice(PLACES[where]),
         what=what,
         action=chance.choice(DONE[kinds[0]]),
@@ -165,7 +169,12 @@ def _moments(half: Half, kind: str, chance: Random) -> tuple[datetime, datetime,
     occurred = datetime(day.year, day.month, day.day, hour, chance.randrange(60))
     found = chance.choices((0, chance.randrange(5, 60), chance.randrange(60, 600)), (70, 20, 10))[0]
     told = chance.choices(
-        (chance.randrange(3, 50), chance.randrange(50, 480), chance.randrange(480, 2880), chance.randrange(2880, 11000)),
+        (
+            chance.randrange(3, 50),
+            chance.randrange(50, 480),
+            chance.randrange(480, 2880),
+            chance.randrange(2880, 11000),
+        ),
         (48, 34, 14, 4),
     )[0]
     start = datetime(first.year, first.month, first.day)
@@ -220,7 +229,9 @@ def _handled(half: Half, made: list[Event], chance: Random) -> list[Event]:
         wanted = round(half.closed * len(group))
         chosen = chance.sample(first, min(len(first), round(wanted * 0.75)))
         closed |= set(chosen) | set(chance.sample(rest, min(len(rest), wanted - len(chosen))))
-    return [_closing(event, number in rated, number in closed, limit, chance) for number, event in enumerate(made)]
+    return [
+        _closing(event, number in rated, number in closed, limit, chance) for number, event in enumerate(made)
+    ]
 
 
 def _closing(event: Event, rated: bool, closed: bool, limit: datetime, chance: Random) -> Event:

@@ -41,7 +41,12 @@ def tables(seed: int = SEED) -> list[Table]:
         Table("lexsarah", f"lex-sarah-{MARK}.csv", LEX_HEADING, lex_sarah()),
         Table("klagomal", f"klagomal-{MARK}.csv", COMPLAINT_HEADING, list(complaints(chance))),
         Table("kvalitetsregister", f"kvalitetsregister-{MARK}.csv", REGISTER_HEADING, list(registers())),
-        Table("handlaggning", f"handlaggning-{MARK}.csv", ("ref", "handelse", "tidpunkt"), list(casework(chance))),
+        Table(
+            "handlaggning",
+            f"handlaggning-{MARK}.csv",
+            ("ref", "handelse", "tidpunkt"),
+            list(casework(chance)),
+        ),
     ]
 
 
@@ -78,7 +83,13 @@ LEX_HEADING = (
     "nummer", "rapporterad", "enhet", "verksamhet", "lagrum", "typ", "brist", "konsekvens", "beslut", "beslutsdatum",
     "ivo", "ivo_svar", "avslutad", "extern", "rad",
 )  # fmt: skip
-_NOT, _MIS, _SERIOUS, _NOT_OWN, _WORK = "not_misconduct", "misconduct", "serious", "not_own", "work_environment"
+_NOT, _MIS, _SERIOUS, _NOT_OWN, _WORK = (
+    "not_misconduct",
+    "misconduct",
+    "serious",
+    "not_own",
+    "work_environment",
+)
 
 
 def lex_sarah() -> list[tuple[str, ...]]:
@@ -119,7 +130,11 @@ def lex_sarah() -> list[tuple[str, ...]]:
     for year, cases in given.items():
         for number, (day, unit, law, kind, lack, follow, outcome, decided, line) in enumerate(cases, 1):
             told = "ja" if outcome == _SERIOUS else ""
-            closed = decided if outcome and outcome != _SERIOUS else ("2022-02-15" if decided == "2021-10-29" else "")
+            closed = (
+                decided
+                if outcome and outcome != _SERIOUS
+                else ("2022-02-15" if decided == "2021-10-29" else "")
+            )
             answer = closed if told and closed else ""
             rows.append((
                 f"{year}-{number:03}", f"{year}-{day} 10:00", unit, "", law, kind, lack, follow, outcome, decided, told,
@@ -154,18 +169,35 @@ _SAID = {
 
 def complaints(chance: Random) -> Iterable[tuple[str, ...]]:
     """Complaints and suggestions: 24 in the first half of 2022, of which 3, 2 and 1 about what was printed."""
-    units = ("81132", "81160", "demens-kvarnbacken", "haga-hemtjanst-1", "hemtjanst-nord", "grb-kavlasvagen", "")
+    units = (
+        "81132",
+        "81160",
+        "demens-kvarnbacken",
+        "haga-hemtjanst-1",
+        "hemtjanst-nord",
+        "grb-kavlasvagen",
+        "",
+    )
     for year, halves in COMPLAINT_COUNTS.items():
         subjects = [_of(half, year, chance) for half in range(2) for _ in range(halves[half])]
         if year == 2022:
-            subjects[: halves[0]] = list(_PRINTED) + [_OTHERS[n % len(_OTHERS)] for n in range(halves[0] - len(_PRINTED))]
-        days = [chance.randrange(181) for _ in range(halves[0])], [chance.randrange(183) for _ in range(halves[1])]
+            subjects[: halves[0]] = list(_PRINTED) + [
+                _OTHERS[n % len(_OTHERS)] for n in range(halves[0] - len(_PRINTED))
+            ]
+        days = (
+            [chance.randrange(181) for _ in range(halves[0])],
+            [chance.randrange(183) for _ in range(halves[1])],
+        )
         starts = datetime(year, 1, 1), datetime(year, 7, 1)
-        came = [starts[half] + timedelta(days=day, hours=9 + day % 7) for half in range(2) for day in days[half]]
+        came = [
+            starts[half] + timedelta(days=day, hours=9 + day % 7) for half in range(2) for day in days[half]
+        ]
         listed = sorted(zip(came, subjects, strict=True))
         for place, (moment, subject) in enumerate(listed):
             anonymous = chance.random() < 0.12
-            channel = chance.choices(("formular", "epost", "telefon", "post", "personal"), (34, 28, 20, 8, 10))[0]
+            channel = chance.choices(
+                ("formular", "epost", "telefon", "post", "personal"), (34, 28, 20, 8, 10)
+            )[0]
             told = moment + timedelta(hours=chance.randrange(1, 60))
             answered = told + timedelta(days=chance.randrange(2, 26))
             silent = anonymous or chance.random() < 0.06 or answered.year > 2022
@@ -216,9 +248,21 @@ def registers() -> Iterable[tuple[str, ...]]:
             for period, value in zip(("2021-h1", "2022-h1"), values, strict=True):
                 yield code, period, setting, "", str(value), "", "", _MADE_UP
     shares = {
-        "smartskattning": {"eget_hem": ((11, 34), (21, 36)), "sabo_korttid": (((29, 62)), (34, 64)), "riket": (57, 59)},
-        "brytpunktssamtal": {"eget_hem": ((22, 34), (28, 36)), "sabo_korttid": ((48, 62), (49, 64)), "riket": (72, 73)},
-        "munhalsobedomning": {"eget_hem": ((13, 34), (20, 36)), "sabo_korttid": ((35, 62), (36, 64)), "riket": (61, 62)},
+        "smartskattning": {
+            "eget_hem": ((11, 34), (21, 36)),
+            "sabo_korttid": (((29, 62)), (34, 64)),
+            "riket": (57, 59),
+        },
+        "brytpunktssamtal": {
+            "eget_hem": ((22, 34), (28, 36)),
+            "sabo_korttid": ((48, 62), (49, 64)),
+            "riket": (72, 73),
+        },
+        "munhalsobedomning": {
+            "eget_hem": ((13, 34), (20, 36)),
+            "sabo_korttid": ((35, 62), (36, 64)),
+            "riket": (61, 62),
+        },
     }
     for code, parts in shares.items():
         for setting, values in parts.items():

@@ -1,0 +1,86 @@
+"""Casework events from a file, and the deviations that a rule makes of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from roder.casework.models import CaseworkEvent
+from roder.casework.services import late_assignments, months_to_assign
+from roder.imports.jobs import look_for_late_assignments
+from roder.imports.kinds import KINDS
+from roder.imports.late_cases import RULE, create_deviations
+from roder.imports.services import undo
+from roder.quality.models import Deviation
+from roder.steering.loading import load_model
+from tests.imports.conftest import MODEL, World, world
+from tests.imports.quality_world import QUALITY, with_quality
+
+__all__ = ["world"]
+SWEDEN = ZoneInfo("Europe/Stockholm")
+HEAD = "ref;handelse;tidpunkt\n"
+LATE = "A-1;inkommen;2022-02-10 09:30\nA-1;tilldelad;2022-06-21 10:00\n"
+RIGHT = "A-2;inkommen;2022-02-10 09:30\nA-2;bedömd;2022-02-11\nA-2;tilldelad;2022-03-01 10:00\n"
+REFUSED = "A-3;inkommen;2022-02-10 09:30\nA-3;avslutad;2022-02-20 10:00\n"
+
+
+@pytest.fixture
+def town(world: World) -> World:  # noqa: F811 - the fixture of the same name
+    """The committee with the words of quality."""
+    return with_quality(world)
+
+
+def test_a_late_assignment_becomes_a_deviation_once(town: World) -> None:
+    done = town.commit("handlaggning", HEAD + LATE + RIGHT + REFUSED)
+    made = Deviation.objects.get()
+    assert any(made.number in warning for warning in done.warnings)
+    assert (made.rule, made.reference, made.reporter_kind, made.unit.code) == (RULE, "A-1", "rule", "of")
+    assert made.occurred_at == datetime(2022, 6, 10, 9, 30, tzinfo=SWEDEN)
+    assert "A-1" in made.what
+    assert "4 månader" in made.what
+    again = town.commit("handlaggning", HEAD + "A-1;beslutad;2022-07-01\n")
+    assert again.warnings == []
+    look_for_late_assignments()
+    assert Deviation.objects.count() == 1
+
+
+def test_one_that_is_not_assigned_is_late_when_the_time_is_over(town: World) -> None:
+    town.commit("handlaggning", HEAD + "B-1;inkommen;2022-08-31 23:30\nB-2;inkommen;2022-10-01;\n".replace(";\n", "\n"))
+    Deviation.objects.all().delete()
+    CaseworkEvent.objects.filter(reference="B-2").delete()
+    assert create_deviations(town.committee, datetime(2022, 12, 30, 12, tzinfo=SWEDEN)) == []
+    made = create_deviations(town.committee, datetime(2022, 12, 31, 12, tzinfo=SWEDEN))
+    assert [one.reference for one in made] == ["B-1"]
+    assert "ännu inte tilldelad" in made[0].what
+
+
+def test_the_steering_model_says_how_many_months(town: World) -> None:
+    assert months_to_assign(town.committee) == 4
+    deadline = (
+        "deadlines: [{code: tilldelning, label: Tilldelning, amount: 2, unit: months, from_event: ansökan}]\n"
+    )
+    load_model(town.committee, MODEL + QUALITY + deadline)
+    assert months_to_assign(town.committee) == 2
+    town.commit("handlaggning", HEAD + RIGHT.replace("2022-03-01", "2022-04-10"))
+    (late,) = late_assignments(town.committee, datetime(2022, 5, 1).date())
+    assert (late.reference, str(late.too_late_on)) == ("A-2", "2022-04-10")
+
+
+def test_events_twice_wrong_and_back(town: World) -> None:
+    done = town.commit("handlaggning", HEAD + RIGHT)
+    assert town.commit("handlaggning", HEAD + RIGHT).counts.unchanged == 3
+    seen = town.preview(
+        "handlaggning", HEAD + "A-9;uppfunnen;2022-01-01\n19121212-1212;inkommen;2022-01-01\nA-9;beslutad;2099-01-01\n"
+    )
+    assert [(one.row, one.column) for one in seen.faults] == [(2, "handelse"), (3, "ref"), (4, "tidpunkt")]
+    assert done.batch is not None
+    undo(KINDS["handlaggning"], done.batch)
+    assert not CaseworkEvent.objects.exists()
+
+
+def test_thousands_of_rows_in_a_moment(town: World) -> None:
+    rows = [f"C-{n // 2};{'inkommen' if n % 2 == 0 else 'tilldelad'};2022-01-{n % 28 + 1:02} 08:{n % 60:02}" for n in range(20_000)]
+    rows = [row for row in rows if row.split(";")[1] == "inkommen" or row]
+    assert town.commit("handlaggning", HEAD + "\n".join(rows) + "\n").counts.new == 20_000
