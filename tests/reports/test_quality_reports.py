@@ -57,7 +57,7 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """Every report of quality, and the half-year report on a snapshot."""
+    """Every report of quality, and one of them on a snapshot."""
     with pytest.MonkeyPatch.context() as patch, quality.kept(django_db_blocker):
         patch.setenv("RODER_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         body = quality.committee()
@@ -73,7 +73,7 @@ def made(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
             body, "2022-kvalitet", "kvalitetsberattelse", story, draft=False
         )
         result.by_name["safety"] = quality.assembled(body, "2022-kvalitet", "patientsakerhetsberattelse")
-        _on_snapshot(result, quality.occasion(body, "2022-h1"))
+        _on_snapshot(result, quality.occasion(body, "2022-09-27"))
         for name, data in (
             ("unwritten", {}),
             ("written", {"avvikelser": {"2022-h1": {"sammanfattning": "Text."}}}),
@@ -86,8 +86,8 @@ def _on_snapshot(result: Made, occasion: Any) -> None:
     at = At.of(occasion)
     with LiveSource(occasion.committee) as live, SnapshotSource.open(take_snapshot(occasion)) as frozen:
         facts = gather(occasion, live, at)
-        result.live = assemble("avvikelser", values_of(live, at), {}, facts).document
-        result.frozen = build("avvikelser", frozen, at, {}, facts)
+        result.live = assemble("lex-sarah", values_of(live, at), {}, facts).document
+        result.frozen = build("lex-sarah", frozen, at, {}, facts)
 
 
 def charts(document: Document) -> list[Chart]:
