@@ -141,7 +141,8 @@ def test_the_worker_survives_that_the_database_is_restarted(
         defer(declared, number=1)
         assert eventually(lambda: not rows("SELECT 1 FROM procrastinate_jobs WHERE queue_name = 'prov'"))
         assert DONE == [1]
-        with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}, autocommit=True) as other:  # fmt: skip
+        reach = connection.get_connection_params() | {"cursor_factory": None}
+        with psycopg.connect(**reach, autocommit=True) as other:
             other.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)",

@@ -1,4 +1,4 @@
-"""The phases of an occasion become tasks when they begin, and are done when somebody says so or the report is locked."""
+"""The phases of an occasion are tasks from when they begin until somebody says so or the report is locked."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from tests.web.world import MODEL
 PHASES = """\
     phases:
       - {code: utfall, name: Utfall finns, step: data_available, role: controller, start: 2022-08-12, end: 2022-08-12}
-      - {code: enheter, name: Enheternas uppföljning, step: report, role: unit_manager, start: 2022-08-12, end: 2022-08-23}
-      - {code: till_klk, name: Underlag lämnas, step: submit, role: head_administration, start: 2022-09-13, end: 2022-09-13, end_time: "12:00"}
+      - {code: enheter, name: Enheternas uppföljning, step: report, role: unit_manager,
+         start: 2022-08-12, end: 2022-08-23}
+      - {code: till_klk, name: Underlag lämnas, step: submit, role: head_administration,
+         start: 2022-09-13, end: 2022-09-13, end_time: "12:00"}
       - {code: namnd, name: Nämnden beslutar, step: decide, role: member, body: VON, start: 2022-09-27, end: 2022-09-27}
 """
 
@@ -64,7 +66,7 @@ def test_each_unit_has_its_own_and_the_administration_one(town: Town, interim: O
 def test_a_new_version_moves_and_strikes(town: Town, interim: Occasion) -> None:
     open_phases(interim.model, date(2022, 8, 12))
     later = PHASES.replace("end: 2022-08-23", "end: 2022-08-25")
-    lines = [line for line in later.splitlines(keepends=True) if "utfall" not in line]
+    lines = [line for line in later.splitlines(keepends=True) if "code: utfall" not in line]
     version = load_model(town.committee, model("".join(lines)))
     open_phases(version, date(2022, 8, 12))
     assert keys(interim) == {"enheter:B", "enheter:C"}
