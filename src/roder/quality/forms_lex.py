@@ -87,7 +87,10 @@ class DecisionForm(DeedForm):
     """One decision for the cases that are ticked."""
 
     cases = forms.ModelMultipleChoiceField(
-        LexSarahCase.objects.none(), label="Ärenden", widget=forms.CheckboxSelectMultiple, required=False
+        LexSarahCase.objects.none(),
+        label="Ärenden",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Välj minst ett ärende att besluta om."},
     )
     outcome = forms.ChoiceField(
         label="Beslut", choices=LexSarahDecision.Outcome.choices, widget=forms.RadioSelect

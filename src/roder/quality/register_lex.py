@@ -39,6 +39,12 @@ TONES = {"reported": "near", "investigated": "near", "decided": "good", "notifie
 MARIA_TONES = {"open": "near", "notified": "near", "not_notified": "good", "closed": "good"}
 
 
+def sarah_tone(row: LexSarahCase) -> str:
+    """Bad when a serious case is decided and IVO has not been told."""
+    serious = row.decision is not None and row.decision.outcome == LexSarahDecision.Outcome.SERIOUS
+    return "bad" if serious and row.state == LexSarahCase.State.DECIDED else TONES.get(row.state, "none")
+
+
 def maria_tone(row: LexMariaCase) -> str:
     """Bad when the two months are over and nothing is decided."""
     late = row.state == LexMariaCase.State.OPEN and row.due_on < timezone.localdate()
@@ -59,7 +65,7 @@ lex_sarah = Register(
         Column("law"),
         Column("type", shown=False),
         Column("external", shown=False),
-        Column("state", tone=lambda row: TONES.get(row.state, "none")),
+        Column("state", tone=sarah_tone),
         Column("decision__outcome", title="Beslut", sort=("decision__outcome",)),
         Column("decision__decided_on", title="Beslutsdatum"),
         Column(

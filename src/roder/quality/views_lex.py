@@ -20,7 +20,7 @@ from roder.quality import case_actions
 from roder.quality import forms_lex as forms
 from roder.quality.case_forms import ActionForm, DeedForm
 from roder.quality.models import LexSarahCase
-from roder.quality.register_lex import TONES
+from roder.quality.register_lex import sarah_tone
 from roder.quality.services import lex
 from roder.web.scope import CommitteeRequest, committee_page
 
@@ -104,7 +104,7 @@ def case(request: CommitteeRequest, pk: int) -> HttpResponse:
     edits = access.may(request.user, Action.EDIT, row)
     context = {
         "case": row,
-        "tone": TONES.get(row.state, "none"),
+        "tone": sarah_tone(row),
         "full": edits or covers(request.user, row),
         "edits": edits and row.state in lex.WAITING,
         "decides": row.state == State.INVESTIGATED and access.may(request.user, Action.DECIDE, row),
