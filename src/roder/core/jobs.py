@@ -30,7 +30,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 log = logging.getLogger("roder.jobs")
 
-#: A job that fails is tried again after 15 s, 1 min, 4 min, 16 min, about 1 h and 4 h, and then given up.
+#: A job that fails is tried again after 4 s, 16 s, 1 min, 4 min, 17 min and about an hour, and then given up.
 RETRY = RetryStrategy(max_attempts=7, exponential_wait=4)
 
 
