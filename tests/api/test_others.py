@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from roder.access.models import AuditRecord
-from roder.quality.models import Complaint
+from roder.figures.registry import catalogue
+from roder.quality.models import Complaint, Deviation
 from tests.api.conftest import Caller, caller
 from tests.quality.deviation_world import Quality
 
@@ -61,7 +63,7 @@ REFUSED = [
         ({"text": " "}, "text"), ({"text": "811218-9876"}, "text"), ({"unit": "nej"}, "unit"),
         ({"subjects": ["nej"]}, "subjects"), ({"channel": "formular"}, "channel"), ({"kind": "nej"}, "kind"),
         ({"received_at": "2099-01-01T00:00:00Z"}, "received_at"), ({"anonymous": True, "name": "A"}, "anonymous"),
-        ({"number": "2022-0001"}, ""),
+        ({"number": "2022-0001"}, "number"),
     ]  # fmt: skip
 
 
@@ -86,6 +88,25 @@ def test_the_catalogue_and_a_computed_figure(strategist: Caller) -> None:
         assert strategist("GET", path).status_code == 404, path
     assert strategist("GET", "figures/matt.utfall").status_code == 422
     assert strategist.get("snapshots?committee=prov-von") == []
+
+
+def test_small_counts_are_hidden_from_those_who_may_not_open_the_cases(quality: Quality) -> None:
+    Deviation.objects.update(
+        occurred_at=datetime(2022, 3, 1, tzinfo=UTC), discovered_at=datetime(2022, 3, 1, tzinfo=UTC),
+        reported_at=datetime(2022, 3, 1, tzinfo=UTC), registered_at=datetime(2022, 3, 1, tzinfo=UTC),
+    )  # fmt: skip
+    name = next(
+        one
+        for one in catalogue()
+        if one.startswith("quality.avvikelser.") and catalogue()[one].per == ("ar",)
+    )
+    path = f"figures/{name}?committee=prov-von&occasion=2022-08"
+    exact = caller(quality.who("quality_strategist")).get(path)["rows"]
+    assert [(row["value"], row["hidden"]) for row in exact if row["key"]["ar"] == "2022"] == [("2", False)]
+    for role in ("member", "licensed", "unit_manager"):
+        rows = caller(quality.who(role)).get(path)["rows"]
+        found = [(row["value"], row["hidden"], row["text"]) for row in rows if row["key"]["ar"] == "2022"]
+        assert found == [(None, True, "visas inte")], role
 
 
 def test_key_figures_and_what_is_missing(strategist: Caller) -> None:

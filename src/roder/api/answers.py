@@ -150,7 +150,7 @@ class FigureOut(BaseModel):
 
 
 class ValueOut(BaseModel):
-    """One number. ``value`` is exact, null when it is missing, never zero instead."""
+    """One number. ``value`` is exact, null when it is missing, never zero instead; ``hidden`` when it is too small."""
 
     key: dict[str, str]
     label: str
@@ -158,6 +158,7 @@ class ValueOut(BaseModel):
     numerator: Decimal | None
     denominator: Decimal | None
     text: str
+    hidden: bool
 
 
 class ComputedOut(BaseModel):

@@ -25,6 +25,7 @@ from roder.api.answers import (
     unit_out,
 )  # fmt: skip
 from roder.api.auth import Token, person
+from roder.api.hiding import hidden_rows
 from roder.api.problems import Refused
 from roder.api.scopes import Scope
 from roder.api.values import After, Code, Committee, Day, Limit
@@ -76,7 +77,7 @@ def compute_figure(
         Code | None, Query(description="Ett uttags kod; annars räknas på det som gäller nu.")
     ] = None,
 ) -> ComputedOut:
-    """Siffran vid ett tillfälle, med alla sina rader."""
+    """Siffran vid ett tillfälle. Små tal om händelser döljs (hidden) för den som inte får öppna alla ärenden."""
     user = person(request)
     body = values.committee_of(user, committee)
     access.require(user, Action.VIEW, Resource.FIGURES, body)
@@ -99,6 +100,7 @@ def compute_figure(
             result = compute(declared.name, source, At.of(when))
     except SnapshotFault as fault:
         raise Refused(409, str(fault)) from fault
+    hidden = hidden_rows(user, body, result, when.cut_off)
     return ComputedOut(
         figure=declared.name,
         committee=body.slug,
@@ -108,9 +110,14 @@ def compute_figure(
         rows=[
             ValueOut(
                 key=row.key, label=result.label(row), value=row.value, numerator=row.numerator,
-                denominator=row.denominator, text=row.text(suffix=True),
+                denominator=row.denominator, text=row.text(suffix=True), hidden=False,
             )
-            for row in result.rows
+            if place not in hidden
+            else ValueOut(
+                key=row.key, label=result.label(row), value=None, numerator=None, denominator=None, text="visas inte",
+                hidden=True,
+            )
+            for place, row in enumerate(result.rows)
         ],
     )  # fmt: skip
 
