@@ -218,3 +218,26 @@ def test_the_public_answers_only_what_is_for_the_public(world: World, version: Q
     rows = Answer.objects.filter(pk=answer.pk)
     assert questionnaires.visible_answers(world.people["quality_strategist"], rows).exists()
     assert not questionnaires.visible_answers(world.people["care_staff"], rows).exists()
+
+
+def test_a_report_takes_in_a_compilation(world: World, version: QuestionSetVersion) -> None:
+    from types import SimpleNamespace
+
+    from roder.reports.base import Page
+    from roder.reports.document import Bullets, Table
+    from roder.reports.questionnaire_part import Compilation
+
+    facts: Any = SimpleNamespace(
+        committee=world.committee.name, municipality=world.municipality.name, year=2022, code="2022-08"
+    )
+    empty = Page(values=None, facts=facts, comments={})  # type: ignore[arg-type]
+    Compilation("arskoll").write(empty)
+    assert len(empty.blocks) == 1
+    answered(version, world, {"plan": "nej", "varfor": "Tid saknas", "antal": "2"}, world.unit, year=2022)
+    answered(version, world, {"plan": "ja"}, world.administration, year=2022)
+    page = Page(values=None, facts=facts, comments={})  # type: ignore[arg-type]
+    Compilation("arskoll", texts=("varfor",)).write(page)
+    tables = [block for block in page.blocks if isinstance(block, Table)]
+    assert [row.cells["antal"].value for row in tables[0].rows] == [1, 0, 1]  # type: ignore[union-attr]
+    assert len(tables[0].columns) == 4
+    assert any(isinstance(block, Bullets) for block in page.blocks)

@@ -66,6 +66,7 @@ def demo(serve: bool, host: str, port: int, workers: int, out: Path) -> None:
     with _timed("Personerna är upplagda"):
         people = add_people(password, reset=new_password)
     load_events()
+    load_forms(examples)
     with _timed("Rapporterna är skrivna"):
         made = write_reports(out, examples)
     click.echo("\n".join(f"  {path}" for path in made))
@@ -130,10 +131,25 @@ def load_examples(examples: Path) -> None:
 def load_events() -> None:
     """Read in synthetic events for the home committee, once, and say what came: their totals are the printed ones."""
     from roder.imports.demo import load_quality  # noqa: PLC0415
-    from roder.organisation.models import Body  # noqa: PLC0415
+    from roder.imports.demo_cases import ROLES, living_cases  # noqa: PLC0415
+    from roder.organisation.models import Body, Person  # noqa: PLC0415
 
     with _timed("Syntetiska händelser är inlästa"):
-        lines = load_quality(Body.objects.get(slug=HOME))
+        home = Body.objects.get(slug=HOME)
+        lines = load_quality(home)
+        people = {role: Person.objects.get(email=f"{role}@{DOMAIN}") for role in ROLES}
+        lines.append(f"ärenden att arbeta med: {living_cases(home, people)}")
+    click.echo("\n".join(f"  {line}" for line in lines))
+
+
+def load_forms(examples: Path) -> None:
+    """Load the question sets for the home committee, with synthetic answers and a quality plan, and say what came."""
+    from roder.organisation.models import Body, Person  # noqa: PLC0415
+    from roder.questionnaires.demo import load  # noqa: PLC0415
+
+    people = {role: Person.objects.get(email=f"{role}@{DOMAIN}") for role in ("unit-manager", "quality-strategist")}
+    with _timed("Frågeformulären är inlästa"):
+        lines = load(examples, Body.objects.get(slug=HOME), people["unit-manager"], people["quality-strategist"])
     click.echo("\n".join(f"  {line}" for line in lines))
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from roder.questionnaires.shape import Condition, Question, QuestionSet, TableColumn, Type
+from roder.questionnaires.shape import CHOSEN, Condition, Question, QuestionSet, TableColumn, Type
 
 Values = Mapping[str, Any]
 LONGEST = 20_000
@@ -338,6 +338,8 @@ def remarks(question_set: QuestionSet, values: Values) -> tuple[str, ...]:
     for code, value in kept(question_set, values).items():
         question = question_set.question(code)
         assert question is not None  # noqa: S101 - kept gives the set's own questions
+        if question.type not in CHOSEN:
+            continue
         bad = {one.code for one in question_set.options(question) if one.tone == "bad"}
         if bad & (set(value) if isinstance(value, list) else {str(value)}):
             found.append(code)
