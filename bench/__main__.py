@@ -24,6 +24,10 @@ BENCHES = {
     "import": "bench.importing",
     "pages": "bench.pages",
     "start": "bench.start",
+    "quality-report": "bench.quality_report",
+    "quality-statistics": "bench.quality_statistics",
+    "quality-import": "bench.quality_import",
+    "quality-pages": "bench.quality_pages",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 ONE = "--one"  # what the process of one measurement is started with

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,18 @@ CUT_OFF = date(2022, 8, 31)
 
 def write_snapshot(folder: Path, values: int, measures: int) -> int:
     """Write every table of the schema; ``measure_values`` has about ``values`` rows. Gives how many."""
+    units = max(1, values // (measures * QUARTERS * len(SEXES)))
+    rows = measures * units * QUARTERS * 3
+    made = {
+        "measures": [_measure(n) for n in range(1, measures + 1)],
+        "measure_values": VALUES_SQL.format(rows=rows, units=units),
+    }
+    return write_tables(folder, made)["measure_values"]
+
+
+def write_tables(folder: Path, made: dict[str, str | list[dict[str, Any]]]) -> dict[str, int]:
+    """Write every table of the schema as a snapshot does: from a list of rows, or from SQL that DuckDB runs; the others
+    are empty. Gives the number of rows of those that are not."""
     import duckdb
     import pyarrow as pa
 
@@ -52,24 +65,25 @@ def write_snapshot(folder: Path, values: int, measures: int) -> int:
     from roder.figures.schema import TABLES
 
     folder.mkdir()
-    units = max(1, values // (measures * QUARTERS * len(SEXES)))
-    rows = 0
+    counts: dict[str, int] = {}
     for name, spec in TABLES.items():
         schema = arrow_schema(spec)
         with (folder / f"{name}.parquet").open("xb") as file, open_writer(file, spec) as writer:
-            if name == "measures":
-                writer.write_table(
-                    pa.Table.from_pylist([_measure(n) for n in range(1, measures + 1)], schema)
-                )
-            if name == "measure_values":
-                made = duckdb.connect(config={"threads": 1}).execute(
-                    VALUES_SQL.format(rows=measures * units * QUARTERS * 3, units=units)
-                )
-                for batch in made.to_arrow_reader(BATCH):
-                    table = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
-                    writer.write_table(table, row_group_size=BATCH)
-                    rows += table.num_rows
-    return rows
+            content = made.get(name)
+            if isinstance(content, list):
+                writer.write_table(pa.Table.from_pylist(content, schema))
+                counts[name] = len(content)
+            elif content is not None:
+                found = duckdb.connect(config={"threads": 1}).execute(content)
+                counts[name] = 0
+                for batch in found.to_arrow_reader(BATCH):
+                    table = pa.Table.from_batches([batch])
+                    lacking = [field for field in schema if field.name not in table.column_names]
+                    for field in lacking:
+                        table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+                    writer.write_table(table.select(schema.names).cast(schema), row_group_size=BATCH)
+                    counts[name] += table.num_rows
+    return counts
 
 
 def _measure(number: int) -> dict[str, Any]:
@@ -172,13 +186,16 @@ def by_pandas(folder: Path) -> Any:
 READINGS = {"roder": by_roder, "hand": by_hand, "pandas": by_pandas}
 
 
-def main() -> None:
-    """Do one reading again and again for whoever asks on standard input; say at last the peak of memory."""
+def serve_readings(readings: dict[str, Callable[[Path], Any]]) -> None:
+    """Do one reading again and again for whoever asks on standard input; say at last the peak of memory.
+
+    A reading gives a list of rows whose last value is a number.
+    """
     parser = argparse.ArgumentParser()
-    parser.add_argument("reading", choices=READINGS)
+    parser.add_argument("reading", choices=readings)
     parser.add_argument("folder", type=Path)
     given = parser.parse_args()
-    call = READINGS[given.reading](given.folder)
+    call = readings[given.reading](given.folder)
     for line in sys.stdin:
         if line.strip() != "once":
             break
@@ -191,12 +208,12 @@ def main() -> None:
 
 
 class Reader:
-    """A process that does one reading when asked."""
+    """A process that does one reading of a bench module when asked."""
 
-    def __init__(self, reading: str, folder: Path) -> None:
+    def __init__(self, reading: str, folder: Path, module: str = "bench.figure") -> None:
         self.answers: list[dict[str, Any]] = []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.figure", reading, str(folder)],
+            [sys.executable, "-m", module, reading, str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -252,4 +269,4 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
 
 
 if __name__ == "__main__":
-    main()
+    serve_readings(READINGS)

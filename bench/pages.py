@@ -50,12 +50,12 @@ def prepare(home: Path, *, quick: bool) -> dict[str, Any]:
         units = world.add_units(committee, UNITS)
         pages = _pages(committee)
         world.add_values(measures[:1], units[:WITH_VALUES], FEW, home)
-        few = _queries(pages, person)
+        few = count_queries(pages, person)
         rows, lines = (VALUES_QUICK, BUDGET_LINES_QUICK) if quick else (VALUES, BUDGET_LINES)
         world.add_values(measures[1:], units[:WITH_VALUES], rows, home)
         world.add_budget(committee, units, lines)
         world.analyse()
-        many = _queries(pages, person)
+        many = count_queries(pages, person)
         return {
             "pages": pages,
             "cookie": world.session_cookie(person),
@@ -85,7 +85,7 @@ def _pages(committee: Any) -> dict[str, str]:
     }
 
 
-def _queries(pages: dict[str, str], person: Any) -> dict[str, int]:
+def count_queries(pages: dict[str, str], person: Any) -> dict[str, int]:
     """How many queries each page takes, those for session and person included, when it is not the first."""
     from django.db import connection
     from django.test import Client

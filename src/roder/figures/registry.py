@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: The modules that declare figures, in the order of the catalogue.
 MODULES = (
-    "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "avvikelser", "samverkan",
+    "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "avvikelser", "jamforelse", "samverkan",
     "ledtider", "lex", "klagomal", "utforare", "egenkontroll", "handlaggning", "kvalitetsregister",
 )  # fmt: skip
 
