@@ -5,7 +5,6 @@ Keys: ``beslut`` (outcome), ``manad``, ``nummer`` and ``ar``.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -208,7 +207,7 @@ def decided(source: Source, at: At) -> Table:
 
 def _from_earlier(source: Source, at: At) -> Table:
     rows = _decided_now(source, at)
-    return rows.filter(rows.reported_on < date(at.period_start.year, 1, 1))
+    return rows.filter(rows.reported_on.year() < rows.decided_on.year())
 
 
 @figure(
