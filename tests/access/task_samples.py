@@ -28,7 +28,9 @@ def samples(body: Body, controller: Person, colleague: Person) -> dict[str, list
     [notice] = tasks.notify(controller, "Hej")
     today = date.today()
     deputy = Deputy.objects.create(
-        person=controller, stand_in=colleague, valid=DateRange(today - timedelta(days=9), today - timedelta(days=1))
+        person=controller,
+        stand_in=colleague,
+        valid=DateRange(today - timedelta(days=9), today - timedelta(days=1)),
     )
     return {
         "health": [], "tasks:mine": [], "tasks:late": [], "tasks:task": [task.pk], "tasks:ready": [task.pk],
