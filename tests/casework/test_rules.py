@@ -34,7 +34,9 @@ def test_four_months(received: date, assigned: date | None, late: date | None) -
 
 
 @given(days, st.integers(1, 24))
-def test_the_last_day_is_in_the_right_month_and_never_later_than_the_same_day(received: date, months: int) -> None:
+def test_the_last_day_is_in_the_right_month_and_never_later_than_the_same_day(
+    received: date, months: int
+) -> None:
     reached = last_day_reached(received, months)
     assert (reached.year * 12 + reached.month) - (received.year * 12 + received.month) == months
     assert reached.day == received.day or (reached + timedelta(days=1)).day == 1

@@ -14,7 +14,10 @@ service_areas:
 deviations:
   categories: [{code: hsl, label: Hälso- och sjukvård, clinical: true}]
   types:
-    - {code: fall, label: Fall, category: hsl, causes: [{code: ensam, label: Ingen personal}, {code: golv, label: Halt golv}]}
+    - code: fall
+      label: Fall
+      category: hsl
+      causes: [{code: ensam, label: Ingen personal}, {code: golv, label: Halt golv}]
     - {code: lakemedel, label: Läkemedel, category: hsl, causes: [{code: dos, label: Dos inte given}]}
     - {code: bemotande, label: Bemötande}
   severities:

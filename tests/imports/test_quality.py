@@ -1,4 +1,4 @@
-"""Deviations, lex Sarah, complaints and quality registers from files: all of a file or nothing of it, and back again."""
+"""Deviations, lex Sarah, complaints and quality registers from files: all of a file or nothing, and back again."""
 
 from __future__ import annotations
 
@@ -77,7 +77,10 @@ def test_headings_in_any_order_comma_and_the_old_encoding(quality: World) -> Non
 
 def test_other_headings_through_a_mapping(quality: World) -> None:
     mapping = {"nummer": "Ärende-id", "typer": "Typ av avvikelse", "handelsetid": "Tid"}
-    content = "Ärende-id;Tid;rapporterad;enhet;lagrum;Typ av avvikelse;nummer\n1-22;2022-01-02 08:00;2022-01-02;nord;sol;fall;9\n"
+    content = (
+        "Ärende-id;Tid;rapporterad;enhet;lagrum;Typ av avvikelse;nummer\n"
+        "1-22;2022-01-02 08:00;2022-01-02;nord;sol;fall;9\n"
+    )
     context = Context(quality.committee, 2022, mapping)
     commit(KINDS["avvikelser"], context, quality.file(content), "fil.csv")
     assert Deviation.objects.get().number == "1-22"

@@ -132,8 +132,12 @@ def test_complaints_and_registers_as_printed() -> None:
 def test_lex_sarah_as_printed() -> None:
     table = made()["lexsarah"]
     rows = [dict(zip(table.heading, row, strict=True)) for row in table.rows]
-    serious = [row for row in rows if row["beslut"] == "serious" and "2022-01" <= row["beslutsdatum"] < "2022-07"]
-    assert [(row["extern"], bool(row["ivo_svar"]), bool(row["avslutad"])) for row in serious] == [("ja", True, True)]
+    serious = [
+        row for row in rows if row["beslut"] == "serious" and "2022-01" <= row["beslutsdatum"] < "2022-07"
+    ]
+    assert [(row["extern"], bool(row["ivo_svar"]), bool(row["avslutad"])) for row in serious] == [
+        ("ja", True, True)
+    ]
     assert [row for row in rows if "2022-05-19" < row["beslutsdatum"] <= "2022-09-27"]
 
 

@@ -19,8 +19,8 @@ events = Register(
     CaseworkEvent,
     name="handlaggning",
     title="Händelser i handläggningen",
-    lead="När ansökningar och anmälningar kom in, bedömdes, tilldelades, beslutades och avslutades. Ärendet står med sin "
-    "referens, aldrig med namn.",
+    lead="När ansökningar och anmälningar kom in, bedömdes, tilldelades, beslutades och avslutades. Ärendet står med "
+    "sin referens, aldrig med namn.",
     rows=lambda rows, scope: rows.filter(
         committee=scope.committee, at__year__range=(scope.year - 1, scope.year)
     ).select_related("unit", "batch"),

@@ -45,8 +45,8 @@ class Context:
 class Cell(Protocol):
     """How a cell is read. ``types`` are the staging types of the values it gives, in order.
 
-    A cell of one value may have ``quick(text, kind)``: DuckDB's condition for texts that the engine itself reads, and the
-    value, both on the SQL of the text. What the engine takes must be what the reader would give.
+    A cell of one value may have ``quick(text, kind)``: DuckDB's condition for texts that the engine itself reads, and
+    the value, both on the SQL of the text. What the engine takes must be what the reader would give.
     """
 
     @property

@@ -28,9 +28,9 @@ class Column:
     text in it. ``key``: part of what makes a row the same row. ``empty``: the values of an empty cell or a column that
     is not there. ``reads``: the file's columns that the cell is read from, when more than the one it is named after;
     ``reads_empty``: the cell's reader is asked about an empty text too. A column that is not in the file leaves what
-    already stands in the database alone, unless it is ``always`` written. ``optional``: those of ``reads`` that a file may
-    lack though the column is required. ``held``: the values are no columns of the table; derived columns and rows of other
-    tables are made of them.
+    already stands in the database alone, unless it is ``always`` written. ``optional``: those of ``reads`` that a file
+    may lack though the column is required. ``held``: the values are no columns of the table; derived columns and rows
+    of other tables are made of them.
     """
 
     name: str

@@ -39,6 +39,11 @@ FILES = {
     "volymer.csv": "volymer",
     "personal.csv": "personal",
     "mattvarden.csv": "mattvarden",
+    "kvalitetsregister.csv": "kvalitetsregister",
+    "avvikelser.csv": "avvikelser",
+    "lexsarah.csv": "lexsarah",
+    "klagomal.csv": "klagomal",
+    "handlaggning.csv": "handlaggning",
 }
 #: Files that a folder may have for other commands, or for the reader.
 OTHERS = {

@@ -1,4 +1,4 @@
-"""A mapping of columns from a file: our name -> the heading in the other system's files. YAML, of which JSON is a part."""
+"""A mapping of columns from a file: our name -> the heading in the other system's files. YAML, so JSON too."""
 
 from __future__ import annotations
 

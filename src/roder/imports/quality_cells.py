@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -15,19 +15,15 @@ from roder.core import persons
 from roder.core.periods import parse_period
 from roder.imports.cells import (
     CellFault,
-    Choice,
     Context,
     Period,
     Reader,
-    Term,
     Values,
     close_to,
-    read_day,
     without_sheet_date,
 )
 from roder.organisation.models import Body, UnitPath
 from roder.steering.models import (
-    ComplaintSubject,
     DeviationCause,
     DeviationType,
     ServiceArea,
@@ -53,7 +49,7 @@ class Moment:
     def quick(self, text: str, kind: str) -> tuple[str, str]:
         """Plain moments are read by the engine, but not those near the hours that summer time adds or takes away."""
         plain = (
-            f"regexp_matches({text}, '^(199[0-9]|20[0-9][0-9])-[01][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$') "
+            f"regexp_matches({text}, '^(199|20[0-9])[0-9]-[01][0-9]-[0-3][0-9][ T][0-2][0-9](:[0-5][0-9]){{1,2}}$') "
             f"AND NOT regexp_matches({text}, '-(03|10)-(2[5-9]|3[01])[ T]0[1-3]:') "
             f"AND try_cast({text} AS TIMESTAMP) IS NOT NULL"
         )
@@ -215,7 +211,7 @@ class Matters:
             own[cause.code.casefold()] = cause.pk
 
         def read(kinds_text: str, causes_text: str) -> Values:
-            named = _items(kinds_text)
+            named = items_of(kinds_text)
             if not named:
                 raise CellFault("cellen typer är tom", "Fyll i minst en typ; skilj flera åt med |.", "typer")
             chosen: list[int] = []
@@ -231,7 +227,7 @@ class Matters:
                 if kind.pk not in chosen:
                     chosen.append(kind.pk)
             found: set[tuple[int, int]] = set()
-            for word in _items(causes_text):
+            for word in items_of(causes_text):
                 home = next((pk for pk in chosen if word.casefold() in causes[pk]), None)
                 if home is None:
                     raise CellFault(
@@ -246,7 +242,8 @@ class Matters:
         return read
 
 
-def _items(text: str) -> list[str]:
+def items_of(text: str) -> list[str]:
+    """The items of a cell that may hold several, with ``|`` between."""
     return [item.strip() for item in without_sheet_date(text).split("|") if item.strip()]
 
 
@@ -305,132 +302,6 @@ class AreaOfUnit:
         return read
 
 
-@dataclass(frozen=True)
-class Notified:
-    """Whether the inspectorate (IVO) was told: nej or empty, ja, lex maria, lex sarah, or the day; as a word."""
-
-    types: tuple[str, ...] = ("VARCHAR",)
-
-    def reader(self, context: Context) -> Reader:
-        """Reads one text."""
-
-        def read(text: str) -> Values:
-            word = without_sheet_date(text).casefold().replace("_", " ").strip()
-            if word in ("nej", "n", "0", "-", "–"):
-                return (None,)
-            if word in ("ja", "j", "1"):
-                return ("ja",)
-            if word in ("lex maria", "lex sarah"):
-                return (word.replace(" ", "_"),)
-            (day,) = _day(word, text)
-            return (day,)
-
-        return read
-
-
-def _day(word: str, text: str) -> Values:
-    try:
-        return (datetime.combine(datetime.fromisoformat(word).date(), time()).date().isoformat(),)
-    except ValueError:
-        raise CellFault(
-            f"”{text}” säger inte om IVO har fått en anmälan", "Skriv ja, nej eller anmälans datum."
-        ) from None
-
-
-def ids(found: Iterable[int | None]) -> str:
+def ids_as_text(found: Iterable[int | None]) -> str:
     """Ids as a held text, in order."""
     return "|".join(str(one) for one in sorted(one for one in found if one is not None))
-
-
-@dataclass(frozen=True)
-class DecisionAndDay:
-    """A lex Sarah decision and its day, as one text ``outcome@2022-05-01``; neither, or both."""
-
-    outcomes: Choice
-    types: tuple[str, ...] = ("VARCHAR",)
-
-    def reader(self, context: Context) -> Reader:
-        """Reads the two cells."""
-        outcome = self.outcomes.reader(context)
-
-        def read(decision: str, day: str) -> Values:
-            if not decision and not day:
-                return (None,)
-            if not decision:
-                raise CellFault("beslutet saknas", "Skriv beslutet, eller ta bort datumet.")
-            if not day:
-                raise CellFault("beslutets datum saknas", "Skriv datumet som 2022-03-31.", "beslutsdatum")
-            (code,) = outcome(decision)
-            try:
-                return (f"{code}@{read_day(day).isoformat()}",)
-            except CellFault as fault:
-                raise CellFault(fault.what, fault.do, "beslutsdatum") from None
-
-        return read
-
-
-@dataclass(frozen=True)
-class NotifiedOn:
-    """When IVO was told: a day, nej or empty, or ja for the day of the decision (the second cell)."""
-
-    types: tuple[str, ...] = ("DATE",)
-
-    def reader(self, context: Context) -> Reader:
-        """Reads the two cells."""
-        said = Notified().reader(context)
-
-        def read(text: str, decided: str) -> Values:
-            (word,) = said(text) if text else (None,)
-            if word is None:
-                return (None,)
-            if word == "ja":
-                if not decided:
-                    raise CellFault("IVO har fått en anmälan men datumet saknas", "Skriv dagen för anmälan.")
-                try:
-                    return (read_day(decided),)
-                except CellFault:
-                    return (None,)  # said of the decision's own column
-            if word.startswith("lex"):
-                raise CellFault(f"”{text}” säger inte när IVO fick anmälan", "Skriv ja, nej eller dagen.")
-            return (word,)
-
-        return read
-
-
-@dataclass(frozen=True)
-class Subjects:
-    """What complaints are about (``|`` between), as ids in order."""
-
-    types: tuple[str, ...] = ("VARCHAR",)
-
-    def reader(self, context: Context) -> Reader:
-        """Looks up the committee's subjects once."""
-        subject = Term(ComplaintSubject, "klagomålstypen").reader(context)
-        return lambda text: (ids({subject(word)[0] for word in _items(text)}),)
-
-
-@dataclass(frozen=True)
-class Complainant:
-    """Who a complaint came from, by code or name of the steering model; ``anonym`` for nobody known."""
-
-    types: tuple[str, ...] = ("VARCHAR", "BOOLEAN")
-
-    def reader(self, context: Context) -> Reader:
-        """Looks up the model's words once."""
-        version = SteeringModelVersion.objects.filter(committee=context.committee).first()
-        listed = ((version.content.get("complaints") or {}).get("complainants") or []) if version else []
-        known = {str(one["label"]).casefold(): str(one["code"]) for one in listed}
-        known |= {str(one["code"]).casefold(): str(one["code"]) for one in listed}
-
-        def read(text: str) -> Values:
-            word = text.casefold()
-            if word == "anonym":
-                return "", True
-            if word not in known:
-                codes = ", ".join(dict.fromkeys(known.values()))
-                raise CellFault(
-                    f"”{text}” finns inte", f"Skriv något av {codes or 'styrmodellens koder'} eller anonym."
-                )
-            return known[word], False
-
-        return read

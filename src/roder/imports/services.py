@@ -220,9 +220,11 @@ def _one_at_a_time(committee: Body) -> None:
 
 @contextmanager
 def _checked_at_once() -> Iterator[None]:
-    """Foreign keys are checked by each statement. Were they put off, every row's history would go through the whole list
-    of checks that wait (its trigger asks for a context that is not there, and so rolls back a savepoint): a hundred
-    thousand rows would take an hour."""
+    """Foreign keys are checked by each statement.
+
+    Were they put off, every row's history would go through the whole list of checks that wait: its trigger asks for a
+    context that is not there, and so rolls back a savepoint. A hundred thousand rows would take an hour.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     yield

@@ -54,7 +54,8 @@ def find_heading(
 ) -> tuple[Heading, Iterator[Row]]:
     """The heading, and the rows after it: the first row, or the first of ten that has the columns that must be there.
 
-    ``mapping``: our name -> the file's heading, where it is another. Raises FileFault when there is nothing in the file.
+    ``mapping``: our name -> the file's heading, where it is another. Raises FileFault when there is nothing in
+    the file.
     """
     own = own_names(what, mapping or {})
     required = set(what.required_columns)

@@ -82,7 +82,7 @@ def _pointed_at(cursor: Any, what: Import, above: Above, values: dict[str, Any])
 
 
 def _imported(what: Import) -> str:
-    """When the import wrote each of its rows, by the history: from that moment to the batch's end, changes are its own."""
+    """When the import wrote each of its rows, by the history: until the batch's end, changes after it are its own."""
     events = quoted(f"{what.table}event")
     return (
         f"(SELECT pgh_obj_id AS id, min(pgh_created_at) AS start FROM {events} "  # noqa: S608
@@ -126,8 +126,8 @@ def _refuse_work(what: Import, batch: ImportBatch, events: str) -> None:
             cursor.execute(
                 f"SELECT count(DISTINCT r.{quoted(field.column)}) FROM {quoted(table)} r JOIN {quoted(what.table)} t "  # noqa: S608
                 f"ON t.id = r.{quoted(field.column)} WHERE t.batch_id = %s AND NOT EXISTS (SELECT 1 FROM {events} e "
-                "WHERE e.pgh_obj_id = t.id AND e.batch_id IS DISTINCT FROM t.batch_id)",
-                [batch.pk],
+                "WHERE e.pgh_obj_id = t.id AND e.batch_id IS DISTINCT FROM t.batch_id AND e.pgh_created_at <= %s)",
+                [batch.pk, batch.imported_at],
             )
             found = cursor.fetchone()
             if found and found[0]:
@@ -155,7 +155,7 @@ def _take_back_below(cursor: Any, what: Import, below: Below, values: dict[str, 
         f"OR EXISTS (SELECT 1 FROM {events} n WHERE n.pgh_obj_id = c.id AND n.pgh_label = 'insert' "
         "AND n.pgh_created_at >= i.start AND n.pgh_created_at <= %(end)s) OR NOT EXISTS "
         f"(SELECT 1 FROM {quoted(what.table + 'event')} e WHERE e.pgh_obj_id = t.id "
-        "AND e.batch_id IS DISTINCT FROM t.batch_id))",
+        "AND e.pgh_created_at < i.start))",
         values,
     )
     cursor.execute(

@@ -1,5 +1,6 @@
 """How many events of each kind there are in each half-year: the printed totals, and plausible numbers beside them."""
 
+# ruff: noqa: E501 - tables of made-up text, a row each
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,5 +1,6 @@
 """Made-up words for the synthetic events: what happened, where, and what was done at once."""
 
+# ruff: noqa: E501 - tables of made-up text, a row each
 from __future__ import annotations
 
 PLACES: dict[str, tuple[str, ...]] = {
