@@ -75,9 +75,13 @@ def settings_sentence(what: str, pairs: Sequence[tuple[str, Number, Number]]) ->
     for place, ((name, now, before), verb) in enumerate(zip(known, verbs, strict=True)):
         again = place > 0 and verb == verbs[place - 1]
         if verb == "oförändrat":
-            said.append(f"{_lower(name)} {'' if again else 'oförändrat '}{_said(now)}".replace("  ", " "))
+            said.append(
+                f"{lower_first(name)} {'' if again else 'oförändrat '}{_said(now)}".replace("  ", " ")
+            )
         else:
-            said.append(f"{_lower(name)} {'' if again else verb + ' '}från {before.text} till {_said(now)}")
+            said.append(
+                f"{lower_first(name)} {'' if again else verb + ' '}från {before.text} till {_said(now)}"
+            )
     return f"{what}: {', '.join(said)}"
 
 
@@ -90,7 +94,7 @@ def most_sentence(total: Number, parts: Sequence[tuple[str, Number]], what: str)
     first = [(name, number) for name, number, amount in known if amount == most]
     if len(known) == 1:
         return (
-            f"Alla {total.text} {what} gällde {_lower(first[0][0])}"
+            f"Alla {total.text} {what} gällde {lower_first(first[0][0])}"
             if most == printed(total)
             else _of(first, total, what)
         )
@@ -98,13 +102,13 @@ def most_sentence(total: Number, parts: Sequence[tuple[str, Number]], what: str)
         return _of(first, total, what)
     if len(first) == len(known):
         return f"Lika många {what} per grupp: {first[0][1].text} av {total.text} vardera"
-    names = _listed([_lower(name) for name, _ in first])
+    names = _listed([lower_first(name) for name, _ in first])
     return f"Flest {what} gällde {names}: {first[0][1].text} av {total.text} vardera"
 
 
 def _of(first: Sequence[tuple[str, Number]], total: Number, what: str) -> str:
     name, number = first[0]
-    return f"Flest {what} gällde {_lower(name)}: {number.text} av {total.text}"
+    return f"Flest {what} gällde {lower_first(name)}: {number.text} av {total.text}"
 
 
 def part_of_sentence(part: Number, whole: Number, what: str, otherwise: str) -> str:
@@ -131,7 +135,7 @@ def _said(number: Number) -> str:
     return f"{number.text}{NBSP}{suffix}" if suffix and not number.suffix else number.text
 
 
-def _lower(name: str) -> str:
+def lower_first(name: str) -> str:
     """A name inside a sentence: lower case, but abbreviations (SoL, SÄBO, LSS) as they are."""
     first = name.split(" ", 1)[0].rstrip(",:")
     return name if sum(letter.isupper() for letter in first) > 1 else name[:1].lower() + name[1:]

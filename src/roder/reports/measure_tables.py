@@ -14,7 +14,7 @@ from roder.reports.area_parts import CLASSIFIED, CLOSED, WHOLE
 from roder.reports.base import Page
 from roder.reports.document import Cell, Column, Number, Row, Status, Table
 from roder.reports.facts_quality import Followed
-from roder.reports.findings import printed
+from roder.reports.findings import lower_first, printed
 from roder.reports.parts import OPERATOR_SIGNS, TARGET
 from roder.reports.quality_parts import PER_TYPE, Asked, quality, text
 from roder.reports.register_parts import ALL, MONTHS, REGISTER, WHOLE_YEAR, settings
@@ -107,9 +107,7 @@ def _row(page: Page, one: Followed, name: str, part: str) -> Row:
     target = page.number(TARGET, one.code, str(year), suffix=True)
     judged = part == ALL or now.unit is not Unit.COUNT
     cells: dict[str, Cell] = {
-        "matt": one.title
-        if part == ALL
-        else f"{one.title}, {name[:1].lower() + name[1:] if not name[1:2].isupper() else name}",
+        "matt": one.title if part == ALL else f"{one.title}, {lower_first(name)}",
         "fore": outcome(page, one.code, part, year - 1),
         "nu": now,
         "mal": wanted(one, target) if judged else "",

@@ -11,7 +11,7 @@ from roder.core.numbers import Unit
 from roder.reports.base import Page
 from roder.reports.column_charts import Pair, pair_chart
 from roder.reports.document import Inline, Number, Paragraph
-from roder.reports.findings import part_of_sentence, settings_sentence
+from roder.reports.findings import lower_first, part_of_sentence, settings_sentence
 from roder.reports.parts import OPERATOR_SIGNS, TARGET
 from roder.reports.quality_parts import Asked, described, quality, when
 
@@ -146,7 +146,7 @@ def country_said(page: Page, measure: str) -> list[Inline]:
     for name, part in settings(page, measure):
         if page.values.rows(COUNTRY).get((measure, part, year)) is not None:
             number = page.number(COUNTRY, measure, part, year, suffix=True)
-            found += [", " if found else "", f"{name[:1].lower()}{name[1:]} " if part != ALL else "", number]
+            found += [", " if found else "", f"{lower_first(name)} " if part != ALL else "", number]
     return ["I riket: ", *(part for part in found if part != ""), "."] if found else []
 
 
