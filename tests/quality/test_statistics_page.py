@@ -11,6 +11,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from roder.access.models import AuditRecord
 from roder.organisation.models import Unit
@@ -190,3 +191,17 @@ def test_the_address_is_the_state(quality: Quality) -> None:
     assert (chosen.types, chosen.severities, chosen.direction) == ((kind,), (3,), "")
     assert chosen.compared.last == date(2020, 2, 29)
     assert usual(2021, today) == Span(date(2021, 1, 1), date(2021, 12, 31))
+
+
+def test_the_figures_pages_do_not_tell_more(quality: Quality) -> None:
+    def shown(role: str, name: str) -> tuple[int, str]:
+        address = reverse("figures:figure", args=[quality.committee.slug, 2022, name])
+        answer = client(quality, role).get(f"{address}?tillfalle=2022-08&ar=2022")
+        return answer.status_code, answer.content.decode()
+
+    assert shown("member", "quality.avvikelser.per_enhet")[0] == 403
+    assert shown("mas", "quality.avvikelser.per_enhet")[0] == 200
+    number = Deviation.objects.filter(reported_at__year=2022).values_list("number", flat=True)[0]
+    status, text = shown("member", "quality.avvikelser.antal")
+    assert (status, number in text) == (200, False), "talet, men inte vilka"
+    assert number in shown("mas", "quality.avvikelser.antal")[1]

@@ -30,6 +30,11 @@ TITLES = {
     "project": "Projekt", "measured_on": "Mätdatum", "support_code": "Insats", "run": "Regi", "count": "Antal",
     "hours": "Timmar", "is_forecast": "Prognos", "sex": "Kön", "age": "Ålder", "days": "Sjukdagar", "value": "Värde",
     "numerator": "Täljare", "denominator": "Nämnare", "status": "Status", "comparison": "Jämförelse",
+    "reported_on": "Rapporterad", "service_area": "Verksamhetsområde", "severity": "Allvarlighet",
+    "classified_on": "Klassificerad", "closed_on": "Avslutad", "minutes": "Minuter", "due_on": "Senast",
+    "done_on": "Klart", "late": "Sent", "decided_on": "Beslutad",
+    "notified_on": "Anmäld till IVO", "opened_on": "Inledd", "received_on": "Inkommen", "kind": "Slag",
+    "quarter": "Kvartal", "submitted_on": "Lämnad", "waited": "Dagar",
     "operator": "Villkor", "year": "År", "code": "Kod", "number": "Nummer", "part": "Delvärde",
 }  # fmt: skip
 

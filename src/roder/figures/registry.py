@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 #: The modules that declare figures, in the order of the catalogue.
 MODULES = (
-    "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "avvikelser", "jamforelse", "samverkan",
-    "ledtider", "lex", "klagomal", "utforare", "egenkontroll", "handlaggning", "kvalitetsregister",
+    "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "avvikelser", "jamforelse",
+    "samverkan", "ledtider", "lex", "klagomal", "utforare", "egenkontroll", "handlaggning", "kvalitetsregister",
 )  # fmt: skip
 
 
@@ -124,7 +124,8 @@ class Figure:
 
     ``per`` are its key columns. ``reads`` are the tables of the snapshot schema, ``dates`` the date columns that decide
     what counts at the cut-off. ``ratio``: the value is numerator / denominator times this, where both are known.
-    ``behind`` gives the rows that a number is made of, with the key columns they count in.
+    ``behind`` gives the rows that a number is made of, with the key columns they count in. ``guarded`` ones have
+    numbers so small that their page is for those who may see the deviations.
     """
 
     name: str
@@ -141,6 +142,7 @@ class Figure:
     source_note: str
     function: Expression = field(repr=False)
     behind: Expression = field(repr=False)
+    guarded: bool = False
 
     def print(self, value: Decimal | None, *, suffix: bool = False) -> str:
         """A value as this figure is printed (``iu.`` when missing)."""
@@ -182,6 +184,7 @@ def figure(
     digits: int | None = None,
     sign: bool = False,
     ratio: int | None = None,
+    guarded: bool = False,
 ) -> Callable[[Expression], Expression]:
     """Declare a figure. The function's docstring is its definition; see Figure for the rest.
 
@@ -210,6 +213,7 @@ def figure(
             source_note=note,
             function=function,
             behind=behind,
+            guarded=guarded,
         )
         return function
 

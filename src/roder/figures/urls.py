@@ -13,6 +13,6 @@ navigation = (Entry("Uppföljning", "Siffror och uttag", "figures:catalogue", Re
 urlpatterns = [
     path("siffror/", views.figures, name="catalogue"),
     path("siffror/uttag/", views.take, name="take"),
-    re_path(r"^siffror/(?P<name>[a-z_.]+)/$", views.figure, name="figure"),
-    re_path(r"^siffror/(?P<name>[a-z_.]+)/historik/$", views.history, name="history"),
+    re_path(r"^siffror/(?P<name>[a-z0-9_.]+)/$", views.figure, name="figure"),
+    re_path(r"^siffror/(?P<name>[a-z0-9_.]+)/historik/$", views.history, name="history"),
 ]

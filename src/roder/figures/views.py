@@ -26,8 +26,14 @@ AREAS = {
     "volymer": "Volymer", "personal": "Personal", "matt": "Nyckeltal", "mal": "Mål", "uppdrag": "Uppdrag",
     "quality.avvikelser": "Avvikelser", "quality.lex_sarah": "Lex Sarah", "quality.lex_maria": "Lex Maria",
     "quality.klagomal": "Klagomål och synpunkter", "quality.externa": "Externa utförare",
-    "handlaggning": "Handläggning",
+    "quality.register": "Kvalitetsregister", "quality.egenkontroll": "Egenkontroll", "handlaggning": "Handläggning",
 }  # fmt: skip
+
+
+def _area(figure: Figure) -> str:
+    """The heading that a figure stands under in the catalogue."""
+    code = figure.name.rsplit(".", 1)[0]
+    return AREAS.get(code, code)
 
 
 def _figure(name: str) -> Figure:
@@ -35,6 +41,14 @@ def _figure(name: str) -> Figure:
         return find(name)
     except UnknownFigureError as fault:
         raise Http404(str(fault)) from fault
+
+
+def _allowed(request: CommitteeRequest, name: str) -> Figure:
+    """The figure, if the person may see its numbers. Raises Http404 and NotAllowedError."""
+    found = _figure(name)
+    if found.guarded:
+        access.require(request.user, Action.VIEW, Resource.DEVIATIONS, request.scope.committee)
+    return found
 
 
 def _snapshots(scope: Scope) -> list[Snapshot]:
@@ -81,7 +95,7 @@ def figures(request: CommitteeRequest) -> HttpResponse:
     """Every figure with its definition, and the year's snapshots."""
     areas: dict[str, list[Figure]] = {}
     for one in catalogue().values():
-        areas.setdefault(AREAS[one.name.rsplit(".", 1)[0]], []).append(one)
+        areas.setdefault(_area(one), []).append(one)
     return render(
         request,
         "figures/catalogue.html",
@@ -98,7 +112,7 @@ def figures(request: CommitteeRequest) -> HttpResponse:
 @committee_page(Resource.FIGURES)
 def figure(request: CommitteeRequest, name: str) -> HttpResponse:
     """One figure: the number when its key is given, else all its rows."""
-    declared = _figure(name)
+    declared = _allowed(request, name)
     occasion, snapshot = _chosen(request)
     at, key = At.of(occasion), _key(request, declared)
     try:
@@ -135,7 +149,7 @@ def figure(request: CommitteeRequest, name: str) -> HttpResponse:
 @committee_page(Resource.FIGURES)
 def history(request: CommitteeRequest, name: str) -> HttpResponse:
     """The number in the year's snapshots: a part of the figure's page, or a page by itself."""
-    declared = _figure(name)
+    declared = _allowed(request, name)
     key = _key(request, declared)
     try:
         rows = page.history(request.scope, declared, key)

@@ -320,6 +320,7 @@ def _by_unit(source: Source, at: At) -> Table:
     **COUNT,
     per=("enhet", "ar"),
     label="Avvikelser per enhet",
+    guarded=True,
     reads=("deviations", "units"),
     dates=DATES,
     behind=behind_of(_by_unit, "enhet", "ar"),

@@ -37,7 +37,8 @@ def _leads(source: Source, at: At) -> Table:
 
 
 def _behind(source: Source, at: At) -> Table:
-    return _leads(source, at).select("led", "ar", "received_on", "unit_code", "days", "registered_at", "gid")
+    rows = _leads(source, at)
+    return rows.select("led", "ar", "received_on", "unit_code", "registered_at", "gid", waited=rows.days)
 
 
 def _lead(share: float) -> Expression:

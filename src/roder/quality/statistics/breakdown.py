@@ -22,7 +22,7 @@ class Breakdown(Counted):
 
     def units_and_types(self) -> list[Section]:
         """Types compared between the periods, and units by type."""
-        both = queries.by_unit_and_type(self.committee, self.choice)
+        both = [part.unit_and_type for part in self.matters]
         groups = queries.groups_under(self.committee, self.choice.unit.pk if self.choice.unit else None)
         cells: Counter[tuple[Hashable, Hashable]] = Counter()
         for (unit, kind), count in both[0].items():
@@ -139,7 +139,7 @@ class Breakdown(Counted):
 
     def causes(self) -> Section:
         """Causes in order, with cumulative share."""
-        now, then = queries.by_cause(self.committee, self.choice)
+        now, then = (part.cause for part in self.matters)
         kinds = {row.pk: row.label for row in self.words.types}
         causes = {row.pk: row.label for row in self.words.causes}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from roder.core.numbers import Unit
 from roder.organisation.models import Body
@@ -81,6 +82,11 @@ class Counted:
         self.titles = (self.choice.period.text.capitalize(), self.choice.compared.text.capitalize())
         if self.titles[0] == self.titles[1]:
             self.titles = (self.titles[0], f"{self.titles[1]} (jämförelse)")
+
+    @cached_property
+    def matters(self) -> tuple[queries.Matters, queries.Matters]:
+        """Types and causes of both periods."""
+        return queries.matters(self.committee, self.choice)
 
     def _number(self, value: int, *, hidden: bool = False) -> Number | str:
         return HIDDEN if hidden or rules.small(value, self.below) else Number(Decimal(value), Unit.COUNT)

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from roder.organisation.models import Body
 from roder.quality.statistics.choice import Choice, Span
@@ -61,6 +63,14 @@ class Selection:
         self.parameters.append(parameter)
 
 
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Lets the questions in the block sort in memory: a year of a large municipality does not fit in the usual 4 MB."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        yield
+
+
 def _run(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -68,16 +78,18 @@ def _run(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
         return rows
 
 
-def _both(choice: Choice) -> tuple[str, list[Any]]:
-    """The two periods as a table ``p`` of number (0 and 1), first moment and the moment after the last."""
-    rows, parameters = [], []
+def _both(committee: Body, choice: Choice) -> tuple[str, list[Any]]:
+    """The deviations of the two periods as a table ``d``, with ``n`` (0 and 1) and ``after`` (the moment after the
+    period). Written as two selections, since a join with the periods is not read by the index on the time."""
+    where, parts, parameters = Selection.of(committee, choice), [], []
     for number, span in enumerate((choice.period, choice.compared)):
-        rows.append(f"({number}, {_MOMENT}, {_MOMENT})")
-        parameters += [span.first, span.last + timedelta(days=1)]
-    return f"(VALUES {', '.join(rows)}) AS p(n, first, after)", parameters
-
-
-_WITHIN = "d.reported_at >= p.first AND d.reported_at < p.after"
+        parts.append(
+            f"SELECT {number} AS n, {_MOMENT} AS after, d.* FROM quality_deviation d "
+            f"WHERE d.reported_at >= {_MOMENT} AND d.reported_at < {_MOMENT} AND {where.sql}"
+        )
+        after = span.last + timedelta(days=1)
+        parameters += [after, span.first, after, *where.parameters]
+    return f"({' UNION ALL '.join(parts)}) AS d", parameters
 
 
 @dataclass
@@ -94,16 +106,14 @@ class Totals:
 
 def totals(committee: Body, choice: Choice) -> tuple[Totals, Totals]:
     """Counts of the period and of the one it is compared with."""
-    periods, parameters = _both(choice)
-    where = Selection.of(committee, choice)
+    selected, parameters = _both(committee, choice)
     rows = _run(
         f"""
-        SELECT p.n, d.unit_id, d.severity, count(*), count(*) FILTER (WHERE d.serious),
-               count(*) FILTER (WHERE d.classified_at < p.after), count(*) FILTER (WHERE d.closed_at < p.after)
-        FROM {periods} JOIN quality_deviation d ON {_WITHIN}
-        WHERE {where.sql} GROUP BY 1, 2, 3
+        SELECT d.n, d.unit_id, d.severity, count(*), count(*) FILTER (WHERE d.serious),
+               count(*) FILTER (WHERE d.classified_at < d.after), count(*) FILTER (WHERE d.closed_at < d.after)
+        FROM {selected} GROUP BY 1, 2, 3
         """,
-        [*parameters, *where.parameters],
+        parameters,
     )
     found = (Totals(), Totals())
     for number, unit, severity, count, serious, classified, closed in rows:
@@ -117,50 +127,32 @@ def totals(committee: Body, choice: Choice) -> tuple[Totals, Totals]:
     return found
 
 
-def by_unit_and_type(
-    committee: Body, choice: Choice
-) -> tuple[Counter[tuple[int, int]], Counter[tuple[int, int]]]:
-    """How many deviations of each type (id) each unit (id) has, in both periods."""
-    periods, parameters = _both(choice)
-    where = Selection.of(committee, choice)
+@dataclass
+class Matters:
+    """The types and causes of a period: deviations of each type (id) at each unit (id), and of each type and cause."""
+
+    unit_and_type: Counter[tuple[int, int]] = field(default_factory=Counter)
+    cause: Counter[tuple[int, int | None]] = field(default_factory=Counter)
+
+
+def matters(committee: Body, choice: Choice) -> tuple[Matters, Matters]:
+    """Types and causes of both periods. A deviation is counted once for a type, and once for each of its causes."""
+    selected, parameters = _both(committee, choice)
     only = "AND m.type_id = ANY(%s)" if choice.types else ""
     rows = _run(
         f"""
-        SELECT n, unit_id, type_id, count(*) FROM (
-            SELECT DISTINCT p.n, d.id, d.unit_id, m.type_id
-            FROM {periods} JOIN quality_deviation d ON {_WITHIN}
-            JOIN quality_deviationmatter m ON m.deviation_id = d.id {only}
-            WHERE {where.sql}) AS once
-        GROUP BY 1, 2, 3
+        SELECT n, unit_id, type_id, cause_id, count(*), count(*) FILTER (WHERE place = 1) FROM (
+            SELECT d.n, d.unit_id, m.type_id, m.cause_id,
+                   row_number() OVER (PARTITION BY d.n, d.id, m.type_id) AS place
+            FROM {selected} JOIN quality_deviationmatter m ON m.deviation_id = d.id {only}) AS one
+        GROUP BY 1, 2, 3, 4
         """,
-        [*parameters, *([[row.pk for row in choice.types]] if choice.types else []), *where.parameters],
+        [*parameters, *([[row.pk for row in choice.types]] if choice.types else [])],
     )
-    found: tuple[Counter[tuple[int, int]], Counter[tuple[int, int]]] = (Counter(), Counter())
-    for number, unit, kind, count in rows:
-        found[number][unit, kind] += count
-    return found
-
-
-Causes = Counter[tuple[int, int | None]]
-
-
-def by_cause(committee: Body, choice: Choice) -> tuple[Causes, Causes]:
-    """How many deviations have each type and cause (ids), in both periods."""
-    periods, parameters = _both(choice)
-    where = Selection.of(committee, choice)
-    only = "AND m.type_id = ANY(%s)" if choice.types else ""
-    rows = _run(
-        f"""
-        SELECT p.n, m.type_id, m.cause_id, count(*)
-        FROM {periods} JOIN quality_deviation d ON {_WITHIN}
-        JOIN quality_deviationmatter m ON m.deviation_id = d.id {only}
-        WHERE {where.sql} GROUP BY 1, 2, 3
-        """,
-        [*parameters, *([[row.pk for row in choice.types]] if choice.types else []), *where.parameters],
-    )
-    found: tuple[Causes, Causes] = (Counter(), Counter())
-    for number, kind, cause, count in rows:
-        found[number][kind, cause] += count
+    found = (Matters(), Matters())
+    for number, unit, kind, cause, count, once in rows:
+        found[number].cause[kind, cause] += count
+        found[number].unit_and_type[unit, kind] += once
     return found
 
 
@@ -189,18 +181,14 @@ class Lead:
 
 def leads(committee: Body, choice: Choice) -> tuple[dict[str, Lead], dict[str, Lead]]:
     """Lead times of both periods: median and the time within which 90 per cent were done."""
-    periods, parameters = _both(choice)
-    where = Selection.of(committee, choice)
+    selected, parameters = _both(committee, choice)
     columns = ", ".join(
-        f"""count(*) FILTER (WHERE d.{end} < p.after),
+        f"""count(*) FILTER (WHERE d.{end} < d.after),
             percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM d.{end} - d.{start})::float8)
-              FILTER (WHERE d.{end} < p.after)"""
+              FILTER (WHERE d.{end} < d.after)"""
         for start, end, _label in LEADS.values()
     )
-    rows = _run(
-        f"SELECT p.n, {columns} FROM {periods} JOIN quality_deviation d ON {_WITHIN} WHERE {where.sql} GROUP BY 1",
-        [*parameters, *where.parameters],
-    )
+    rows = _run(f"SELECT d.n, {columns} FROM {selected} GROUP BY 1", parameters)
     found: tuple[dict[str, Lead], dict[str, Lead]] = ({}, {})
     for number, *values in rows:
         for place, code in enumerate(LEADS):

@@ -20,6 +20,7 @@ from roder.quality.models import Deviation
 from roder.quality.models.deviations import Direction, Law
 from roder.quality.services.practice import practice_of
 from roder.quality.services.terms import model_on
+from roder.quality.statistics import queries
 from roder.quality.statistics.choice import PARTS, Choice, Words, read, span_of
 from roder.quality.statistics.parts import Page, Practice, Section
 from roder.quality.statistics.sections import Maker
@@ -74,8 +75,9 @@ def statistics(request: CommitteeRequest) -> HttpResponse:
     words = Words.of(scope.committee, practice.grades)
     choice = read(request.GET, words, scope.year, timezone.localdate())
     exact = sees_the_cases(scope, choice)
-    maker = Maker(scope.committee, choice, words, practice, exact=exact)
-    page = maker.page()
+    with queries.roomy():
+        maker = Maker(scope.committee, choice, words, practice, exact=exact)
+        page = maker.page()
     if wanted := request.GET.get("format", ""):
         return _file(request, page, wanted)
     return render(
