@@ -81,8 +81,9 @@ class DeedForm(forms.Form):
             self.refuse(error)
         except StaleRecordError as stale:
             self.other = stale.current
-            self.data = self.data.copy()
-            self.data["revision"] = str(stale.current.revision)
+            typed: Any = self.data
+            self.data = typed = typed.copy()
+            typed["revision"] = str(stale.current.revision)
         else:
             return True
         return False

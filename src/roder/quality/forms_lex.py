@@ -15,6 +15,9 @@ from roder.quality.services.lex_maria import Analysis
 from roder.steering.models import DeviationType, ServiceArea
 
 
+OUTCOMES = [(code, label[:1].upper() + label[1:]) for code, label in LexSarahDecision.Outcome.choices]
+
+
 class ReportForm(DeedForm):
     """A report of (risk of) misconduct."""
 
@@ -92,9 +95,7 @@ class DecisionForm(DeedForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Välj minst ett ärende att besluta om."},
     )
-    outcome = forms.ChoiceField(
-        label="Beslut", choices=LexSarahDecision.Outcome.choices, widget=forms.RadioSelect
-    )
+    outcome = forms.ChoiceField(label="Beslut", choices=OUTCOMES, widget=forms.RadioSelect)
     motive = long_text("Motivering", rows=6, required=True)
     line = short_text("En rad till nämnden", 200, (
         "Nämnden hör om varje beslut. Skriv vad det gällde, utan namn på personer."

@@ -42,7 +42,9 @@ def send(request: HttpRequest, committee: str) -> HttpResponse:
     form = PublicForm(typed, committee=body)
     if form.is_valid():
         try:
-            made = public.take_in(body, form.received(), token=typed["token"], address=address_of(request))
+            made = public.take_in(
+                body, form.received(), token=typed.get("token", ""), address=address_of(request)
+            )
         except ValidationError as error:
             _refuse(form, error)
         except FloodedError as flooded:
