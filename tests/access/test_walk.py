@@ -36,9 +36,15 @@ from roder.economy.models import (
 from roder.files import disk
 from roder.measures.models import Measure
 from roder.organisation.models import Body, Mandate, Municipality, Person, Unit
+from roder.quality.services import moves
+from roder.quality.services.report import Sent
+from roder.quality.services.report import report as report_deviation
 from roder.reports import services
 from roder.reports.models import Report
-from roder.steering.models import SteeringModelVersion
+from roder.steering.models import DeviationType, SteeringModelVersion
+from tests.access import task_samples
+from tests.quality import walk_samples as case_samples
+from tests.questionnaires import walk_samples as form_samples
 from tests.reports import committee as committees
 from tests.reports.conftest import alingsas, data_dir
 
@@ -97,6 +103,7 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
         owner=controller, made_by=controller, name="Prov", prefix="rdr_prov", digest="1" * 64, scopes=["tasks:read"],
         expires_at=now + timedelta(days=1),
     )  # fmt: skip
+    case, action = deviation(town, unit)
     report, own = [draft.kind, "2022-04", 1], [locked.kind, "2022-05", 1]
     first = {model: model.objects.order_by("pk").values_list("pk", flat=True).first() for model in ROWS}
     first[BudgetLine] = BudgetLine.objects.filter(version__year=2022).values_list("pk", flat=True)[0]
@@ -126,12 +133,17 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
         "reports:version": own, "reports:version (utkast)": report, "reports:comment": report,
         "reports:registration_number": report, "reports:lock": report, "reports:unlock": own,
         "reports:file": [*own, "pdf"],
+        "quality:report": [], "quality:mine": [], "quality:reported": [case], "quality:avvikelser": [],
+        "quality:deviation": [case], "quality:deed": [case, "klassificera"], "quality:action": [case, action, "klar"],
+        **case_samples.samples(body, town.people, case, unit),
+        **form_samples.samples(body, town.people, unit),
         "imports:inlasning": [], "imports:choose": [], "imports:batch": [batch.pk], "imports:undo": [batch.pk],
         "imports:upload": ["prognos"], "imports:heading": ["prognos"], "imports:review": ["prognos", "0" * 64],
         "imports:faults": ["prognos", "0" * 64],
         "files:attach": ["steering.goal", goal.pk], "files:file": [file.pk], "files:version-new": [file.pk],
         "files:title": [file.pk], "files:remove": [file.pk], "files:download": [file.pk, 1],
         "files:thumbnail": [file.pk, 1], "files:restore": [file.pk, 1],
+        **task_samples.samples(body, controller, town.people["mas"]),
         "api:description": [], "api:tokens": [], "api:token-new": [], "api:token-revoke": [token.pk],
     }  # fmt: skip
 
@@ -147,8 +159,21 @@ SENT = {
 COMMON = {
     "access:matrix", "access:trail", "web:home", "web:search",
     "files:attach", "files:file", "files:version-new", "files:title", "files:remove", "files:download",
+    *case_samples.PUBLIC,
     "files:thumbnail", "files:restore", "api:description", "api:tokens", "api:token-new", "api:token-revoke",
 }  # fmt: skip
+
+
+def deviation(town: committees.Committee, unit: Unit) -> tuple[int, int]:
+    """A deviation of health care that care staff have reported, with an action."""
+    body = town.body
+    DeviationType.objects.create(committee=body, code="fall", label="Fall", clinical=True)
+    sent = Sent(unit=unit, occurred_at=timezone.now(), types=[("fall", "")], what="Föll")
+    case = report_deviation(body, town.people["care_staff"], sent)
+    action = moves.plan_action(
+        case, town.people["unit_manager"], what="Byt matta", group="unit", due=timezone.localdate()
+    )
+    return case.pk, action.pk
 
 
 def sign(client: Client, url: str, sent: dict[str, str]) -> tuple[str, str]:
@@ -197,7 +222,7 @@ def walked(town: committees.Committee) -> str:
     lines = [LEGEND]
     lines += [f"# {'  ' * place}{name}" for place, name in enumerate(clients)]
     for name in sorted(known, key=lambda one: (names.index(one.split(" ")[0]), one)):
-        where = [] if name in COMMON else [town.body.slug, 2022]
+        where = [] if name in COMMON | task_samples.COMMON else [town.body.slug, 2022]
         url = reverse(name.split(" ")[0], args=[*where, *known[name]])
         found = [sign(client, url, SENT.get(name, {})) for client in clients.values()]
         way = "P " if any(asked == "POST" for _, asked in found) else "  "
