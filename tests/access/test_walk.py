@@ -133,6 +133,7 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
         "reports:version": own, "reports:version (utkast)": report, "reports:comment": report,
         "reports:registration_number": report, "reports:lock": report, "reports:unlock": own,
         "reports:file": [*own, "pdf"],
+        "casework:handlaggning": [],
         "quality:report": [], "quality:mine": [], "quality:reported": [case], "quality:avvikelser": [],
         "quality:deviation": [case], "quality:deed": [case, "klassificera"], "quality:action": [case, action, "klar"],
         **case_samples.samples(body, town.people, case, unit),

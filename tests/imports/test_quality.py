@@ -26,8 +26,14 @@ from roder.quality.models import (
 from tests.imports.conftest import World
 from tests.imports.quality_world import with_quality
 
-HEAD = "nummer;handelsetid;rapporterad;enhet;verksamhet;lagrum;riktning;typer;orsaker;allvarlighet;status;avslutad;ivo\n"
-ROW = "2022-0001;2022-03-31 21:40;2022-03-31 22:05;nord;;hsl;;fall|lakemedel;ensam|dos;3;avslutad;2022-04-12;lex maria\n"
+HEAD = (
+    "nummer;handelsetid;rapporterad;enhet;verksamhet;lagrum;riktning;"
+    "typer;orsaker;allvarlighet;status;avslutad;ivo\n"
+)
+ROW = (
+    "2022-0001;2022-03-31 21:40;2022-03-31 22:05;nord;;hsl;;"
+    "fall|lakemedel;ensam|dos;3;avslutad;2022-04-12;lex maria\n"
+)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.db import connection
 
 from roder.core.numbers import format_number
 from roder.imports.cells import Number
+from roder.imports.declaration import Above, Below
 from roder.imports.sql import copy, literal, quoted
 from roder.imports.staging import Staging
 
@@ -68,7 +69,8 @@ def written(staging: Staging) -> list[Written]:
         if any(name in staging.present for name in one.of)
     ]
     holders = {name: column for column in what.columns if column.held for name in column.into}
-    for other in (*what.below, *what.above):
+    others: list[Below | Above] = [*what.below, *what.above]
+    for other in others:
         holder = holders[other.held]
         if any(name in staging.present for name in holder.sources):
             found.append(Written(holder.name, other.held, "VARCHAR", other.standing, own=False))

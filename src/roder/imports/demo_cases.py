@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from roder import tasks
 from roder.organisation.models import Body, Person
 from roder.quality.models import Deviation
@@ -81,7 +83,8 @@ def living_cases(committee: Body, people: dict[str, Person]) -> int:
     for number, story in enumerate(STORIES):
         key = uuid5(NAMESPACE_URL, f"roder-demo-{number}")
         if not Deviation.objects.filter(reporter=people["care-staff"], client_key=key).exists():
-            _Telling(committee, people, story, clinical=kinds[story.kind].clinical).tell(key)
+            with transaction.atomic():
+                _Telling(committee, people, story, clinical=kinds[story.kind].clinical).tell(key)
             made += 1
     return made
 
@@ -131,7 +134,7 @@ class _Telling:
             self.case, self.people["licensed"], home_visit=self.story.kind == "fall", now=self._later(1.2),
             sbar=flow.Sbar(
                 situation="Kontaktad av personal på enheten.", background="Känd sedan tidigare.",
-                assessment="Opåverkad vid kontakten.", recommendation="Tillsyn varannan timme till i morgon.",
+                current="Opåverkad vid kontakten.", recommendation="Tillsyn varannan timme till i morgon.",
             ),
         )  # fmt: skip
 

@@ -203,8 +203,13 @@ def undo(what: Import, batch: ImportBatch, by: Person | None = None) -> int:
         batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if batch.undone_at is not None:
             raise UserFault("inläsningen är redan ångrad.")
-        with _checked_at_once():
-            rows = take_back(what, batch)
+        try:
+            with transaction.atomic(), _checked_at_once():
+                rows = take_back(what, batch)
+        except IntegrityError as error:
+            raise UserFault(
+                "inläsningen kan inte ångras: någon har arbetat vidare med raderna. Läs in en rättad fil i stället."
+            ) from error
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE core_importbatch SET undone_at = clock_timestamp() WHERE id = %s", [batch.pk]

@@ -121,11 +121,12 @@ def _refuse_work(what: Import, batch: ImportBatch, events: str) -> None:
             field, table = relation.field, relation.related_model._meta.db_table
             if table in known or table == f"{what.table}event" or not field.concrete or field.many_to_many:
                 continue
-            if not field.db_constraint:
+            if not getattr(field, "db_constraint", False):
                 continue
+            column = quoted(str(field.column))
             cursor.execute(
-                f"SELECT count(DISTINCT r.{quoted(field.column)}) FROM {quoted(table)} r JOIN {quoted(what.table)} t "  # noqa: S608
-                f"ON t.id = r.{quoted(field.column)} WHERE t.batch_id = %s AND NOT EXISTS (SELECT 1 FROM {events} e "
+                f"SELECT count(DISTINCT r.{column}) FROM {quoted(table)} r JOIN {quoted(what.table)} t "  # noqa: S608
+                f"ON t.id = r.{column} WHERE t.batch_id = %s AND NOT EXISTS (SELECT 1 FROM {events} e "
                 "WHERE e.pgh_obj_id = t.id AND e.batch_id IS DISTINCT FROM t.batch_id AND e.pgh_created_at <= %s)",
                 [batch.pk, batch.imported_at],
             )

@@ -56,9 +56,11 @@ def _defaults(model: type[models.Model]) -> dict[str, str]:
             continue
         if field.has_default():
             value = field.get_default()
-            found[field.column] = literal(json.dumps(value) if isinstance(value, (dict, list)) else value)
+            found[str(field.column)] = literal(
+                json.dumps(value) if isinstance(value, (dict, list)) else value
+            )
         elif field.empty_strings_allowed and field.blank:
-            found[field.column] = "''"
+            found[str(field.column)] = "''"
     return found
 
 

@@ -266,14 +266,14 @@ def registers() -> Iterable[tuple[str, ...]]:
         },
     }
     for code, parts in shares.items():
-        for setting, values in parts.items():
-            for period, value in zip(("2021-h1", "2022-h1"), values, strict=True):
-                if isinstance(value, tuple):
-                    share = f"{100 * value[0] / value[1]:.1f}".replace(".", ",")
-                    yield code, period, setting, "", share, str(value[0]), str(value[1]), _MADE_UP
+        for setting, pair in parts.items():
+            for period, found in zip(("2021-h1", "2022-h1"), pair, strict=True):
+                if isinstance(found, tuple):
+                    share = f"{100 * found[0] / found[1]:.1f}".replace(".", ",")
+                    yield code, period, setting, "", share, str(found[0]), str(found[1]), _MADE_UP
                 else:
                     for part in ("eget_hem", "sabo_korttid"):
-                        yield code, period, part, "riket", str(value), "", "", _MADE_UP
+                        yield code, period, part, "riket", str(found), "", "", _MADE_UP
     for code, values in {
         "basal_hygien": (68, 71),
         "kladregler": (86, 88),
