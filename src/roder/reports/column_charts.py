@@ -15,8 +15,9 @@ from roder.reports.document import Cell, Chart, Column, Number, Row, Table
 from roder.reports.render.drawing import SIZE, Spec
 from roder.reports.render.layout import ems
 
-WIDEST = 56  # points: a column is no wider, however few the years are
-APART = 90  # points from one column to the next, at most
+WIDEST = 44  # points: a column is no wider, however few the years are
+APART = 66  # points from one column to the next: five years are seen without scrolling on a phone
+PAIR = 150  # points from one pair to the next, at most
 #: A group's name, its number now and the one before.
 Pair: TypeAlias = tuple[str, Number, Number]
 
@@ -51,7 +52,7 @@ def year_chart(
         "field": "x",
         "type": "nominal",
         "sort": None,
-        "scale": {"domain": [year for year, _ in years]},
+        "scale": {"domain": [year for year, _ in years], "range": [0, APART * max(len(years), 1)]},
     }
     x["axis"] = {"title": None, "labelAngle": 0, "domain": False, "ticks": False, "labelPadding": 6}
     y: Spec = {
@@ -92,7 +93,7 @@ def pair_chart(
     top = (max((_shown(number, unit) or 0.0 for number in known), default=0.0) or 1.0) * (
         1 + (SIZE + 6) / height
     )
-    room = min(WIDTH - 4, 2 * APART * max(len(pairs), 1))
+    room = min(WIDTH - 4, PAIR * max(len(pairs), 1))
     groups = [_wrapped(name, room / max(len(pairs), 1) - 10) for name, _, _ in pairs]
     rows: list[Spec] = [
         {"g": group, "p": period, "v": _shown(number, unit) or 0.0, "t": number.text}
