@@ -73,7 +73,12 @@ class Deviation(Record):
         "rapporterad av", max_length=10, choices=ReporterKind, default=ReporterKind.STAFF
     )
     reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="rapportör"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="rapportör",
     )
     occurred_at = models.DateTimeField("hände")
     discovered_at = models.DateTimeField("upptäcktes")
@@ -107,7 +112,12 @@ class Deviation(Record):
     classified_at = models.DateTimeField("klassificerad", null=True, blank=True)
     closed_at = models.DateTimeField("avslutad", null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name="sammanförd med"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        verbose_name="sammanförd med",
     )
     split_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="split_into", verbose_name="delad från"
@@ -151,18 +161,23 @@ class Deviation(Record):
             models.CheckConstraint(
                 condition=Q(severity=None) | Q(severity__range=(0, 9)), name="deviation_severity_in_range"
             ),
-            models.CheckConstraint(condition=Q(serious=False) | Q(severity__isnull=False), name="serious_has_severity"),
+            models.CheckConstraint(
+                condition=Q(serious=False) | Q(severity__isnull=False), name="serious_has_severity"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["closed", "merged"], closed_at__isnull=False)
                 | (~Q(state__in=["closed", "merged"]) & Q(closed_at=None)),
                 name="closed_has_moment",
             ),
             models.CheckConstraint(
-                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into=None)),
                 name="merged_has_target",
             ),
             models.CheckConstraint(condition=Q(law__in=Law.values), name="deviation_known_law"),
-            models.CheckConstraint(condition=Q(direction__in=Direction.values), name="deviation_known_direction"),
+            models.CheckConstraint(
+                condition=Q(direction__in=Direction.values), name="deviation_known_direction"
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="deviation_known_state"),
         ]
         indexes: ClassVar = [
@@ -184,6 +199,7 @@ class Deviation(Record):
         resource = Resource.DEVIATIONS
         committee = "committee"
         unit = "unit"
+        common = False
         own = "reporter"
         narrow: ClassVar = {"licensed": Q(law="hsl")}
 
@@ -214,6 +230,7 @@ class DeviationMatter(models.Model):
         resource = Resource.DEVIATIONS
         committee = "deviation__committee"
         unit = "deviation__unit"
+        common = False
         own = "deviation__reporter"
         narrow: ClassVar = {"licensed": Q(deviation__law="hsl")}
 
@@ -247,6 +264,7 @@ class Classification(models.Model):
         resource = Resource.DEVIATIONS
         committee = "deviation__committee"
         unit = "deviation__unit"
+        common = False
         narrow: ClassVar = {"licensed": Q(deviation__law="hsl")}
 
     def __str__(self) -> str:
@@ -296,6 +314,7 @@ class Step(Record):
         resource = Resource.DEVIATIONS
         committee = "deviation__committee"
         unit = "deviation__unit"
+        common = False
         narrow: ClassVar = {"licensed": Q(deviation__law="hsl")}
 
     def __str__(self) -> str:
@@ -315,7 +334,9 @@ class CaseEvent(models.Model):
         CONFERENCE = "conference", "Patientkonferens"
         DECISION = "decision", "Beslut"
 
-    deviation = models.ForeignKey(Deviation, models.CASCADE, related_name="case_events", verbose_name="avvikelse")
+    deviation = models.ForeignKey(
+        Deviation, models.CASCADE, related_name="case_events", verbose_name="avvikelse"
+    )
     kind = models.CharField("vad", max_length=20, choices=Kind)
     at = models.DateTimeField("när")
     by = models.ForeignKey(
@@ -333,6 +354,7 @@ class CaseEvent(models.Model):
         resource = Resource.DEVIATIONS
         committee = "deviation__committee"
         unit = "deviation__unit"
+        common = False
         narrow: ClassVar = {"licensed": Q(deviation__law="hsl")}
 
     def __str__(self) -> str:
