@@ -210,7 +210,7 @@ def _locked(file: StoredFile) -> StoredFile:
 
 def add_version(file: StoredFile, upload: Upload, by: User | None, *, name: str = "") -> FileVersion:
     """Store a new version of a file; the earlier ones stay. Raises as ``store``, and FileFault when nothing differs."""
-    _require(by, by is None or _may_change(by, file), "ändra filen")
+    _require(by, by is None or may_change(by, file), "ändra filen")
     called = clean_name(name or getattr(upload, "name", "") or "fil")
     clean_title(called)
     with _take_in(upload, called, settings.FILE_MAX_BYTES) as incoming, transaction.atomic():
@@ -231,7 +231,7 @@ def _next(file: StoredFile) -> int:
 
 def restore(file: StoredFile, number: int, by: User) -> FileVersion:
     """Make an earlier version the current one again, as a new version. Raises FileFault, NotAllowedError."""
-    _require(by, _may_change(by, file), "ändra filen")
+    _require(by, may_change(by, file), "ändra filen")
     with transaction.atomic():
         now = _locked(file)
         old = now.versions.select_related("blob").filter(number=number, blob__isnull=False).first()
@@ -246,7 +246,7 @@ def restore(file: StoredFile, number: int, by: User) -> FileVersion:
 
 def rename(file: StoredFile, title: str, expected_revision: int, by: User) -> StoredFile:
     """Give the file another title. Raises FileFault, NotAllowedError, StaleRecordError."""
-    _require(by, _may_change(by, file), "ändra filen")
+    _require(by, may_change(by, file), "ändra filen")
     shown = clean_title(title)
     if not shown:
         raise FileFault("Skriv en titel.")
@@ -325,7 +325,8 @@ def may_see(user: User, file: StoredFile) -> bool:
     return subject is not None and access.may(user, Action.VIEW, subject)
 
 
-def _may_change(user: User, file: StoredFile) -> bool:
+def may_change(user: User, file: StoredFile) -> bool:
+    """Whether the user may add versions to the file and rename it: may attach files to the record."""
     subject = secrecy.subject_of(file)
     return subject is not None and may_add(user, subject)
 

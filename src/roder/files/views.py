@@ -173,6 +173,8 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Store a new version of the file."""
 
     def deed(found: StoredFile) -> str:
+        if not services.may_change(request.user, found):
+            raise PermissionDenied("Dina mandat ger inte rätt att ändra filen.")
         version = services.add_version(found, _sent(request), request.user)
         return f"Version {version.number} är sparad."
 
