@@ -6,6 +6,19 @@ from django.apps import apps
 
 #: deed -> what somebody did, in Swedish
 WORDS = {
+    "questionnaire.answered": "lämnade in svar",
+    "questionnaire.draft_saved": "sparade utkast till svar",
+    "questionnaire.reopened": "öppnade svar igen",
+    "questionnaire.version_loaded": "läste in frågeformulär",
+    "quality-plan.made": "började kvalitetsplan",
+    "quality-plan.changed": "ändrade kvalitetsplan",
+    "quality-plan.decided": "beslutade kvalitetsplan",
+    "quality-plan.risk_added": "lade till risk",
+    "quality-plan.risk_changed": "ändrade risk",
+    "self-check.added": "lade till egenkontroll",
+    "self-check.stopped": "avslutade egenkontroll",
+    "self-check.round_closed": "avslutade omgång av egenkontroll",
+    "self-check.round_skipped": "strök omgång av egenkontroll",
     "action.added": "lade till åtgärd",
     "action.done": "genomförde åtgärd",
     "action.dropped": "strök åtgärd",
