@@ -14,7 +14,6 @@ from roder.quality.services.lex import Investigation, Report
 from roder.quality.services.lex_maria import Analysis
 from roder.steering.models import DeviationType, ServiceArea
 
-
 OUTCOMES = [(code, label[:1].upper() + label[1:]) for code, label in LexSarahDecision.Outcome.choices]
 
 
