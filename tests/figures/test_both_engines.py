@@ -31,7 +31,7 @@ def _same(world: worlds.World) -> dict[str, Result]:
         with LiveSource(world.committee) as live, SnapshotSource.open(snapshot) as frozen:
             for name in NAMES:
                 if code != last_code and name.startswith(OF_QUALITY):
-                    continue  # their periods are tested in test_quality_periods.py
+                    continue  # their periods are tested in test_quality.py
                 one, other = compute(name, live, at), compute(name, frozen, at)
                 assert one.rows == other.rows, f"{name} vid {occasion.code}"
                 assert one.labels == other.labels, f"{name} vid {occasion.code}"

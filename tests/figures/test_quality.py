@@ -7,7 +7,17 @@ from decimal import Decimal
 
 import pytest
 
-from roder.figures import At, LiveSource, Result, compute, rows_behind
+from roder.figures import (
+    At,
+    LiveSource,
+    Result,
+    SnapshotFault,
+    SnapshotSource,
+    compute,
+    rows_behind,
+    take_snapshot,
+)
+from roder.figures.manifest import folder_of
 from roder.organisation.models import Unit
 from roder.steering.models import Occasion
 from tests.figures.quality_world import complaint, deviation, lex_sarah, moment, provider_report, words
@@ -231,3 +241,10 @@ def test_providers_quarters_and_late_reports(town: World) -> None:
     assert value(of(town, "quality.externa.sena"), "ext", "2021") == 1
     assert value(of(town, "quality.externa.sena"), "ext", "2022") == 0, "inte försenad vid brytdatum"
     assert value(of(town, "quality.externa.lex_sarah"), "rapporterade", "2022") == 1
+
+
+def test_a_snapshot_from_before_quality_says_so(town: World) -> None:
+    folder = folder_of(take_snapshot(town.occasions["h1"]))
+    (folder / "deviations.parquet").unlink()
+    with SnapshotSource(folder) as source, pytest.raises(SnapshotFault, match="innan Roder hade Avvikelser"):
+        compute("quality.avvikelser.antal", source, At.of(town.occasions["h1"]))
