@@ -72,11 +72,9 @@ def _empty() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
         cursor.execute(
             f"TRUNCATE {DEVIATIONS}, {MATTERS}, quality_deviationevent, quality_deviationmatterevent CASCADE"
         )
-        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def _seen() -> tuple[Any, ...]:

@@ -66,11 +66,11 @@ def prepare(home: Path, *, quick: bool) -> dict[str, Any]:
 def _clear() -> None:
     from django.db import connection
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("DELETE FROM quality_deviationmatter")
-        cursor.execute("DELETE FROM quality_deviation")
-        cursor.execute("SET session_replication_role = DEFAULT")
+    from bench.quality_world import TABLES, without_history
+
+    with without_history(), connection.cursor() as cursor:
+        for table in reversed(TABLES):
+            cursor.execute(f"DELETE FROM {table}")
 
 
 def _pages(committee: Any, unit: Any) -> dict[str, str]:
