@@ -167,6 +167,7 @@ def test_a_provider_sees_and_leaves_its_own(world: World) -> None:
     client, root = client_of(world.people["provider"]), f"/{world.committee.slug}/2022/utforare/"
     text = client.get(root).content.decode()
     assert "Omsorgsbolaget" in text and "Ginsthemmet" not in text and "försenad" in text
+    assert "Egna egenkontroller" in text
     elsewhere = ProviderReport.objects.get(unit__code="902")
     assert client.get(f"{root}{elsewhere.pk}/").status_code == 404
     at = f"{root}{report.pk}/"

@@ -101,6 +101,7 @@ def overview(request: CommitteeRequest) -> HttpResponse:
         "waiting": [(one, is_late(one.due_on, None, today)) for one in mine],
         "earlier": [] if follows else earlier,
         "follows": follows,
+        "has_checks": not follows and scope.may(Action.VIEW, Resource.SELF_CHECKS),
         "openable": ended if follows and any(one.cells for one in lines) else None,
     }
     return render(request, "quality/provider_overview.html", context)
