@@ -61,7 +61,7 @@ class ClassifyForm(forms.Form):
     severity = radios("Hur allvarlig är händelsen?", [])
     law = radios(
         "Lagrum", [("sol", "SoL"), ("lss", "LSS"), ("hsl", "HSL")], required=False,
-        help_text="Hälso- och sjukvård är alltid HSL.",
+        help_text="Med en typ inom hälso- och sjukvård blir det alltid HSL.",
     )  # fmt: skip
     note = text("Motivering", rows=3, help_text="Behövs när en klassificering ändras. Båda värdena sparas.")
 

@@ -31,6 +31,7 @@ from roder.quality.services.handling import (
     write,
 )
 from roder.quality.services.report import TypeCodes, types_of
+from roder.steering.models import DeviationCause, DeviationType
 
 #: What the profession looks at when somebody has fallen, got the wrong drug or is worse. Codes are stored.
 CHECKS = (
@@ -43,6 +44,8 @@ CHECKS = (
     ("blodsocker", "Blodsocker"),
     ("skador", "Synliga skador"),
 )
+
+Pairs = Sequence[tuple[DeviationType, DeviationCause | None]]
 
 
 @dataclass(frozen=True)
@@ -162,15 +165,15 @@ def _as_classified(deviation: Deviation) -> tuple[int | None, list[list[str]]]:
     return deviation.severity, sorted([one.type.code, one.cause.code if one.cause else ""] for one in matters)
 
 
-def _codes(pairs: Sequence[tuple[object, object]]) -> list[list[str]]:
-    return sorted([getattr(kind, "code", ""), getattr(cause, "code", "")] for kind, cause in pairs)
+def _codes(pairs: Pairs) -> list[list[str]]:
+    return sorted([kind.code, cause.code if cause else ""] for kind, cause in pairs)
 
 
 def _law(deviation: Deviation, clinical: Sequence[bool], wanted: str) -> str:
     """HSL where a type is clinical; else what was chosen, or what it was, or the service area's."""
     if any(clinical):
         return "hsl"
-    if wanted in ("sol", "lss"):
+    if wanted in ("sol", "lss", "hsl"):
         return wanted
     if deviation.law != "hsl":
         return deviation.law
@@ -178,9 +181,9 @@ def _law(deviation: Deviation, clinical: Sequence[bool], wanted: str) -> str:
     return rules.law_of((), area.law if area else "")
 
 
-def _change_matters(deviation: Deviation, pairs: Sequence[tuple[object, object]]) -> None:
+def _change_matters(deviation: Deviation, pairs: Pairs) -> None:
     """Make the rows of types those of ``pairs``; what stays is left alone."""
-    wanted = {(kind.pk, cause.pk if cause else None): (kind, cause) for kind, cause in pairs}  # type: ignore[attr-defined]
+    wanted = {(kind.pk, cause.pk if cause else None): (kind, cause) for kind, cause in pairs}
     for row in deviation.matters.all():
         if wanted.pop((row.type_id, row.cause_id), None) is None:
             row.delete()
