@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from roder.casework.models import CaseworkEvent
+from roder.measures.models import MeasureValue
 from roder.organisation.models import Unit
 from roder.quality.models import (
     Complaint,
@@ -21,7 +22,7 @@ from roder.quality.models import (
     Step,
 )
 from roder.steering.models import ComplaintSubject, DeviationCause, DeviationType, ServiceArea
-from tests.figures.world import World
+from tests.figures.world import World, measure
 
 TYPES = {"fall": ("egen_aktivitet",), "lakemedel": ("dos_ej_given", "ej_signerad"), "bemotande": ()}
 AREAS = ("boende", "hemtjanst", "privat")
@@ -183,6 +184,13 @@ def generated_quality(world: World, random: Random) -> None:
             acknowledged_at=moment(day) if random.random() < 0.8 else None,
             answered_at=moment(answered) if answered else None, concerns_declaration=random.random() < 0.4,
         )  # fmt: skip
+    register = measure(world, "register", "antal", 0)
+    for year in (2021, 2022):
+        for comparison in ("kommun", "riket"):
+            MeasureValue.objects.create(
+                measure=register, period_start=date(year, 1, 1), period_end=date(year, 7, 1), part="sabo",
+                comparison=comparison, value=random.randrange(99), status="final",
+            )  # fmt: skip
     for quarter in (1, 2):
         for unit in units:
             for year in (2021, 2022):
