@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
 import pytest
 
-from roder.figures import At, LiveSource, SnapshotSource, take_snapshot
+from roder.figures import At, LiveSource, Result, SnapshotSource, catalogue, take_snapshot
+from roder.figures.calculate import FigureRow
+from roder.reports.base import Page
 from roder.reports.build import Assembly, FindingKind, assemble, build, findings, values_of
 from roder.reports.demo import has_figures
 from roder.reports.document import (
@@ -25,9 +29,13 @@ from roder.reports.document import (
     numbers,
     tables,
 )
+from roder.reports.facts import Facts
+from roder.reports.facts_quality import QualityFacts
 from roder.reports.gather import gather
 from roder.reports.kinds import reports_for
 from roder.reports.render import html, xlsx
+from roder.reports.self_check_parts import SelfChecks
+from roder.reports.values import Values
 from tests.reports import quality
 
 pytestmark = pytest.mark.django_db  # so that there is a test database when the module's documents are made
@@ -359,3 +367,34 @@ def test_reports_are_made_at_their_kind_of_occasion() -> None:
     }
     assert reports_for("meeting")[0].file_name(2022, "2022-09-27") == "lex-sarah-2022-09-27"
     assert reports_for("half_year")[0].file_name(2022, "2022-h1") == "avvikelser-2022-h1"
+
+
+def test_self_checks_stand_by_unit_with_the_whole_last() -> None:
+    at = At(1, "x", 1, "2022-kvalitet", "quality_year", 2022, date(2022, 12, 31), date(2022, 1, 1))
+    given = {
+        "planerade": {"totalt": 5, "o": 2, "a": 3},
+        "gjorda": {"totalt": 4, "o": 1, "a": 3},
+        "i_tid": {"totalt": 60},
+    }
+    names = {"totalt": "Totalt", "o": "Öster", "a": "Björken"}
+
+    def compute(name: str) -> Result:
+        figure = catalogue()[name]
+        numbers = given.get(name.rpartition(".")[2], {})
+        unit = {"unit": figure.unit, "show": figure.show, "digits": figure.digits}
+        made = [
+            FigureRow({"enhet": key}, Decimal(value), None, None, **unit) for key, value in numbers.items()
+        ]
+        return Result(figure, at, made, {"enhet": names})
+
+    facts = Facts("k", "n", "quality_year", "Årsberättelser", "2022-kvalitet", 2022, date(2022, 12, 31),
+                  quality=QualityFacts(date(2022, 1, 1), date(2022, 12, 31)))  # fmt: skip
+    page = Page(Values(compute, at, catalogue()), facts, {})
+    SelfChecks().write(page)
+
+    checks = page.blocks[0]
+    assert isinstance(checks, Table)
+    assert [column.title for column in checks.columns] == ["Enhet", "Planerade", "Gjorda", "I tid, %"]
+    assert list(rows(checks)) == ["Björken", "Öster", "Totalt"]
+    assert rows(checks)["Totalt"] == ("5", "4", "60,0")
+    assert rows(checks)["Öster"] == ("2", "1", "iu.")

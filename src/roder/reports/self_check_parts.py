@@ -1,4 +1,4 @@
-"""Self-checks in the yearly report of quality: a table for each figure there is of them (4.7)."""
+"""Self-checks in the yearly report of quality: planned, done, what they showed and what they led to (4.7)."""
 
 from __future__ import annotations
 
@@ -6,41 +6,57 @@ from dataclasses import dataclass
 
 from roder.reports.base import Page
 from roder.reports.document import Cell, Column, Row, Table
+from roder.reports.quality_parts import when
 
-PREFIX = "quality.egenkontroll."
+ROOM = "quality.egenkontroll"
+#: The figures that are columns, with what the columns are called.
+COLUMNS = (
+    ("planerade", "Planerade"),
+    ("gjorda", "Gjorda"),
+    ("i_tid", "I tid, %"),
+    ("enligt_metod", "Enligt metoden, %"),
+    ("med_brist", "Med brist, %"),
+    ("atgarder", "Åtgärder"),
+    ("atgarder_med_effekt", "Med effekt, %"),
+)
+WHOLE = "totalt"
 
 
 @dataclass(frozen=True)
 class SelfChecks:
-    """The figures of self-checks that have any value, each as a table with a row for each of its keys."""
+    """A row for each unit that has self-checks in the period, and the whole."""
 
     def write(self, page: Page) -> None:
-        """Write the tables; that there is nothing, when there is not."""
-        written = [self._table(page, name) for name in page.values.names if name.startswith(PREFIX)]
-        tables = [table for table in written if table is not None]
-        if tables:
-            page.add(*tables)
-        else:
+        """Write the table; that there is nothing, when there is not."""
+        shown = [(code, title) for code, title in COLUMNS if page.values.has_values(f"{ROOM}.{code}")]
+        units: dict[str, str] = {}
+        for code, _ in shown:
+            name = f"{ROOM}.{code}"
+            units |= {key[0]: page.values.label(name, "enhet", key[0]) for key in page.values.rows(name)}
+        if not units:
             page.absent("Egenkontroller")
+            return
+        ordered = sorted((unit for unit in units if unit != WHOLE), key=lambda unit: units[unit].casefold())
+        rows = [self._row(page, unit, units[unit], shown) for unit in ordered]
+        if WHOLE in units:
+            rows.append(self._row(page, WHOLE, "Totalt", shown))
+        columns = [Column("rad", "Enhet", "text")]
+        for code, title in shown:
+            figure = page.values.result(f"{ROOM}.{code}").figure
+            columns.append(Column(code, title, "number", figure.show, figure.digits))
+        page.add(
+            Table(
+                f"Egenkontroller per enhet, {when(page)}",
+                tuple(columns),
+                tuple(rows),
+                "",
+                anchor="egenkontroller",
+            )
+        )
 
     @staticmethod
-    def _table(page: Page, name: str) -> Table | None:
-        figure, year = page.values.result(name).figure, str(page.facts.year)
-        shown = [part for part in figure.per if part != "ar"]
-        rows = []
-        for key, row in page.values.rows(name).items():
-            named = dict(zip(figure.per, key, strict=True))
-            if row.value is None or named.get("ar", year) != year:
-                continue
-            label = ", ".join(page.values.label(name, part, named[part]) for part in shown) or figure.label
-            cells: dict[str, Cell] = {"rad": label, "antal": page.number(name, *key)}
-            rows.append(Row("/".join(key) or "alla", cells))
-        if not rows:
-            return None
-        columns = (
-            Column("rad", "Egenkontroll", "text"),
-            Column(
-                "antal", "Antal" if figure.show.suffix == "" else figure.show.suffix, "number", figure.show
-            ),
-        )
-        return Table(figure.label, columns, tuple(rows), figure.show.suffix or "antal")
+    def _row(page: Page, unit: str, label: str, shown: list[tuple[str, str]]) -> Row:
+        cells: dict[str, Cell] = {"rad": label}
+        for code, _ in shown:
+            cells[code] = page.number(f"{ROOM}.{code}", unit)
+        return Row(unit, cells, "sum" if unit == WHOLE else "normal")
