@@ -75,6 +75,8 @@ def test_every_register_that_people_edit_has_a_history_of_all_its_columns(model:
     history: type[models.Model] | None = getattr(model, "pgh_event_model", None)
     assert history is not None, "en post utan historik"
     # what the database works out by itself is worked out again from what is kept
-    kept = {field.name for field in model._meta.concrete_fields if not isinstance(field, models.GeneratedField)}
+    kept = {
+        field.name for field in model._meta.concrete_fields if not isinstance(field, models.GeneratedField)
+    }
     columns = kept - LEFT_OUT
     assert columns <= {field.name for field in history._meta.concrete_fields}

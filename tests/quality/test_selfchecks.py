@@ -1,4 +1,4 @@
-"""Self-checks: from a plan to rounds, tasks, answers on the phone, outcome and actions with effect; and who may what."""
+"""Self-checks: from a plan to rounds, tasks, answers on the phone, outcome, actions with effect; and who may what."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def world(db: None) -> World:
 def a_plan(world: World, *, sample: int = 2, role: str = "unit_manager", decide: bool = True) -> QualityPlan:
     by = world.people["unit_manager"]
     plan = services.make_plan(world.unit, 2022, by, "Inga missade doser")
-    risk = services.add_risk(plan, by, step="carry_out", what="Doser signeras inte", likelihood=3, consequence=3)
+    risk = services.add_risk(
+        plan, by, step="carry_out", what="Doser signeras inte", likelihood=3, consequence=3
+    )
     services.add_check(
         plan, by, title="Signering", question_set=services.question_sets_of(world.committee.pk)[0],
         method="Slumpvis valda listor", sample=sample, interval="half_year", first_on=date(2022, 5, 31), role=role,
@@ -108,11 +110,19 @@ def test_a_round_from_the_phone_to_an_action_with_effect(world: World, login: An
     staff.post(page(world, f"omgang/{made.pk}/2/"), {**GOOD, "revision": other.context["done"].revision})
     assert questionnaires.of(made).filter(state=Answer.State.FINAL).count() == 2
 
-    closing = {"deed": "close", "method_followed": "yes", "method_note": "", "outcome": "", "revision": made.revision}
+    closing = {
+        "deed": "close",
+        "method_followed": "yes",
+        "method_note": "",
+        "outcome": "",
+        "revision": made.revision,
+    }
     missing = manager.post(page(world, f"omgang/{made.pk}/"), closing)
     assert missing.status_code == 400
     assert "Det finns brister" in missing.content.decode()
-    assert manager.post(page(world, f"omgang/{made.pk}/"), {**closing, "outcome": "Kvällar"}).status_code == 302
+    assert (
+        manager.post(page(world, f"omgang/{made.pk}/"), {**closing, "outcome": "Kvällar"}).status_code == 302
+    )
     made.refresh_from_db()
     assert (made.sampled, made.found, made.method_followed) == (2, 1, "yes")
     assert not tasks.of(made).filter(state="open").exists()
@@ -127,7 +137,9 @@ def test_a_round_from_the_phone_to_an_action_with_effect(world: World, login: An
 
 def test_a_personal_number_is_refused_and_the_text_stays(world: World, login: Any) -> None:
     made = SelfCheckRound.objects.filter(control__plan=a_plan(world)).earliest("due_on")
-    answer = login("care_staff").post(page(world, f"omgang/{made.pk}/1/"), {**GOOD, "q-bra": "Hon, 811218-9876"})
+    answer = login("care_staff").post(
+        page(world, f"omgang/{made.pk}/1/"), {**GOOD, "q-bra": "Hon, 811218-9876"}
+    )
     assert answer.status_code == 400
     assert "innehåller ett personnummer" in answer.content.decode()
     assert "811218-9876" in answer.content.decode()
@@ -182,7 +194,9 @@ def test_a_stopped_check_takes_its_rounds_with_it(world: World) -> None:
         ("administrator", False, False, False),
     ],
 )
-def test_what_each_role_may(world: World, login: Any, role: str, sees: bool, answers: bool, plans: bool) -> None:
+def test_what_each_role_may(
+    world: World, login: Any, role: str, sees: bool, answers: bool, plans: bool
+) -> None:
     plan = a_plan(world)
     made = SelfCheckRound.objects.filter(control__plan=plan).earliest("due_on")
     client = login(role)
@@ -209,4 +223,6 @@ def test_the_overview_asks_as_much_of_one_unit_as_of_many(
     with django_assert_max_num_queries(22):
         text = client.get(page(world, "")).content.decode()
     assert str(world.unit) in text
-    assert client.get(page(world, "egenkontroller/").replace("egenkontroll/egenk", "egenk")).status_code == 200
+    assert (
+        client.get(page(world, "egenkontroller/").replace("egenkontroll/egenk", "egenk")).status_code == 200
+    )

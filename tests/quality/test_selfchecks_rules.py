@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ def test_rounds_are_in_the_year_in_order_and_never_overlap(first: date, interval
     assert planned[0].due_on == first
     assert [one.number for one in planned] == list(range(1, len(planned) + 1))
     assert all(one.opens_on <= one.due_on and one.opens_on.year == one.due_on.year == 2022 for one in planned)
-    assert all(a.due_on < b.opens_on for a, b in zip(planned, planned[1:], strict=False))
+    assert all(a.due_on < b.opens_on for a, b in pairwise(planned))
     assert len(planned) <= 12 // rules.MONTHS[interval]
 
 

@@ -9,7 +9,7 @@ A model says where it belongs with an ``Access`` class::
         drafts = Q(state="draft")          # rows that need the right to drafts instead
         own = "reporter"                   # path to a person who may always see the row
         common = False                     # rows without a unit are not for everybody in the committee
-        rows = staticmethod(…)             # instead of all this: a function (user, action) -> Q, for what follows another
+        rows = staticmethod(…)             # instead of this: a function (user, action) -> Q, for what follows another
         narrow = {"licensed": Q(law="hsl")}  # what a role's mandate gives is only these rows
 
 The answer to ``visible`` is a condition in the query, never a list of ids.

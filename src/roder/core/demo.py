@@ -147,9 +147,13 @@ def load_forms(examples: Path) -> None:
     from roder.organisation.models import Body, Person  # noqa: PLC0415
     from roder.questionnaires.demo import load  # noqa: PLC0415
 
-    people = {role: Person.objects.get(email=f"{role}@{DOMAIN}") for role in ("unit-manager", "quality-strategist")}
+    people = {
+        role: Person.objects.get(email=f"{role}@{DOMAIN}") for role in ("unit-manager", "quality-strategist")
+    }
     with _timed("Frågeformulären är inlästa"):
-        lines = load(examples, Body.objects.get(slug=HOME), people["unit-manager"], people["quality-strategist"])
+        lines = load(
+            examples, Body.objects.get(slug=HOME), people["unit-manager"], people["quality-strategist"]
+        )
     click.echo("\n".join(f"  {line}" for line in lines))
 
 
@@ -253,7 +257,9 @@ def _serve(host: str, port: int, workers: int) -> None:
     connections.close_all()
     click.echo("")
     sys.stdout.flush()
-    os.environ.setdefault("RODER_SMTP", "console")  # letters are shown in the terminal; nobody here has an address
+    os.environ.setdefault(
+        "RODER_SMTP", "console"
+    )  # letters are shown in the terminal; nobody here has an address
     os.environ.setdefault("RODER_BASE_URL", f"http://{host}:{port}")
     options = ["--host", host, "--port", str(port), "--workers", str(workers), "--jobs"]
     os.execv(sys.executable, [sys.executable, "-m", "roder.core.cli", "serve", *options])  # noqa: S606 - our own

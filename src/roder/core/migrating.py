@@ -79,7 +79,9 @@ class CreateTables(Operation):
             creation.state_forwards(app_label, state)
         if classes is not None:
             state.__dict__["apps"] = classes
-            state.reload_models({(app_label, creation.name_lower) for creation in self.creations}, delay=False)
+            state.reload_models(
+                [(app_label, creation.name_lower) for creation in self.creations], delay=False
+            )
 
     def database_forwards(
         self,

@@ -57,12 +57,15 @@ def storable(value: Any) -> None:
     if not isinstance(value, str):
         return
     if "\x00" in value:
-        raise ValidationError("Texten innehåller ett tecken som inte går att spara (NUL). Ta bort det.", code="nul")
+        raise ValidationError(
+            "Texten innehåller ett tecken som inte går att spara (NUL). Ta bort det.", code="nul"
+        )
     if len(value) > LONGEST:
         count = f"{len(value):,}".replace(",", "\u00a0")
         most = f"{LONGEST:,}".replace(",", "\u00a0")
         raise ValidationError(
-            f"Texten är {count} tecken; högst {most} ryms. Korta den eller lägg den i en bifogad fil.", code="too_long"
+            f"Texten är {count} tecken; högst {most} ryms. Korta den eller lägg den i en bifogad fil.",
+            code="too_long",
         )
 
 

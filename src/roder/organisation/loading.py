@@ -135,7 +135,10 @@ def _committee_of(unit: UnitShape, committees: dict[str, Body], path: Path) -> B
 def _unit(committee: Body, unit: UnitShape, parent: Unit | None, path: Path) -> None:
     what = f"{path}: enheten {unit.code}"
     made, _ = put(
-        Unit, {"committee": committee, "code": unit.code}, {"name": unit.name, "kind": unit.kind.value, "external": unit.external}, what
+        Unit,
+        {"committee": committee, "code": unit.code},
+        {"name": unit.name, "kind": unit.kind.value, "external": unit.external},
+        what,
     )
     if not UnitPlacement.objects.filter(unit=made).exists():
         end = unit.valid_to + timedelta(days=1) if unit.valid_to else None

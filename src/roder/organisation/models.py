@@ -259,9 +259,7 @@ class Deputy(Record):
     mandate = models.ForeignKey(
         Mandate, models.CASCADE, null=True, blank=True, related_name="deputies", verbose_name="för mandatet"
     )
-    stand_in = models.ForeignKey(
-        Person, models.CASCADE, related_name="stands_in", verbose_name="ersättare"
-    )
+    stand_in = models.ForeignKey(Person, models.CASCADE, related_name="stands_in", verbose_name="ersättare")
     valid = DateRangeField("gäller")
     given_by = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="utsedd av"

@@ -174,7 +174,12 @@ def _quality(committee: Body, model: SteeringModel) -> None:
             "label": area.label, "position": position, "law": area.law or "", "units": list(area.units),
             "external": area.external,
         }  # fmt: skip
-        put(ServiceArea, {"committee": committee, "code": area.code}, values, f"verksamhetsområdet {area.code}")
+        put(
+            ServiceArea,
+            {"committee": committee, "code": area.code},
+            values,
+            f"verksamhetsområdet {area.code}",
+        )
     if model.complaints:
         _terms(ComplaintSubject, committee, model.complaints.subjects)
     if model.deviations is None:

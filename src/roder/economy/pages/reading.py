@@ -46,15 +46,8 @@ class Reading:
 
     def at_of(self, occasion: Occasion) -> At:
         """Another occasion of the same committee."""
-        return At(
-            committee_id=self.committee.pk,
-            committee_slug=self.committee.slug,
-            occasion_id=occasion.pk,
-            code=occasion.code,
-            kind=str(occasion.kind),
-            year=occasion.year,
-            cut_off=occasion.cut_off,
-        )
+        occasion.committee = self.committee  # known here: not fetched again
+        return At.of(occasion)
 
     def fetch(self, names: Iterable[str], elsewhere: Iterable[tuple[str, At]] = ()) -> None:
         """Read figures at this occasion, and others at ``elsewhere``."""

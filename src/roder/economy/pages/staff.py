@@ -75,15 +75,8 @@ def _finding(now: Result, before: Result, moved: Result) -> tuple[Inline, ...]:
 
 
 def _at(committee: Body, occasion: Occasion) -> At:
-    return At(
-        committee_id=committee.pk,
-        committee_slug=committee.slug,
-        occasion_id=occasion.pk,
-        code=occasion.code,
-        kind=str(occasion.kind),
-        year=occasion.year,
-        cut_off=occasion.cut_off,
-    )
+    occasion.committee = committee  # known here: not fetched again
+    return At.of(occasion)
 
 
 def other_measures(committee: Body, occasion: Occasion) -> Table | None:

@@ -69,7 +69,12 @@ class Complaint(Record):
     acknowledged_at = models.DateTimeField("mottagandet bekräftat", null=True, blank=True)
     answered_at = models.DateTimeField("besvarad", null=True, blank=True)
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="besvarad av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="besvarad av",
     )
     answer = models.TextField("svar", blank=True, validators=FREE_TEXT)
     action = models.TextField("vad som gjordes", blank=True, validators=FREE_TEXT)
@@ -110,14 +115,16 @@ class Complaint(Record):
                 condition=~Q(state="answered") | Q(answered_at__isnull=False), name="answered_has_moment"
             ),
             models.CheckConstraint(
-                condition=Q(answered_at=None) | Q(answered_at__gte=F("received_at")), name="answered_after_received"
+                condition=Q(answered_at=None) | Q(answered_at__gte=F("received_at")),
+                name="answered_after_received",
             ),
             models.CheckConstraint(
                 condition=Q(acknowledged_at=None) | Q(acknowledged_at__gte=F("received_at")),
                 name="acknowledged_after_received",
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at=None)),
+                condition=Q(state="closed", closed_at__isnull=False)
+                | (~Q(state="closed") & Q(closed_at=None)),
                 name="complaint_closed_has_moment",
             ),
         ]
@@ -180,7 +187,9 @@ class FormWindow(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "starts_at"], name="form_window_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "starts_at"], name="form_window_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["starts_at"], name="form_window_age")]
 
     def __str__(self) -> str:

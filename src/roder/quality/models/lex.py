@@ -33,7 +33,12 @@ class LexSarahDecision(Record):
     outcome = models.CharField("beslut", max_length=20, choices=Outcome)
     decided_on = models.DateField("beslutsdatum")
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="beslutat av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="beslutat av",
     )
     motive = models.TextField("motivering", blank=True, validators=FREE_TEXT)
     line = models.CharField("en rad till nämnden", max_length=200, blank=True, validators=FREE_TEXT)
@@ -75,7 +80,12 @@ class LexSarahCase(Record):
         Deviation, models.PROTECT, null=True, blank=True, related_name="lex_sarah", verbose_name="avvikelse"
     )
     reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="rapportör"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="rapportör",
     )
     reported_at = models.DateTimeField("rapporterad")
     unit = models.ForeignKey(
@@ -93,7 +103,9 @@ class LexSarahCase(Record):
     what = models.TextField("vad hände", blank=True, validators=FREE_TEXT)
     shortcoming = models.BooleanField("brist i verksamheten", null=True, blank=True)
     consequence = models.BooleanField("konsekvens eller påtaglig risk", null=True, blank=True)
-    consequence_text = models.TextField("konsekvenser, fysiska och psykiska", blank=True, validators=FREE_TEXT)
+    consequence_text = models.TextField(
+        "konsekvenser, fysiska och psykiska", blank=True, validators=FREE_TEXT
+    )
     cause = models.TextField("orsak", blank=True, validators=FREE_TEXT)
     actions_text = models.TextField("åtgärder", blank=True, validators=FREE_TEXT)
     state = models.CharField("läge", max_length=20, choices=State, default=State.REPORTED)
@@ -125,10 +137,12 @@ class LexSarahCase(Record):
                 name="lex_sarah_decided_has_decision",
             ),
             models.CheckConstraint(
-                condition=~Q(state="notified") | Q(notified_on__isnull=False), name="lex_sarah_notified_has_date"
+                condition=~Q(state="notified") | Q(notified_on__isnull=False),
+                name="lex_sarah_notified_has_date",
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_on__isnull=False) | (~Q(state="closed") & Q(closed_on=None)),
+                condition=Q(state="closed", closed_on__isnull=False)
+                | (~Q(state="closed") & Q(closed_on=None)),
                 name="lex_sarah_closed_has_date",
             ),
             models.CheckConstraint(
@@ -168,7 +182,9 @@ class LexMariaCase(Record):
     committee = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="nämnd")
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+", verbose_name="kommun")
     number = models.CharField("nummer", max_length=20)
-    deviation = models.ForeignKey(Deviation, models.PROTECT, related_name="lex_maria", verbose_name="avvikelse")
+    deviation = models.ForeignKey(
+        Deviation, models.PROTECT, related_name="lex_maria", verbose_name="avvikelse"
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="enhet")
     service_area = models.ForeignKey(
         ServiceArea, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="verksamhetsområde"
@@ -183,7 +199,12 @@ class LexMariaCase(Record):
     motive = models.TextField("motivering", blank=True, validators=FREE_TEXT)
     decided_on = models.DateField("beslutad", null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="beslutad av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="beslutad av",
     )
     notified_on = models.DateField("anmäld till IVO", null=True, blank=True)
     outcome = models.TextField("IVO:s beslut", blank=True, validators=FREE_TEXT)
@@ -198,17 +219,21 @@ class LexMariaCase(Record):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["municipality", "number"], name="lex_maria_number_once"),
             models.CheckConstraint(
-                condition=~Q(state="notified") | Q(notified_on__isnull=False), name="lex_maria_notified_has_date"
+                condition=~Q(state="notified") | Q(notified_on__isnull=False),
+                name="lex_maria_notified_has_date",
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_on__isnull=False) | (~Q(state="closed") & Q(closed_on=None)),
+                condition=Q(state="closed", closed_on__isnull=False)
+                | (~Q(state="closed") & Q(closed_on=None)),
                 name="lex_maria_closed_has_date",
             ),
             models.CheckConstraint(
-                condition=Q(patient_informed_on=None) | Q(patient_informed=True), name="informed_on_means_informed"
+                condition=Q(patient_informed_on=None) | Q(patient_informed=True),
+                name="informed_on_means_informed",
             ),
             models.CheckConstraint(
-                condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_at__date")), name="lex_maria_closed_after"
+                condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_at__date")),
+                name="lex_maria_closed_after",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["committee", "-opened_at"], name="lex_maria_latest")]

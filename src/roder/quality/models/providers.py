@@ -32,7 +32,12 @@ class ProviderReport(Record):
     comment = models.TextField("kommentar", blank=True, validators=FREE_TEXT)
     submitted_at = models.DateTimeField("lämnad", null=True, blank=True)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="lämnad av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="lämnad av",
     )
     registered_at = models.DateTimeField("registrerad", db_default=models.functions.Now())
 
@@ -44,7 +49,8 @@ class ProviderReport(Record):
             models.UniqueConstraint(fields=["unit", "year", "quarter"], name="provider_quarter_once"),
             models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="provider_quarter_1_to_4"),
             models.CheckConstraint(
-                condition=Q(lex_sarah_notified__lte=models.F("lex_sarah_reported")), name="notified_among_reported"
+                condition=Q(lex_sarah_notified__lte=models.F("lex_sarah_reported")),
+                name="notified_among_reported",
             ),
         ]
 
@@ -67,7 +73,9 @@ class ProviderCount(models.Model):
 
     class Meta:
         verbose_name = "antal per typ"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "type"], name="provider_type_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "type"], name="provider_type_once")
+        ]
 
     class Access:
         resource = Resource.PROVIDER_REPORTS

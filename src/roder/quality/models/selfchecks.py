@@ -52,7 +52,12 @@ class QualityPlan(Record):
     state = models.CharField("läge", max_length=10, choices=State, default=State.DRAFT)
     decided_at = models.DateTimeField("beslutad", null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="beslutad av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="beslutad av",
     )
     registered_at = models.DateTimeField("registrerad", db_default=models.functions.Now())
 
@@ -130,7 +135,10 @@ class SelfCheck(Record):
     title = models.CharField("egenkontroll", max_length=200, validators=FREE_TEXT)
     question_set = models.ForeignKey(QuestionSet, models.PROTECT, related_name="+", verbose_name="frågor")
     method = models.CharField(
-        "metod", max_length=500, validators=FREE_TEXT, help_text="till exempel granskning av slumpvis valda akter"
+        "metod",
+        max_length=500,
+        validators=FREE_TEXT,
+        help_text="till exempel granskning av slumpvis valda akter",
     )
     sample = models.PositiveSmallIntegerField("urval (antal)", default=1)
     sample_of = models.CharField("urval av", max_length=120, blank=True, validators=FREE_TEXT)
@@ -146,7 +154,9 @@ class SelfCheck(Record):
         triggers: ClassVar = [removes_links()]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(sample__range=(1, 200)), name="self_check_sample_1_to_200"),
-            models.CheckConstraint(condition=Q(interval__in=Interval.values), name="self_check_known_interval"),
+            models.CheckConstraint(
+                condition=Q(interval__in=Interval.values), name="self_check_known_interval"
+            ),
         ]
 
     class Access:
@@ -171,9 +181,7 @@ class SelfCheckRound(Record):
         PARTLY = "partly", "delvis"
         NO = "no", "nej"
 
-    control = models.ForeignKey(
-        SelfCheck, models.CASCADE, related_name="rounds", verbose_name="egenkontroll"
-    )
+    control = models.ForeignKey(SelfCheck, models.CASCADE, related_name="rounds", verbose_name="egenkontroll")
     committee = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="nämnd")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="enhet")
     number = models.PositiveSmallIntegerField("omgång")
@@ -182,7 +190,12 @@ class SelfCheckRound(Record):
     opened_at = models.DateTimeField("öppnad", null=True, blank=True)
     done_at = models.DateTimeField("klar", null=True, blank=True)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="gjord av"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="gjord av",
     )
     sampled = models.PositiveSmallIntegerField("granskade", default=0)
     found = models.PositiveSmallIntegerField("med brist", default=0)
@@ -205,17 +218,21 @@ class SelfCheckRound(Record):
             models.CheckConstraint(condition=Q(opens_on__lte=F("due_on")), name="round_opens_before_due"),
             models.CheckConstraint(condition=Q(found__lte=F("sampled")), name="round_found_among_sampled"),
             models.CheckConstraint(
-                condition=Q(done_at=None, method_followed="") | (Q(done_at__isnull=False) & ~Q(method_followed="")),
+                condition=Q(done_at=None, method_followed="")
+                | (Q(done_at__isnull=False) & ~Q(method_followed="")),
                 name="done_round_says_how",
             ),
             models.CheckConstraint(
-                condition=Q(skipped_at=None) | (Q(done_at=None) & ~Q(skipped_why="")), name="skipped_round_says_why"
+                condition=Q(skipped_at=None) | (Q(done_at=None) & ~Q(skipped_why="")),
+                name="skipped_round_says_why",
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["committee", "due_on"], name="round_by_due"),
             models.Index(
-                fields=["opens_on"], name="round_to_open", condition=Q(opened_at=None, done_at=None, skipped_at=None)
+                fields=["opens_on"],
+                name="round_to_open",
+                condition=Q(opened_at=None, done_at=None, skipped_at=None),
             ),
         ]
 

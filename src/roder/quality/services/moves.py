@@ -45,7 +45,7 @@ def hand_over(
     expected_revision: int | None = None,
     now: datetime | None = None,
 ) -> Deviation:
-    """Give the case to another unit of the committee, whose manager is told. Raises StaleRecordError when it was changed
+    """Give the case to another unit of the committee, whose manager is told. Raises StaleRecordError if it was changed
     meanwhile, ValidationError for the same unit, another committee's, or without a reason."""
     held = hold(deviation, by, now)
     require_role(held, rules.CLOSES, "lämna över avvikelsen")
