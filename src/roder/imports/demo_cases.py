@@ -1,18 +1,20 @@
-"""Cases of December 2022 in different steps of the flow, so that the demonstration's people have something to do.
+"""Cases in different steps of the flow, so that the demonstration's people have something to do and see clocks run.
 
-Made up, and marked so in their text. They go through the same services as everybody's, as if it were that day.
+Made up, and marked so in their text. They go through the same services as everybody's, each as if it were its own day;
+the latest was reported half an hour before the demonstration was loaded.
 """
 
 # ruff: noqa: E501 - stories, a row each
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
 from roder import tasks
 from roder.organisation.models import Body, Person
@@ -56,14 +58,18 @@ class Story:
     serious_upto: str = ""  # analysed or decided
 
 
+#: When the stories below are told: their days and hours are moved so that this is now.
+TOLD = datetime(2022, 12, 30, 14, 35, tzinfo=SWEDEN)
+
+
 def _at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2022, 12, day, hour, minute, tzinfo=SWEDEN)
 
 
 STORIES = (
-    Story(_at(29, 21, 52), "fall", "egen_aktivitet", "Hittades på golvet vid sängen efter kvällstillsynen.", 2, "reported", "B-07"),
+    Story(_at(30, 14, 5), "fall", "egen_aktivitet", "Hittades på golvet vid sängen efter kvällstillsynen.", 2, "reported", "B-07"),
     Story(_at(30, 8, 20), "lakemedel", "dos_ej_given", "Morgondosen låg kvar när lunchen serverades.", 1, "reported", "B-12"),
-    Story(_at(30, 14, 5), "bemotande", "brukare", "Två boende blev osams i matsalen.", 1, "reported", place="matsalen"),
+    Story(_at(29, 21, 52), "bemotande", "brukare", "Två boende blev osams i matsalen.", 1, "reported", place="matsalen"),
     Story(_at(28, 6, 40), "fall", "egen_aktivitet", "Snubblade på tröskeln till badrummet.", 2, "facts", "B-03"),
     Story(_at(27, 19, 30), "lakemedel", "ej_signerad", "Kvällsdosen är given men inte signerad.", 1, "classified", "B-12"),
     Story(_at(22, 7, 15), "omvardnad", "personalbrist", "Duschen blev inte av två dagar i rad.", 2, "investigated", "B-09"),
@@ -76,15 +82,17 @@ STORIES = (
 )  # fmt: skip
 
 
-def living_cases(committee: Body, people: dict[str, Person]) -> int:
+def living_cases(committee: Body, people: dict[str, Person], now: datetime | None = None) -> int:
     """Make the cases that are not there; how many were made. ``people`` by role, such as ``unit-manager``."""
     made = 0
+    moved = (now or timezone.now()) - TOLD
     kinds = {kind.code: kind for kind in DeviationType.objects.filter(committee=committee)}
     for number, story in enumerate(STORIES):
         key = uuid5(NAMESPACE_URL, f"roder-demo-{number}")
         if not Deviation.objects.filter(reporter=people["care-staff"], client_key=key).exists():
             with transaction.atomic():
-                _Telling(committee, people, story, clinical=kinds[story.kind].clinical).tell(key)
+                told = replace(story, reported=story.reported + moved)
+                _Telling(committee, people, told, clinical=kinds[story.kind].clinical).tell(key)
             made += 1
     return made
 

@@ -108,9 +108,9 @@ deviations = Register(
     seen=lambda user, rows: access.visible(user, rows, own=False),
     rows=lambda rows, scope: rows.filter(committee=scope.committee).prefetch_related("matters__type"),
     columns=(
-        Column("number", link=_page),
+        Column("number", link=_page, room=False),
         Column("reported_at", title="Rapporterad"),
-        Column("types", title="Typ", value=_types, sort=()),
+        Column("types", title="Typ", value=_types, sort=(), room=True),
         Column("unit", sort=()),
         Column("severity", title="Allvarlighet", kind="text", value=_seriousness, sort=("severity",)),
         Column("state", tone=_tone),

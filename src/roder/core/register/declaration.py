@@ -36,6 +36,7 @@ class Column:
     ``link``    True: to the detail page; or a function ``(row, scope) -> address or None``
     ``sort``    the expressions to order by; () for a column that cannot be sorted
     ``shown``   False: only when the reader has chosen it
+    ``room``    whether the column gets room before the others; a text that links does, unless told otherwise
     """
 
     name: str
@@ -50,6 +51,7 @@ class Column:
     link: bool | Callable[[Any, Scope], str | None] = False
     sort: Sequence[str] | None = None
     shown: bool = True
+    room: bool | None = None
 
 
 @dataclass(frozen=True)

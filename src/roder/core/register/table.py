@@ -114,7 +114,8 @@ class Cell(tables.Column):
         self.ready, self.register = ready, register
         align = {"class": "num"} if ready.kind in NUMERIC else {}
         kept = {"class": "nowrap"} if ready.kind in ("date", "moment", "period") else align
-        main = {"class": "main"} if ready.column.link and ready.kind == "text" else kept
+        room = ready.column.link and ready.kind == "text" if ready.column.room is None else ready.column.room
+        main = {"class": "main"} if room else kept
         super().__init__(
             verbose_name=heading(ready),
             orderable=bool(ready.sort),

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from roder.organisation.models import Body
+from roder.organisation.models import Body, Unit
 from roder.quality.statistics.choice import Choice, Span
 
 ZONE = "Europe/Stockholm"
@@ -205,24 +205,29 @@ def _hours(seconds: float | None) -> Decimal | None:
 def groups_under(committee: Body, node: int | None) -> dict[int, int]:
     """Which child of a unit each unit below it stands under (itself, for a child); without a unit: which top unit.
 
-    Where there is one top unit only, its children.
+    Where one top unit only is an administration, its children stand in its place.
     """
     if node is None:
         tops = _run(
             """
-            SELECT u.id FROM organisation_unit u WHERE u.committee_id = %s AND EXISTS
+            SELECT u.id, u.kind FROM organisation_unit u WHERE u.committee_id = %s AND EXISTS
               (SELECT FROM organisation_unit_path p WHERE p.descendant_id = u.id)
               AND NOT EXISTS (SELECT FROM organisation_unit_path p WHERE p.descendant_id = u.id AND p.depth > 0)
             """,
             [committee.pk],
         )
-        if len(tops) != 1:
-            return _below([top for (top,) in tops])
-        node = tops[0][0]
-    children = _run(
+        own = [top for top, kind in tops if kind == Unit.Kind.ADMINISTRATION]
+        if len(own) != 1:
+            return _below([top for top, _ in tops])
+        return _below([*_children(own[0]), *(top for top, _ in tops if top != own[0])])
+    return _below(_children(node))
+
+
+def _children(node: int) -> list[int]:
+    rows = _run(
         "SELECT descendant_id FROM organisation_unit_path WHERE ancestor_id = %s AND depth = 1", [node]
     )
-    return _below([child for (child,) in children])
+    return [child for (child,) in rows]
 
 
 def _below(groups: list[int]) -> dict[int, int]:
