@@ -65,7 +65,7 @@ def test_one_person_for_each_role() -> None:
     assert controller.check_password("en annan hemlig fras")
     told = demo.login_list(people, "hemlig")
     assert f"unit-manager@{demo.DOMAIN}" in told
-    assert "Lapplandsgatans serviceboende" in told
+    assert "Brunnsgården 6:2" in told
 
 
 def test_the_printed_sums_are_told() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -94,6 +95,12 @@ async def _caught_up() -> None:
         await own.run_worker_async(wait=False, install_signal_handlers=False, queues=["prov", "clock"])
 
 
+def catch_up() -> None:
+    """Let a worker do all there is. In a thread: a browser test in the same process may have a loop of its own."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, _caught_up()).result()
+
+
 def eventually(found: Callable[[], bool], seconds: float = 15.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -115,15 +122,15 @@ def test_a_worker_tries_again_and_takes_up_what_a_killed_one_had(committed: None
     )
     with jobs._as_written():
         jobs.app.configure_task("roder.core.jobs.take_up_stalled").defer(timestamp=0)
-    asyncio.run(_caught_up())
-    asyncio.run(_caught_up())
+    catch_up()
+    catch_up()
     assert sorted(DONE) == [-7, 8]
     [(status, later)] = rows(
         "SELECT status::text, scheduled_at > now() FROM procrastinate_jobs WHERE args->>'number' = '-7'"
     )
     assert (status, later) == ("todo", True)  # tried again in a while
     rows("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' RETURNING 1")
-    asyncio.run(_caught_up())
+    catch_up()
     assert sorted(DONE) == [-7, 7, 8]
 
 

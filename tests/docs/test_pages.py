@@ -67,7 +67,10 @@ def _fault(command: Command) -> str:
             return f"{error.message}: {command.line}"
     if here is None or here.context_settings.get("ignore_unknown_options"):
         return "" if here else command.line
-    known = {"--help", *(name for parameter in here.params for name in parameter.opts)}
+    known = {
+        "--help",
+        *(name for parameter in here.params for name in (*parameter.opts, *parameter.secondary_opts)),
+    }
     unknown = [option for option in command.options if option.split("=")[0] not in known]
     return f"{', '.join(unknown)} finns inte: {command.line}" if unknown else ""
 

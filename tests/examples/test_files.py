@@ -397,7 +397,9 @@ def test_kungsor_holds_little_more_than_a_frame() -> None:
 
 # --- comments ---------------------------------------------------------------------------------------------
 
-FIGURE = re.compile(r"\{\{([a-z_.]+)\[([A-Za-z0-9_]+)\]\|(tkr|mkr|%|antal|index)(?:\|utan tecken)?\}\}")
+FIGURE = re.compile(
+    r"\{\{([a-z0-9_.]+)(?:\[([A-Za-z0-9_,-]+)\])?(?:\|(tkr|mkr|%|antal|index))?(?:\|utan tecken)?\}\}"
+)
 PLAIN_NUMBER = re.compile(
     r"\d[\d\s.,]*\s*(?:tkr|mkr|kr|kronor|miljoner|%|procent|st|personer|platser|timmar|dagar)\b"
 )

@@ -12,9 +12,7 @@ from tests.web.world import SINCE_2020, World
 
 
 def test_the_demonstration_is_loaded_once(world: World) -> None:
-    unit = Unit.objects.create(
-        committee=world.committee, code="81132", name="Brunnsgården 6:2", kind="unit"
-    )
+    unit = Unit.objects.create(committee=world.committee, code="81132", name="Brunnsgården 6:2", kind="unit")
     UnitPlacement.objects.create(unit=unit, parent=world.administration, valid=SINCE_2020)
     by = world.people["quality_strategist"]
     load(examples_dir(), world.committee, by, by)

@@ -30,6 +30,8 @@ WORDS = {
     "calendar.address_closed": "stängde kalenderadress",
     "calendar.address_made": "gjorde kalenderadress",
     "changed": "ändrade",
+    "complaint.read": "läste klagomål eller synpunkt genom API:et",
+    "deviation.read": "läste avvikelse genom API:et",
     "complaint.acknowledged": "bekräftade klagomål eller synpunkt",
     "complaint.action_noted": "skrev in vad som gjordes",
     "complaint.answered": "besvarade klagomål eller synpunkt",
