@@ -12,10 +12,13 @@ from typing import Any
 TABLES = ("quality_deviation", "quality_deviationmatter")
 FIRST = datetime(2015, 1, 1, 6, tzinfo=UTC)
 DAYS = 2920
-WORDS = (
-    "golvet säng toalett rollator dosett signerat kväll morgon larm trappa hiss lakan mattan våt skor natt besök dusch "
+STEMS = (
+    "golv säng toalett rollator dosett signering kväll morgon larm trappa hiss lakan matta våt sko natt besök dusch "
     "tablett insulin hall matsal balkong anhörig telefon nyckel lista schema"
 ).split()
+#: A few words that are common and many that are not, as in what people write.
+WORDS = [*STEMS, *(first + last for first in STEMS for last in STEMS if first != last)]
+WEIGHTS = [1 / (place + 10) for place in range(len(WORDS))]
 
 COLUMNS = (
     "id", "committee_id", "municipality_id", "number", "reporter_kind", "occurred_at", "discovered_at", "reported_at",
@@ -40,7 +43,7 @@ def number_of(place: int, day: datetime) -> str:
 
 def text_of(chance: random.Random) -> str:
     """What somebody wrote: a dozen words."""
-    return " ".join(chance.choices(WORDS, k=12)).capitalize() + "."
+    return " ".join(chance.choices(WORDS, WEIGHTS, k=12)).capitalize() + "."
 
 
 @contextmanager
