@@ -48,15 +48,29 @@ def text_of(chance: random.Random) -> str:
 
 @contextmanager
 def without_history() -> Iterator[None]:
-    """Switch the tables' own triggers off (foreign keys are still checked)."""
+    """Switch the tables' own triggers off and take their foreign keys away; back again, the keys are checked at once.
+
+    Checked row by row, eight keys of a million rows take longer than everything that is measured.
+    """
     from django.db import connection
 
-    for how in ("DISABLE", "ENABLE"):
-        with connection.cursor() as cursor:
-            for table in TABLES:
-                cursor.execute(f"ALTER TABLE {table} {how} TRIGGER USER")
-        if how == "DISABLE":
-            yield
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])",
+            [list(TABLES)],
+        )
+        keys = cursor.fetchall()
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for table, name, _ in keys:
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    yield
+    with connection.cursor() as cursor:
+        for table, name, definition in keys:
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def fill(committee: Any, units: list[Any], rows: int) -> None:
