@@ -17,7 +17,7 @@ YEAR = 2022
 #: What the sampled lists show: the number of doses without a signature, round by round.
 SAMPLES = ((0, 2, 0, 0, 1), (0, 0, 1, 0, 0))
 REVIEW = {
-    "lapplandsgatan": {"kanda": "ja", "samtal": "delvis", "tva": "ja", "bisysslor": "ja", "vart": "delvis"},
+    "81132": {"kanda": "ja", "samtal": "delvis", "tva": "ja", "bisysslor": "ja", "vart": "delvis"},
     "myndighetsavdelningen": {
         "kanda": "ja",
         "samtal": "ja",
