@@ -19,6 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).parent
 SIZE = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 780}
 HOME = "/alingsas-von/2022/"
 LIMIT = 250_000
 
@@ -33,17 +34,17 @@ def keep(name: str, png: bytes) -> None:
         raise SystemExit(f"{name}.png: {size} byte, högst {LIMIT}")
 
 
-def log_in(page: Page, base: str, password: str) -> None:
-    """As the demonstration's controller."""
+def log_in(page: Page, base: str, password: str, role: str = "controller") -> None:
+    """As one of the demonstration's people."""
     page.goto(f"{base}/konto/login/")
-    page.fill("input[name=login]", "controller@demo.roder.example")
+    page.fill("input[name=login]", f"{role}@demo.roder.example")
     page.fill("input[name=password]", password)
     page.click("button[type=submit]")
     page.wait_for_load_state()
 
 
 def main(base: str, password: str, out: Path) -> None:
-    """All four pictures."""
+    """All the pictures."""
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(
             executable_path=os.environ.get("CHROMIUM"), args=["--no-sandbox", "--disable-gpu"]
@@ -62,6 +63,14 @@ def main(base: str, password: str, out: Path) -> None:
         page.wait_for_selector("#panel-content *")
         page.wait_for_load_state("networkidle")
         keep("rapport", page.screenshot())
+        page = browser.new_page(viewport=SIZE, locale="sv-SE")
+        log_in(page, base, password, "mas")
+        page.goto(f"{base}{HOME}kvalitet/statistik/")
+        keep("statistik", page.screenshot())
+        page = browser.new_page(viewport=PHONE, locale="sv-SE", device_scale_factor=2)
+        log_in(page, base, password, "care-staff")
+        page.goto(f"{base}{HOME}avvikelser/rapportera/")
+        keep("telefon", page.screenshot())
         browser.close()
     pdf = out / "alingsas" / "manadsuppfoljning-2022-05.pdf"
     png = subprocess.run(  # noqa: S603
