@@ -18,6 +18,7 @@ from bench.results import Row, limit_row
 from bench.serving import ask, environment, serving
 
 NAME = "pages"
+MODULE = "bench.pages"
 VALUES, VALUES_QUICK = 100_000, 2_000
 BUDGET_LINES, BUDGET_LINES_QUICK = 5_000, 100
 UNITS, WITH_VALUES = 150, 20
@@ -144,8 +145,9 @@ def main() -> None:
     print(json.dumps(answer))
 
 
-def _child(part: str, where: str, home: Path, *, quick: bool, told: Any = None) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.pages", part, where, *(["--quick"] if quick else [])]
+def child(module: str, part: str, where: str, home: Path, *, quick: bool, told: Any = None) -> dict[str, Any]:
+    """Run a part of a bench module in a process of its own, give it ``told``, and give what it answers."""
+    command = [sys.executable, "-m", module, part, where, *(["--quick"] if quick else [])]
     done = subprocess.run(
         command, env=environment(home), input=json.dumps(told), text=True, check=True, stdout=subprocess.PIPE
     )
@@ -156,11 +158,11 @@ def _child(part: str, where: str, home: Path, *, quick: bool, told: Any = None) 
 def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     """Prepare, serve, measure."""
     with free_directory() as home:
-        prepared = _child("prepare", str(home), home, quick=quick)
+        prepared = child(MODULE, "prepare", str(home), home, quick=quick)
         with serving(home, WORKERS) as server:
             server.wait_for_page()
             told = {"pages": prepared["pages"], "cookie": prepared["cookie"]}
-            found = _child("measure", str(server.port), home, quick=quick, told=told)
+            found = child(MODULE, "measure", str(server.port), home, quick=quick, told=told)
             memory = max(server.memory())
     rows = []
     for name in prepared["pages"]:

@@ -9,18 +9,18 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bench.home import free_directory, own_data
-from bench.pages import CLIENTS, MANY, ONE, WORKERS, ask_right, count_queries
+from bench.pages import CLIENTS, MANY, ONE, WORKERS, ask_right, child, count_queries
 from bench.results import Row, limit_row
-from bench.serving import environment, serving
+from bench.serving import serving
 
 NAME = "quality-pages"
+MODULE = "bench.quality_pages"
 ROWS, ROWS_QUICK = 1_000_000, 2_000
 FEW = 500  # deviations at the first count of queries: the second must give the same number
 UNITS = 200
@@ -123,22 +123,13 @@ def main() -> None:
     print(json.dumps(answer))
 
 
-def _child(part: str, where: str, home: Path, *, quick: bool, told: Any = None) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.quality_pages", part, where, *(["--quick"] if quick else [])]
-    done = subprocess.run(
-        command, env=environment(home), input=json.dumps(told), text=True, check=True, stdout=subprocess.PIPE
-    )
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
-
-
 def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     """Prepare, serve, measure."""
     with free_directory() as home:
-        told = _child("prepare", str(home), home, quick=quick)
+        told = child(MODULE, "prepare", str(home), home, quick=quick)
         with serving(home, WORKERS) as server:
             server.wait_for_page()
-            found = _child("measure", str(server.port), home, quick=quick, told=told)
+            found = child(MODULE, "measure", str(server.port), home, quick=quick, told=told)
     rows = []
     for who in told["cookies"]:
         for name in told["pages"]:
