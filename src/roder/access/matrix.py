@@ -44,6 +44,14 @@ class Resource(StrEnum):
     SELF_CHECKS = "self_checks"
     QUALITY = "quality"
     CASEWORK = "casework"
+    CASES = "cases"
+    SECRETS = "secrets"
+    MEETINGS = "meetings"
+    MINUTES = "minutes"
+    WATCHES = "watches"
+    REGISTERS = "registers"
+    GRANTS = "grants"
+    RECORD_CHECKS = "record_checks"
 
 
 V, C, E, I = Action.VIEW, Action.COMMENT, Action.EDIT, Action.IMPORT  # noqa: E741
@@ -57,7 +65,16 @@ _READS = {
     Resource.FIGURES: {V},
     Resource.REPORTS: {V},
     Resource.QUALITY: {V},
+    Resource.CASES: {V},
+    Resource.MEETINGS: {V},
+    Resource.WATCHES: {V},
+    Resource.REGISTERS: {V},
+    Resource.GRANTS: {V},
 }
+#: Those who sit in the committee: they decide in secret cases too, and see the balance list.
+_SITS = {**_READS, Resource.TASKS: {V}, Resource.SECRETS: {V}}
+#: Those who prepare cases for the committee.
+_PREPARES = {Resource.CASES: {V, C, E}, Resource.WATCHES: {V, C}}
 _TAKES_PART = {
     **_READS,
     Resource.ORGANISATION: {V},
@@ -80,19 +97,32 @@ _LEADS = {
 
 #: role -> resource -> actions. What is not here is not allowed.
 RIGHTS: dict[str, dict[Resource, set[Action]]] = {
-    "member": {**_READS, Resource.TASKS: {V}},
-    "chair": {**_READS, Resource.TASKS: {V}},
+    "member": _SITS,
+    "chair": {**_SITS, Resource.MEETINGS: {V, D}, Resource.MINUTES: {V, C}},
     "head_administration": {
         **_COMMENTS,
         **_LEADS,
+        **_PREPARES,
+        Resource.SECRETS: {V, C, E},
+        Resource.MINUTES: {V},
+        Resource.WATCHES: {V, C, E},
+        Resource.REGISTERS: {V, E},
+        Resource.GRANTS: {V, E},
+        Resource.RECORD_CHECKS: {V, E},
         Resource.GOALS: {V, C, E},
         Resource.ECONOMY: {V, C},
         Resource.REPORTS: {V, D},
         Resource.DRAFTS: {V, C, E},
         Resource.FIGURES: {V, E},
     },
-    "head_department": {**_COMMENTS, **_LEADS, Resource.ECONOMY: {V, C}},
-    "unit_manager": {**_COMMENTS, **_LEADS, Resource.ECONOMY: {V, C}},
+    "head_department": {
+        **_COMMENTS,
+        **_LEADS,
+        **_PREPARES,
+        Resource.ECONOMY: {V, C},
+        Resource.RECORD_CHECKS: {V, E},
+    },
+    "unit_manager": {**_COMMENTS, **_LEADS, Resource.ECONOMY: {V, C}, Resource.RECORD_CHECKS: {V, E}},
     "care_staff": {
         Resource.GOALS: {V},
         Resource.MEASURES: {V},
@@ -113,6 +143,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
     "sas": {
         **_COMMENTS,
         **_LEADS,
+        **_PREPARES,
         Resource.DEVIATIONS: {V, C, E, D, R},
         Resource.LEX_SARAH: {V, C, E, D, R},
         Resource.PROVIDER_REPORTS: {V, E},
@@ -120,12 +151,14 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
     "mas": {
         **_COMMENTS,
         **_LEADS,
+        **_PREPARES,
         Resource.DEVIATIONS: {V, C, E, D, R},
         Resource.LEX_MARIA: {V, C, E, D},
         Resource.PROVIDER_REPORTS: {V, E},
     },
     "controller": {
         **_COMMENTS,
+        **_PREPARES,
         Resource.GOALS: {V, C, E},
         Resource.MEASURES: {V, C, E},
         Resource.ECONOMY: {V, C, E, I},
@@ -136,6 +169,10 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
     },
     "quality_strategist": {
         **_COMMENTS,
+        **_PREPARES,
+        Resource.WATCHES: {V, C, E},
+        Resource.REGISTERS: {V, E},
+        Resource.GRANTS: {V, E},
         Resource.STEERING: {V, E},
         Resource.GOALS: {V, C, E},
         Resource.MEASURES: {V, C, E},
@@ -153,7 +190,18 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.CASEWORK: {V, I},
     },
     "casework_manager": {**_COMMENTS, **_LEADS, Resource.CASEWORK: {V, E, I}, Resource.IMPORTS: {V, I}},
-    "secretary": {**_TAKES_PART, Resource.REPORTS: {V, D}, Resource.COMPLAINTS: {V, C, E}},
+    "secretary": {
+        **_TAKES_PART,
+        Resource.REPORTS: {V, D},
+        Resource.COMPLAINTS: {V, C, E},
+        Resource.CASES: {V, C, E, D},
+        Resource.SECRETS: {V, C, E, D},
+        Resource.MEETINGS: {V, C, E, D},
+        Resource.MINUTES: {V, C, E, D},
+        Resource.WATCHES: {V, C, E},
+        Resource.REGISTERS: {V, E},
+        Resource.GRANTS: {V, E},
+    },
     "auditor": {**_READS, Resource.AUDIT: {V}},
     "provider": {
         Resource.TASKS: {V},

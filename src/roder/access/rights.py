@@ -7,6 +7,7 @@ A model says where it belongs with an ``Access`` class::
         committee = "version__committee"   # path to the committee (None: see municipality)
         unit = "unit"                      # path to the unit, when rows may belong to one
         drafts = Q(state="draft")          # rows that need the right to drafts instead
+        stricter = ((Resource.SECRETS, Q(secret=True)),)  # rows that need the right to this besides
         own = "reporter"                   # path to a person who may always see the row
         common = False                     # rows without a unit are not for everybody in the committee
         rows = staticmethod(…)             # instead of this: a function (user, action) -> Q, for what follows another
@@ -169,6 +170,8 @@ def visible(
     drafts = getattr(spec, "drafts", None)
     if drafts is not None:
         condition = (condition & ~drafts) | (_condition(user, spec, Resource.DRAFTS, action) & drafts)
+    for resource, part in getattr(spec, "stricter", ()):
+        condition &= ~part | _condition(user, spec, resource, action)
     path = getattr(spec, "own", None) if own else None
     if path is not None and action is Action.VIEW and user.is_authenticated and user.is_active:
         condition |= Q(**{path: user.pk})

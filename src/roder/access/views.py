@@ -51,6 +51,14 @@ RESOURCE_WORDS = {
     Resource.SELF_CHECKS: "Egenkontroll",
     Resource.QUALITY: "Statistik om kvalitet",
     Resource.CASEWORK: "Handläggning",
+    Resource.CASES: "Ärenden och handlingar",
+    Resource.SECRETS: "Sekretess i ärenden",
+    Resource.MEETINGS: "Sammanträden och protokoll",
+    Resource.MINUTES: "Protokoll före justering",
+    Resource.WATCHES: "Balanslista",
+    Resource.REGISTERS: "Småregister",
+    Resource.GRANTS: "Bidrag",
+    Resource.RECORD_CHECKS: "Registerutdrag",
 }
 PER_PAGE = 50
 

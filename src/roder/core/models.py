@@ -81,6 +81,10 @@ class Link(models.Model):
         MEASURED_BY = "measured_by", "mäts med"
         INDICATOR = "indicator", "indikator"
         CAUSED_BY = "caused_by", "kommer av"
+        MADE_FROM = "made_from", "gjord av"
+        LED_TO = "led_to", "ledde till"
+        EVIDENCE = "evidence", "styrks av"
+        CONCERNS = "concerns", "gäller"
 
     source_kind = models.CharField(max_length=60)
     source_id = models.BigIntegerField()

@@ -102,6 +102,8 @@ INSTALLED_APPS = [
     "roder.questionnaires",
     "roder.quality",
     "roder.casework",
+    "roder.meetings",
+    "roder.registers",
     "roder.imports",
     "roder.figures",
     "roder.reports",

@@ -19,6 +19,8 @@ COMMITTEE_ROOMS = (
     "economy",
     "quality",
     "casework",
+    "meetings",
+    "registers",
     "questionnaires",
     "figures",
     "reports",

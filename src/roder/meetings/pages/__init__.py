@@ -1,0 +1,1 @@
+"""The pages of the meetings room, one module for each part of the chain."""

@@ -1,0 +1,1 @@
+"""The small registers: steering documents, association grants, state grants, supervision, IT systems, agreements."""

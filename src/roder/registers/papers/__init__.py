@@ -1,0 +1,1 @@
+"""The compilations of the registers as documents."""
