@@ -110,6 +110,7 @@ class Minutes(Record):
 @pghistory.track(*full_history(), exclude=["search"])
 class MinuteItem(Record):
     """Paragraf. ``number`` runs through the body's year. ``recipients``: [{"name": …, "purpose": "FK" | "FÅ"}].
+    ``attested_at`` and the days of its own notice are those of an item that was attested at once.
 
     ``decided`` is the decision points as text, for search and history; the points themselves are rows."""
 
@@ -135,6 +136,8 @@ class MinuteItem(Record):
     recipients = models.JSONField("beslutet skickas till", default=list, blank=True)
     immediate = models.BooleanField("omedelbar justering", default=False)
     attested_at = models.DateTimeField("justerad", null=True, blank=True)
+    posted_on = models.DateField("anslagen", null=True, blank=True)
+    down_on = models.DateField("anslaget tas ned", null=True, blank=True)
     repeals = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="repealed_by", verbose_name="upphäver"
     )
@@ -152,6 +155,11 @@ class MinuteItem(Record):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["body", "year", "number"], name="paragraph_once"),
             models.CheckConstraint(condition=~Q(repeals=F("id")), name="repeals_another"),
+            models.CheckConstraint(
+                condition=Q(posted_on=None, down_on=None)
+                | Q(posted_on__isnull=False, attested_at__isnull=False, down_on__gt=F("posted_on")),
+                name="only_attested_paragraph_posted",
+            ),
         ]
         indexes: ClassVar = [GinIndex(fields=["search"], name="paragraph_words")]
         triggers: ClassVar = [removes_links(), minutes_are_open("ROW.item_id")]
