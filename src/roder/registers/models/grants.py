@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -12,11 +14,22 @@ from roder.access.matrix import Resource
 from roder.core.models import Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Body
+from roder.registers.rules.grants import organisation_number_fault
+
+NOT_NEGATIVE = MinValueValidator(0, "Beloppet kan inte vara negativt. Skriv 0 eller mer, i kronor.")
+
+
+def organisation_number(value: str) -> None:
+    """A field's validator: an organisation number as the authorities give it, never a personal number."""
+    if fault := organisation_number_fault(value):
+        raise ValidationError(fault)
 
 
 def kronor(label: str) -> models.DecimalField:
-    """An amount in kronor that may be missing."""
-    return models.DecimalField(label, max_digits=14, decimal_places=2, null=True, blank=True)
+    """An amount in kronor that may be missing, and is never negative."""
+    return models.DecimalField(
+        label, max_digits=14, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE]
+    )
 
 
 @pghistory.track(*full_history())
@@ -26,7 +39,9 @@ class Association(Record):
     committee = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="nämnd")
     name = models.CharField("namn", max_length=200, validators=FREE_TEXT)
     short_name = models.CharField("kortnamn", max_length=60, blank=True, validators=FREE_TEXT)
-    organisation_number = models.CharField("organisationsnummer", max_length=11, blank=True)
+    organisation_number = models.CharField(
+        "organisationsnummer", max_length=11, blank=True, validators=[organisation_number]
+    )
     purpose = models.TextField("vad den gör", blank=True, validators=FREE_TEXT)
     position = models.PositiveSmallIntegerField("ordning", default=0)
 
@@ -65,7 +80,7 @@ class GrantCall(Record):
     criteria = models.TextField("kriterier", blank=True, validators=FREE_TEXT)
     printed_total = kronor("summa enligt beslutet, kronor")
     decided_on = models.DateField("beslutad", null=True, blank=True)
-    number = models.CharField("diarienummer", max_length=40, blank=True)
+    number = models.CharField("diarienummer", max_length=40, blank=True, validators=FREE_TEXT)
 
     class Meta:
         verbose_name = "utlysning"
@@ -81,9 +96,14 @@ class GrantCall(Record):
             models.CheckConstraint(
                 condition=Q(closes_on=None) | Q(opens_on=None) | Q(closes_on__gte=F("opens_on")),
                 name="grant_call_forwards",
+                violation_error_message="Sista ansökningsdag kan inte ligga före dagen då ansökan öppnar.",
             ),
-            models.CheckConstraint(condition=Q(frame=None) | Q(frame__gte=0), name="grant_frame_not_negative"),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=Q(frame=None) | Q(frame__gte=0),
+                name="grant_frame_not_negative",
+                violation_error_message="Ramen kan inte vara negativ.",
+            ),
+        ]
 
     class Access:
         resource = Resource.GRANTS
@@ -95,7 +115,8 @@ class GrantCall(Record):
 
 @pghistory.track(*full_history())
 class GrantApplication(Record):
-    """Ansökan om föreningsbidrag: criteria, completion, assessment, decision, agreement and report back."""
+    """Ansökan om föreningsbidrag: criteria, completion, assessment, decision, agreement and report back.
+    ``printed_share`` is the share that the decision printed, kept for the check."""
 
     class State(models.TextChoices):
         RECEIVED = "received", "inkommen"
@@ -121,8 +142,11 @@ class GrantApplication(Record):
     proposed = kronor("förslag, kronor")
     reduced_why = models.CharField("skäl för nedsättning", max_length=500, blank=True, validators=FREE_TEXT)
     granted = kronor("beviljat, kronor")
+    printed_share = models.PositiveSmallIntegerField(
+        "andel enligt handlingen, %", null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
     decided_on = models.DateField("beslutad", null=True, blank=True)
-    section = models.CharField("§", max_length=20, blank=True)
+    section = models.CharField("§", max_length=20, blank=True, validators=FREE_TEXT)
     other_form = models.CharField(
         "annan bidragsform", max_length=200, blank=True, validators=FREE_TEXT, help_text="till exempel avtal"
     )
@@ -147,6 +171,7 @@ class GrantApplication(Record):
                 & (Q(proposed=None) | Q(proposed__gte=0))
                 & (Q(granted=None) | Q(granted__gte=0)),
                 name="grant_amounts_not_negative",
+                violation_error_message="Beloppen kan inte vara negativa.",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["decided", "reported"]) | Q(granted__isnull=False),
@@ -178,7 +203,9 @@ class StateGrant(Record):
     year = models.PositiveSmallIntegerField("bidragsår")
     name = models.CharField("statsbidrag", max_length=200, validators=FREE_TEXT)
     authority = models.CharField("myndighet", max_length=120, validators=FREE_TEXT)
-    source = models.CharField("regler", max_length=120, blank=True, help_text="till exempel HSLF-FS 2016:98")
+    source = models.CharField(
+        "regler", max_length=120, blank=True, validators=FREE_TEXT, help_text="till exempel HSLF-FS 2016:98"
+    )
     conditions = models.TextField("villkor", blank=True, validators=FREE_TEXT)
     state = models.CharField("läge", max_length=20, choices=State, default=State.PLANNED)
     apply_by = models.DateField("ansök senast", null=True, blank=True)
@@ -198,7 +225,11 @@ class StateGrant(Record):
         ordering: ClassVar = ["-year", "apply_by", "id"]
         triggers: ClassVar = [removes_links()]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["committee", "year", "name"], name="state_grant_once_a_year"),
+            models.UniqueConstraint(
+                fields=["committee", "year", "name"],
+                name="state_grant_once_a_year",
+                violation_error_message="Statsbidraget finns redan för året.",
+            ),
             models.CheckConstraint(
                 condition=Q(used=None) | Q(granted=None) | Q(used__lte=F("granted")),
                 name="used_within_granted",

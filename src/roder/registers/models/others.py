@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from roder.access.matrix import Resource
 from roder.core.models import Record, full_history, removes_links
-from roder.core.persons import FREE_TEXT, no_personal_number
+from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Body, Unit
 from roder.registers.models.grants import kronor
 
@@ -27,7 +27,7 @@ class SupervisionPlan(Record):
     visits_planned = models.PositiveIntegerField("planerade besök", null=True, blank=True)
     carried_out_by = models.CharField("utförs av", max_length=200, blank=True, validators=FREE_TEXT)
     decided_on = models.DateField("fastställd", null=True, blank=True)
-    section = models.CharField("§", max_length=20, blank=True)
+    section = models.CharField("§", max_length=20, blank=True, validators=FREE_TEXT)
 
     class Meta:
         verbose_name = "tillsynsplan"
@@ -35,7 +35,11 @@ class SupervisionPlan(Record):
         ordering: ClassVar = ["-year", "law"]
         triggers: ClassVar = [removes_links()]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["committee", "year", "law"], name="supervision_plan_once")
+            models.UniqueConstraint(
+                fields=["committee", "year", "law"],
+                name="supervision_plan_once",
+                violation_error_message="Det finns redan en plan för lagen det året.",
+            )
         ]
 
     class Access:
@@ -204,7 +208,7 @@ class RecordCheck(Record):
     committee = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="nämnd")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="enhet")
     reference = models.CharField(
-        "anställningens referens", max_length=40, validators=[no_personal_number],
+        "anställningens referens", max_length=40, validators=FREE_TEXT,
         help_text="till exempel rekryteringens nummer; aldrig personnummer eller namn",
     )  # fmt: skip
     law = models.CharField("lag", max_length=120, validators=FREE_TEXT)
@@ -219,7 +223,11 @@ class RecordCheck(Record):
         verbose_name_plural = "uppvisade registerutdrag"
         ordering: ClassVar = ["-shown_on", "-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["committee", "reference"], name="record_check_once"),
+            models.UniqueConstraint(
+                fields=["committee", "reference"],
+                name="record_check_once",
+                violation_error_message="Referensen är redan antecknad.",
+            ),
             models.CheckConstraint(
                 condition=Q(issued_on__lte=F("shown_on")),
                 name="shown_after_issued",
@@ -253,7 +261,7 @@ class Agreement(Record):
     kind = models.CharField("slag", max_length=20, choices=Kind)
     title = models.CharField("avtal", max_length=200, validators=FREE_TEXT)
     party = models.CharField("part", max_length=200, validators=FREE_TEXT)
-    number = models.CharField("diarienummer", max_length=40, blank=True)
+    number = models.CharField("diarienummer", max_length=40, blank=True, validators=FREE_TEXT)
     signed_on = models.DateField("tecknat", null=True, blank=True)
     valid_from = models.DateField("gäller från", null=True, blank=True)
     valid_to = models.DateField("gäller till och med", null=True, blank=True)

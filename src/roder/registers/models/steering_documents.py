@@ -37,8 +37,8 @@ class SteeringDocument(Record):
     title = models.CharField("namn", max_length=200, validators=FREE_TEXT)
     decided_by = models.CharField("beslutande instans", max_length=120, validators=FREE_TEXT)
     decided_on = models.DateField("datum för beslut", null=True, blank=True)
-    section = models.CharField("§", max_length=20, blank=True)
-    number = models.CharField("diarienummer", max_length=40, blank=True)
+    section = models.CharField("§", max_length=20, blank=True, validators=FREE_TEXT)
+    number = models.CharField("diarienummer", max_length=40, blank=True, validators=FREE_TEXT)
     valid_for = models.CharField("gäller för", max_length=200, blank=True, validators=FREE_TEXT)
     valid_from = models.DateField("gäller från", null=True, blank=True)
     valid_to = models.DateField("gäller till och med", null=True, blank=True)
@@ -69,7 +69,11 @@ class SteeringDocument(Record):
                 name="steering_document_forwards",
                 violation_error_message="Dokumentet kan inte sluta gälla innan det börjar.",
             ),
-            models.CheckConstraint(condition=~Q(replaces=F("id")), name="replaces_another"),
+            models.CheckConstraint(
+                condition=~Q(replaces=F("id")),
+                name="replaces_another",
+                violation_error_message="Ett dokument kan inte ersätta sig självt.",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["committee", "revise_by"], name="to_revise", condition=Q(repealed_on=None))

@@ -1,0 +1,1 @@
+"""The rules of the small registers, without Django and database."""
