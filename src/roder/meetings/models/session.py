@@ -56,6 +56,12 @@ class Presence(Record):
     remote = models.BooleanField("på distans", default=False)
     arrived = models.TimeField("kom", null=True, blank=True)
     left = models.TimeField("gick", null=True, blank=True)
+    served_until = models.TimeField(
+        "tjänstgjorde till",
+        null=True,
+        blank=True,
+        help_text="när ersättaren lämnade plats åt ledamoten, men stannade kvar",
+    )
 
     class Meta:
         verbose_name = "närvaro"
@@ -173,7 +179,14 @@ class Proposal(Record):
 
 @pghistory.track(*full_history())
 class Vote(Record):
-    """Votering. Open votes are name by name (ballots); of a closed one only the sums are kept."""
+    """Votering. Open votes are name by name (ballots); of a closed one only the sums are kept.
+
+    ``outcome`` is what decided it, ``won`` the side: a tie is decided by the chair's casting vote, or by lot in elections.
+    """
+
+    class Side(models.TextChoices):
+        YES = "yes", "ja"
+        NO = "no", "nej"
 
     class Outcome(models.TextChoices):
         YES = "yes", "ja-sidan"
@@ -190,6 +203,7 @@ class Vote(Record):
     no = models.PositiveSmallIntegerField("nej", default=0)
     abstained = models.PositiveSmallIntegerField("avstår", default=0)
     outcome = models.CharField("utfall", max_length=10, choices=Outcome, blank=True)
+    won = models.CharField("vann", max_length=3, choices=Side, blank=True)
     ended_at = models.DateTimeField("avslutad", null=True, blank=True)
 
     class Meta:
@@ -201,6 +215,13 @@ class Vote(Record):
             models.CheckConstraint(
                 condition=Q(ended_at=None, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
                 name="ended_vote_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", won="")
+                | Q(outcome="yes", won="yes")
+                | Q(outcome="no", won="no")
+                | Q(outcome__in=["chair", "lot"], won__in=["yes", "no"], yes=models.F("no")),
+                name="vote_outcome_has_winner",
             ),
         ]
         triggers: ClassVar = [minutes_are_open("ROW.item_id")]
