@@ -130,9 +130,44 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list; each item is running text."""
+    """A list; each item is running text. ``numbered`` for points that people refer to: 1, 2, 3."""
 
     items: tuple[tuple[Inline, ...], ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Who signs the document, name and title: a place to sign for each on paper, a list on the screen."""
+
+    people: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A quiet line under a heading: the registration number, a date."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """Names with what they are, a line or more each: the front page's time, place and present."""
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Where the list of contents stands, and how many levels of headings it shows. Without one, longer documents get
+    theirs after the title."""
+
+    depth: int = 2
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins a new page, in formats that have pages."""
 
 
 @dataclass(frozen=True)
@@ -218,6 +253,11 @@ class Table:
 
 
 @dataclass(frozen=True)
+class PlainTable(Table):
+    """A table that is not counted: part of the text around it, such as a vote or who was present."""
+
+
+@dataclass(frozen=True)
 class Chart:
     """A chart whose title says the finding, with a text alternative and all its numbers as a table."""
 
@@ -231,13 +271,25 @@ class Chart:
             raise DocumentError(f"Diagrammet ”{self.title}” saknar textalternativ")
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Note | Table | Chart
+Block: TypeAlias = (
+    Heading
+    | Paragraph
+    | Bullets
+    | Signatures
+    | Reference
+    | Particulars
+    | Contents
+    | PageBreak
+    | Note
+    | Table
+    | Chart
+)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report. ``cut_off`` is the last day the figures describe, ``date`` the day of the document
-    itself.
+    """A whole report, letter or other document. ``cut_off`` is the last day the figures describe, ``date`` the day of
+    the document itself. ``facts`` are the names and values under the title of what is no report.
     """
 
     title: str
@@ -252,10 +304,16 @@ class Document:
     draft: bool = False
     blocks: tuple[Block, ...] = field(default=())
     lang: str = "sv"
+    facts: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.title.strip():
             raise DocumentError("Dokumentet saknar titel")
+
+
+def contents_of(document: Document) -> Contents | None:
+    """Where the document says that its contents stand."""
+    return next((block for block in document.blocks if isinstance(block, Contents)), None)
 
 
 def cell_text(cell: Cell, column: Column | None = None) -> str:
@@ -308,10 +366,16 @@ _TYPES: dict[str, type] = {
         Heading,
         Paragraph,
         Bullets,
+        Signatures,
+        Reference,
+        Particulars,
+        Contents,
+        PageBreak,
         Note,
         Column,
         Row,
         Table,
+        PlainTable,
         Chart,
         Document,
     )

@@ -13,12 +13,29 @@ from pathlib import Path
 
 import docx
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from roder.reports.document import Bullets, Chart, Document, Heading, Inline, Note, Paragraph, Strong, Table
+from roder.reports.document import (
+    Bullets,
+    Chart,
+    Contents,
+    Document,
+    Heading,
+    Inline,
+    Note,
+    PageBreak,
+    Paragraph,
+    Particulars,
+    Reference,
+    Signatures,
+    Strong,
+    Table,
+    contents_of,
+)
 from roder.reports.render import drawing, layout
 from roder.reports.render.docx_style import (
     BODY,
@@ -27,6 +44,7 @@ from roder.reports.render.docx_style import (
     FACTS,
     NOTE_STYLE,
     NOTE_WARNING,
+    NUMBERED,
     TITLE,
     TableStyles,
     header_and_footer,
@@ -48,10 +66,13 @@ def render(document: Document, template: Path | None = None) -> bytes:
     header_and_footer(word, document)
     placed = layout.place(document)
     _title_block(word, document)
-    if layout.estimated_pages(document) >= 3:
+    if contents_of(document) is None and layout.estimated_pages(document) >= 3:
         _contents(word, placed)
     for number, one in enumerate(placed, start=1):
-        _block(word, one, number, ids)
+        if isinstance(one.block, Contents):
+            _contents(word, placed, one.block.depth)
+        else:
+            _block(word, one, number, ids)
     return _same_every_time(word)
 
 
@@ -91,12 +112,12 @@ def _title_block(word: WordDocument, document: Document) -> None:
     _text(word, tuple(parts), FACTS)
 
 
-def _contents(word: WordDocument, placed: tuple[layout.Placed, ...]) -> None:
+def _contents(word: WordDocument, placed: tuple[layout.Placed, ...], depth: int = 2) -> None:
     """A contents field with links; Word fills in page numbers when the reader updates it (F9)."""
     entries = [
         (number, one.block)
         for number, one in enumerate(placed, start=1)
-        if isinstance(one.block, Heading) and one.block.level < 3
+        if isinstance(one.block, Heading) and one.block.level <= depth
     ]
     for position, (number, heading) in enumerate(entries):
         paragraph = _text(word, (), BODY)
@@ -109,7 +130,7 @@ def _contents(word: WordDocument, placed: tuple[layout.Placed, ...]) -> None:
         if position == 0:
             for part in (
                 '<w:r {0}><w:fldChar w:fldCharType="begin"/></w:r>',
-                '<w:r {0}><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>',
+                f'<w:r {{0}}><w:instrText xml:space="preserve"> TOC \\o "1-{depth}" \\h \\z \\u </w:instrText></w:r>',
                 '<w:r {0}><w:fldChar w:fldCharType="separate"/></w:r>',
             ):
                 paragraph._p.append(parse_xml(part.format(nsdecls("w"))))
@@ -129,8 +150,15 @@ def _block(word: WordDocument, placed: layout.Placed, number: int, ids: TableSty
     elif isinstance(block, Paragraph):
         _text(word, block.inlines, BODY)
     elif isinstance(block, Bullets):
-        for item in block.items:
-            _text(word, item, BULLET)
+        _list(word, block)
+    elif isinstance(block, Signatures):
+        _signatures(word, block)
+    elif isinstance(block, Reference):
+        _text(word, (block.text,), FACTS).paragraph_format.space_before = 0
+    elif isinstance(block, Particulars):
+        _particulars(word, block)
+    elif isinstance(block, PageBreak):
+        _text(word, (), FACTS).add_run().add_break(WD_BREAK.PAGE)
     elif isinstance(block, Note):
         label = Strong(layout.NOTE_LABELS[block.kind] + " ")
         _text(word, (label, *block.inlines), NOTE_WARNING if block.kind == "warning" else NOTE_STYLE)
@@ -138,6 +166,87 @@ def _block(word: WordDocument, placed: layout.Placed, number: int, ids: TableSty
         _chart(word, block, placed, ids)
     else:
         _table(word, block, placed.label, ids)
+
+
+def _list(word: WordDocument, block: Bullets) -> None:
+    """A list in Word's own styles; a numbered one begins at 1, whatever stood before."""
+    new = _numbering(word) if block.numbered else None
+    for number, item in enumerate(block.items, start=1):
+        if block.numbered and new is None:  # a template without numbering: the numbers are written out
+            _text(word, (f"{number}. ", *item), BODY)
+            continue
+        paragraph = _text(word, item, NUMBERED if block.numbered else BULLET)
+        if new is not None:
+            paragraph._p.get_or_add_pPr().append(
+                parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="{new}"/></w:numPr>')
+            )
+
+
+def _numbering(word: WordDocument) -> int | None:
+    """A numbering of its own for one list, after the pattern of Word's numbered style; None where there is none."""
+    used = word.styles[NUMBERED].element.find(f".//{qn('w:numId')}")
+    try:
+        numbering = word.part.numbering_part.element
+        pattern = numbering.num_having_numId(int(used.get(qn("w:val")))).abstractNumId.val
+    except (AttributeError, KeyError, NotImplementedError):
+        return None
+    number = numbering.add_num(pattern)
+    number.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(number.numId)
+
+
+def _signatures(word: WordDocument, block: Signatures) -> None:
+    """Room to sign, a line, and under it who: two beside each other."""
+    rows = [block.people[start : start + 2] for start in range(0, len(block.people), 2)]
+    width = round(layout.TEXT_WIDTH_MM / 2 * 56.693)
+    border = f'<w:pBdr><w:top w:val="single" w:sz="4" w:space="3" w:color="{layout.MUTED[1:]}"/></w:pBdr>'
+    drawn = ""
+    for row in rows:
+        cells = ""
+        for name, title in row:
+            below = f'<w:p><w:pPr><w:spacing w:after="0"/></w:pPr>{runs_xml((title,))}</w:p>' if title else ""
+            cells += (
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:keepNext/>{border}'
+                '<w:spacing w:before="760" w:after="0"/><w:ind w:right="300"/></w:pPr>'
+                f"{runs_xml((Strong(name),))}</w:p>"
+                f"{below}</w:tc>"
+            )
+        if len(row) == 1:
+            cells += f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p/></w:tc>'
+        drawn += f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
+    table = (
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{2 * width}" w:type="dxa"/>'
+        '<w:tblLayout w:type="fixed"/></w:tblPr>'
+        f'<w:tblGrid><w:gridCol w:w="{width}"/><w:gridCol w:w="{width}"/></w:tblGrid>{drawn}</w:tbl>'
+    )
+    word.element.body.insert_element_before(parse_xml(table), "w:sectPr")
+    _text(word, (), FACTS).paragraph_format.space_after = 0
+
+
+def _particulars(word: WordDocument, block: Particulars) -> None:
+    """Names and what they are in two columns, a thin line under each."""
+    widths = [round(millimetres * 56.693) for millimetres in (38, layout.TEXT_WIDTH_MM - 38)]
+    line = f'<w:bottom w:val="single" w:sz="4" w:space="0" w:color="{layout.MUTED[1:]}"/>'
+    drawn = ""
+    for name, lines in block.rows:
+        texts = ((runs_xml((Strong(name),), colour=layout.MUTED),), tuple(runs_xml((one,)) for one in lines))
+        cells = ""
+        for width, paragraphs in zip(widths, texts, strict=True):
+            inside = "".join(
+                f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/></w:pPr>{one}</w:p>'
+                for one in paragraphs
+            )
+            cells += (
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:tcBorders>{line}</w:tcBorders></w:tcPr>'
+                f"{inside or '<w:p/>'}</w:tc>"
+            )
+        drawn += f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
+    table = (
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        f'</w:tblPr><w:tblGrid><w:gridCol w:w="{widths[0]}"/><w:gridCol w:w="{widths[1]}"/></w:tblGrid>{drawn}</w:tbl>'
+    )
+    word.element.body.insert_element_before(parse_xml(table), "w:sectPr")
+    _text(word, (), FACTS).paragraph_format.space_after = 0
 
 
 def _bookmark(number: int) -> str:

@@ -28,7 +28,7 @@ TABLE_TEXT = "Tabelltext"
 NOTE_STYLE = "Upplysning"
 NOTE_WARNING = "Upplysning varning"
 FACTS = "Dokumentfakta"
-BODY, CAPTION, BULLET, TITLE = "Body Text", "Caption", "List Bullet", "Title"
+BODY, CAPTION, BULLET, NUMBERED, TITLE = "Body Text", "Caption", "List Bullet", "List Number", "Title"
 
 _TABLE_STYLE_XML = f"""
 <w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="{TABLE_STYLE}">
@@ -94,7 +94,8 @@ def _builtin_styles(word: WordDocument) -> None:
         style.paragraph_format.keep_with_next = True
     caption = _shape(word, CAPTION, SANS, 8.5, bold=True, colour=layout.INK, before=12, after=4)
     caption.paragraph_format.keep_with_next = True
-    _shape(word, BULLET, SERIF, 10.5, after=3, line=1.25)
+    for name in (BULLET, NUMBERED):
+        _shape(word, name, SERIF, 10.5, after=3, line=1.25)
     for name in ("Header", "Footer"):
         _shape(word, name, SANS, 7.5, colour=layout.MUTED)
     border = word.styles[TITLE].element.find(qn("w:pPr")).find(qn("w:pBdr"))
@@ -125,7 +126,7 @@ def _add_missing_styles(word: WordDocument) -> None:
             tone = layout.ACCENT if name == NOTE_STYLE else layout.TONES["near"]
             _border(style, "left", tone, 18)
             style.paragraph_format.left_indent = Mm(4)
-    for name in (BODY, CAPTION, BULLET, TITLE, "Heading 1", "Heading 2", "Heading 3"):
+    for name in (BODY, CAPTION, BULLET, NUMBERED, TITLE, "Heading 1", "Heading 2", "Heading 3"):
         if name not in names:
             style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
             style.base_style = word.styles[base]

@@ -15,17 +15,23 @@ from roder.reports.document import (
     Cell,
     Chart,
     Column,
+    Contents,
     Document,
     FigureRef,
     Heading,
     Inline,
     Note,
     Number,
+    PageBreak,
     Paragraph,
+    Particulars,
+    Reference,
     Row,
+    Signatures,
     Status,
     Strong,
     Table,
+    contents_of,
 )
 from roder.reports.render import drawing, layout
 
@@ -50,10 +56,14 @@ def render(document: Document, figure_url: FigureUrl | None = None, fragment: bo
     footer; headings start at ``h2`` either way, since the page's only ``h1`` is the title.
     """
     placed = layout.place(document)
-    body = _lines(_block(one, figure_url) for one in placed)
+    body = _lines(
+        _contents(placed, one.block.depth) if isinstance(one.block, Contents) else _block(one, figure_url)
+        for one in placed
+    )
     if fragment:
         return str(_tag("div", body, class_="report", lang=document.lang))
-    parts = [_title_block(document), _contents(placed), body]
+    top = Markup("") if contents_of(document) else _contents(placed)
+    parts = [_title_block(document), top, body]
     if footer := layout.footer_line(document):
         parts.append(_tag("footer", footer))
     article = _tag("article", _lines(parts), class_="report")
@@ -108,11 +118,11 @@ def _title_block(document: Document) -> Markup:
     return _lines((head, draft, _tag("dl", *pairs, class_="report-facts")))
 
 
-def _contents(placed: Iterable[layout.Placed]) -> Markup:
+def _contents(placed: Iterable[layout.Placed], depth: int = 2) -> Markup:
     entries = [
         _tag("li", _tag("a", one.block.text, href=f"#{one.anchor}"), class_=f"level-{one.block.level}")
         for one in placed
-        if isinstance(one.block, Heading) and one.block.level < 3
+        if isinstance(one.block, Heading) and one.block.level <= depth
     ]
     if len(entries) < CONTENTS_FROM:
         return Markup("")
@@ -126,13 +136,35 @@ def _block(placed: layout.Placed, url: FigureUrl | None) -> Markup:
     if isinstance(block, Paragraph):
         return _tag("p", *_inlines(block.inlines, url))
     if isinstance(block, Bullets):
-        return _tag("ul", *(_tag("li", *_inlines(item, url)) for item in block.items))
+        return _tag(
+            "ol" if block.numbered else "ul", *(_tag("li", *_inlines(item, url)) for item in block.items)
+        )
+    if isinstance(block, Signatures):
+        people = (
+            _tag("li", _tag("strong", name), *([Markup("<br>"), title] if title else []))
+            for name, title in block.people
+        )
+        return _tag("ul", *people, class_="report-signatures")
+    if isinstance(block, (Reference, Particulars, PageBreak, Contents)):
+        return _furniture(block)
     if isinstance(block, Note):
         label = _tag("strong", layout.NOTE_LABELS[block.kind], class_="kind")
         return _tag("p", label, " ", *_inlines(block.inlines, url), class_=f"report-note {block.kind}")
     if isinstance(block, Chart):
         return _chart(block, placed, url)
     return _table(block, placed.label, placed.anchor, url)
+
+
+def _furniture(block: Reference | Particulars | PageBreak | Contents) -> Markup:
+    """What minutes are made of besides running text."""
+    if isinstance(block, Reference):
+        return _tag("p", block.text, class_="report-reference")
+    if isinstance(block, Particulars):
+        pairs = (
+            _tag("div", _tag("dt", name), *(_tag("dd", line) for line in lines)) for name, lines in block.rows
+        )
+        return _tag("dl", *pairs, class_="report-particulars")
+    return _tag("div", class_="report-break") if isinstance(block, PageBreak) else Markup("")
 
 
 def _chart(chart: Chart, placed: layout.Placed, url: FigureUrl | None) -> Markup:

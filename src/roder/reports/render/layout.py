@@ -19,8 +19,11 @@ from roder.reports.document import (
     Heading,
     Note,
     Number,
+    PageBreak,
     Paragraph,
+    PlainTable,
     Row,
+    Signatures,
     Table,
     cell_text,
     inline_text,
@@ -76,6 +79,8 @@ def place(document: Document) -> tuple[Placed, ...]:
         if isinstance(block, Heading):
             level = min(block.level, level + 1)
             placed.append(Placed(replace(block, level=level), "", _anchor(block.anchor or block.text, used)))
+        elif isinstance(block, PlainTable):
+            placed.append(Placed(block, "", _anchor(block.anchor or block.caption, used)))
         elif isinstance(block, Table):
             table_number += 1
             label = f"Tabell\u00a0{table_number}"
@@ -123,7 +128,9 @@ def footer_line(document: Document) -> str:
 
 
 def facts(document: Document) -> tuple[tuple[str, str], ...]:
-    """The facts under the title, name and value; what is unknown is left out."""
+    """The facts under the title, name and value: the document's own, or those of a report; the unknown are left out."""
+    if document.facts:
+        return tuple((name, value) for name, value in document.facts if value)
     pairs = (
         ("Tillfälle", document.occasion),
         ("Siffror till och med", long_date(document.cut_off)),
@@ -276,8 +283,14 @@ def estimated_pages(document: Document) -> int:
             millimetres += 4 + 5.5 * (1 + len(inline_text(block.inlines)) // 90)
         elif isinstance(block, Bullets):
             millimetres += sum(1.5 + 5.5 * (1 + len(inline_text(item)) // 85) for item in block.items)
+        elif isinstance(block, Signatures):
+            millimetres += 25 * math.ceil(len(block.people) / 2)
         elif isinstance(block, Chart):
             millimetres += 95 + 5.2 * len(block.table.rows)
-        else:
+        elif isinstance(block, PageBreak):
+            millimetres = 240.0 * math.ceil(millimetres / 240)
+        elif isinstance(block, Table):
             millimetres += 18 + 5.6 * len(block.rows)
+        else:
+            millimetres += 20
     return math.ceil(millimetres / 240)

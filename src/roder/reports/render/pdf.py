@@ -20,17 +20,23 @@ from roder.reports.document import (
     Bullets,
     Cell,
     Chart,
+    Contents,
     Document,
     DocumentError,
     Heading,
     Inline,
     Note,
     Number,
+    PageBreak,
     Paragraph,
+    Particulars,
+    Reference,
     Row,
+    Signatures,
     Status,
     Strong,
     Table,
+    contents_of,
     inline_text,
 )
 from roder.reports.render import drawing, layout
@@ -145,6 +151,7 @@ def _data(document: Document) -> dict[str, Any]:
         "footer": layout.footer_line(document),
         "facts": layout.facts(document),
         "contents": "Innehåll",
+        "contents-placed": contents_of(document) is not None,
         "colours": {"accent": layout.ACCENT, "ink": layout.INK, "muted": layout.MUTED},
         "blocks": [_block(placed) for placed in layout.place(document)],
     }
@@ -157,7 +164,12 @@ def _block(placed: layout.Placed) -> dict[str, Any]:
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "parts": _parts(block.inlines)}
     if isinstance(block, Bullets):
-        return {"kind": "bullets", "items": [_parts(item) for item in block.items]}
+        kind = "numbered" if block.numbered else "bullets"
+        return {"kind": kind, "items": [_parts(item) for item in block.items]}
+    if isinstance(block, Signatures):
+        return {"kind": "signatures", "people": [list(one) for one in block.people]}
+    if isinstance(block, (Reference, Particulars, Contents, PageBreak)):
+        return _furniture(block)
     if isinstance(block, Note):
         colour = layout.TONES["near"] if block.kind == "warning" else layout.ACCENT
         label = layout.NOTE_LABELS[block.kind]
@@ -180,6 +192,18 @@ def _block(placed: layout.Placed) -> dict[str, Any]:
             "keep": table.get("keep", True),
         }
     return _table(block, placed.label)
+
+
+def _furniture(block: Reference | Particulars | Contents | PageBreak) -> dict[str, Any]:
+    """What minutes are made of besides running text."""
+    if isinstance(block, Reference):
+        return {"kind": "reference", "text": block.text}
+    if isinstance(block, Particulars):
+        rows = [{"name": name, "lines": list(lines)} for name, lines in block.rows]
+        return {"kind": "particulars", "rows": rows}
+    return (
+        {"kind": "contents", "depth": block.depth} if isinstance(block, Contents) else {"kind": "pagebreak"}
+    )
 
 
 def _table(table: Table, label: str) -> dict[str, Any]:

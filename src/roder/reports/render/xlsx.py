@@ -24,8 +24,10 @@ from roder.reports.document import (
     Heading,
     Note,
     Paragraph,
+    Signatures,
     Table,
     inline_text,
+    tables,
 )
 from roder.reports.render import layout
 from roder.reports.render.xlsx_cells import Content, column_width, contents
@@ -89,8 +91,9 @@ class _Book:
             table = one.block if isinstance(one.block, Table) else one.block.table
             title = one.block.title
             name = self._name(f"{_short(one.label)} {table.caption}")
-            self._table_sheet(self.book.add_worksheet(name), table, f"{one.label}  {title}")
-            listed.append((name, f"{one.label}  {title}"))
+            shown = f"{one.label}  {title}".strip()
+            self._table_sheet(self.book.add_worksheet(name), table, shown)
+            listed.append((name, shown))
         if ending:
             self._ending_sheet(self.book.add_worksheet(HOW_FIGURES_WERE_MADE), ending)
             listed.append((HOW_FIGURES_WERE_MADE, HOW_FIGURES_WERE_MADE))
@@ -130,7 +133,8 @@ class _Book:
             self._string(sheet, line, 0, name, self.format(font_color=layout.MUTED))
             self._string(sheet, line, 1, value, self.format(bold=True))
             line += 1
-        self._string(sheet, line + 1, 0, EXPLAINED, self.format(italic=True, font_color=layout.MUTED))
+        if any(column.kind == "number" for table in tables(self.document) for column in table.columns):
+            self._string(sheet, line + 1, 0, EXPLAINED, self.format(italic=True, font_color=layout.MUTED))
         line += 3
         link = self.format(font_color=layout.ACCENT, underline=1)
         for name, title in listed:
@@ -249,8 +253,16 @@ class _Book:
                 self._string(sheet, line, 0, inline_text(block.inlines), self.format())
                 line += 2
             elif isinstance(block, Bullets):
-                for item in block.items:
-                    self._string(sheet, line, 0, f"• {inline_text(item)}", self.format())
+                for number, item in enumerate(block.items, start=1):
+                    mark = f"{number}." if block.numbered else "•"
+                    self._string(sheet, line, 0, f"{mark} {inline_text(item)}", self.format())
+                    line += 1
+                line += 1
+            elif isinstance(block, Signatures):
+                for name, title in block.people:
+                    self._string(
+                        sheet, line, 0, ", ".join(part for part in (name, title) if part), self.format()
+                    )
                     line += 1
                 line += 1
             else:
