@@ -1,0 +1,1 @@
+"""Rules of meetings: pure, without Django or database."""

@@ -1,0 +1,1 @@
+"""What is done to cases, meetings, minutes and watches: one deed, one transaction."""
