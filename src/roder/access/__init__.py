@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from roder.access.matrix import Resource as Resource
     from roder.access.rights import NotAllowedError as NotAllowedError
     from roder.access.rights import committees as committees
+    from roder.access.rights import give as give
     from roder.access.rights import grants as grants
     from roder.access.rights import may as may
     from roder.access.rights import require as require
@@ -24,6 +25,7 @@ _HOMES = {
     "Resource": "matrix",
     "NotAllowedError": "rights",
     "committees": "rights",
+    "give": "rights",
     "grants": "rights",
     "may": "rights",
     "require": "rights",

@@ -184,8 +184,16 @@ def may(
     """Whether the user may do ``action`` to a record, or to a resource of a committee (anywhere when none is given)."""
     if isinstance(target, models.Model):
         return visible(user, type(target)._base_manager.filter(pk=target.pk), action).exists()
-    wanted = committee.pk if isinstance(committee, Body) else committee
-    return any(wanted is None or grant.committee_id == wanted for grant in _having(user, target, action))
+    return give(grants(user), action, target, committee.pk if isinstance(committee, Body) else committee)
+
+
+def give(held: Iterable[Grant], action: Action, resource: Resource, committee: int | None = None) -> bool:
+    """Whether mandates give the right to do ``action`` to a resource of a committee (anywhere when none is given)."""
+    return any(
+        allows(grant.role, resource, action)
+        for grant in held
+        if committee is None or grant.committee_id == committee
+    )
 
 
 def require(

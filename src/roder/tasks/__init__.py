@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from roder.tasks.kinds import use_meetings as use_meetings
     from roder.tasks.listing import clock_lines as clock_lines
     from roder.tasks.listing import count_for as count_for
+    from roder.tasks.listing import counting as counting
     from roder.tasks.listing import of as of
     from roder.tasks.listing import open_for as open_for
     from roder.tasks.listing import to_attest_for as to_attest_for
@@ -41,10 +42,12 @@ if TYPE_CHECKING:
     from roder.tasks.notices import notify as notify
     from roder.tasks.owners import Owner as Owner
     from roder.tasks.owners import people_of as people_of
+    from roder.tasks.rules import AtMeetings as AtMeetings
     from roder.tasks.rules import Due as Due
     from roder.tasks.rules import DueRule as DueRule
     from roder.tasks.rules import EveryMeeting as EveryMeeting
     from roder.tasks.rules import EveryQuarter as EveryQuarter
+    from roder.tasks.rules import FirstMeeting as FirstMeeting
     from roder.tasks.rules import InMonths as InMonths
     from roder.tasks.rules import OnDay as OnDay
     from roder.tasks.rules import Within as Within
@@ -64,11 +67,13 @@ _HOMES = {
     "actions": ("action_done", "actions_of", "add_action", "drop_action", "state_effect"),
     "attest": ("approve", "mark_ready", "return_task"),
     "kinds": ("LINE", "kind", "place", "use_meetings"),
-    "listing": ("clock_lines", "count_for", "of", "open_for", "to_attest_for"),
+    "listing": ("clock_lines", "count_for", "counting", "of", "open_for", "to_attest_for"),
     "models": ("Action", "Notice", "Task"),
     "notices": ("notify",),
     "owners": ("Owner", "people_of"),
-    "rules": ("Due", "DueRule", "EveryMeeting", "EveryQuarter", "InMonths", "OnDay", "Within"),
+    "rules": (
+        "AtMeetings", "Due", "DueRule", "EveryMeeting", "EveryQuarter", "FirstMeeting", "InMonths", "OnDay", "Within",
+    ),
     "services": (
         "Condition", "cancel", "cancel_all", "complete", "confirm", "hand_over", "open_task", "pause", "reached",
         "reschedule", "resume",

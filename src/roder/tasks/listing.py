@@ -92,13 +92,19 @@ def of(subject: Record) -> QuerySet[Task]:
 
 def count_for(user: User) -> int:
     """How many tasks it is the person's turn to do or approve: the number in the header. One query."""
-    if not user.is_authenticated or not user.is_active or not grants(user):
-        return 0
-    sql, parameters = _counting(user)
+    sql, parameters = counting(user)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql}) AS turn", parameters)  # noqa: S608 - made by Django
+        cursor.execute(sql, parameters)
         count: int = cursor.fetchone()[0]
         return count
+
+
+def counting(user: User) -> tuple[str, tuple[Any, ...]]:
+    """The query of ``count_for`` with its parameters, for somebody who asks the database something else as well."""
+    if not user.is_authenticated or not user.is_active or not grants(user):
+        return "SELECT 0", ()
+    sql, parameters = _turns(user)
+    return f"SELECT count(*) FROM ({sql}) AS turn", parameters  # noqa: S608 - made by Django
 
 
 #: (person, mandates, day) -> the count's SQL. It stands on every page, and composing it costs ten times what the
@@ -107,7 +113,7 @@ _COUNTINGS: dict[tuple[Any, ...], tuple[str, tuple[Any, ...]]] = {}
 _MOST_COUNTINGS = 4096
 
 
-def _counting(user: User) -> tuple[str, tuple[Any, ...]]:
+def _turns(user: User) -> tuple[str, tuple[Any, ...]]:
     """The rows that ``count_for`` counts, as SQL with its parameters."""
     key = (user.pk, grants(user), date.today())
     if key not in _COUNTINGS:

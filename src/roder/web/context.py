@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from roder import access, tasks
+from roder.access.rights import Grant
 from roder.web.addresses import address
-from roder.web.scope import Entry, Scope, home_scope, is_panel
+from roder.web.scope import Scope, home_scope, is_panel
 from roder.web.urls import entries
 
 #: The order of the menu's headings. A heading without lines for the person is not shown.
-BLOCKS = ("", "Mål och resultat", "Kvalitet", "Ekonomi", "Uppföljning", "Nämnd", "Register", "System")
+BLOCKS = ("", "Mål och resultat", "Kvalitet", "Ekonomi", "Uppföljning", "Nämnden", "Register", "System")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,6 @@ class Line:
 
     label: str
     url: str
-    current: bool
 
 
 @dataclass(frozen=True)
@@ -43,30 +45,58 @@ def _scope(request: HttpRequest) -> Scope | None:
     return scope
 
 
-def _seen(entry: Entry, request: HttpRequest, scope: Scope | None) -> bool:
-    if entry.needs_committee:
-        return scope is not None and scope.may(entry.action, entry.resource)
-    return access.may(request.user, entry.action, entry.resource)
-
-
-def menu(request: HttpRequest, scope: Scope | None) -> list[Block]:
-    """The menu for the person at this page. The line whose address is the longest start of this one is current."""
-    seen = [entry for entry in entries() if _seen(entry, request, scope)]
-    urls = {
-        entry: address(
-            entry.url_name, *((scope.committee.slug, scope.year) if entry.needs_committee and scope else ())
-        )
-        for entry in seen
-    }
-    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
-    home = address("web:start", scope.committee.slug, scope.year) if scope else ""
-    blocks = [Block("", (Line("Start", home, request.path == home),))] if home else []
+@lru_cache(maxsize=2000)
+def _blocks(held: tuple[Grant, ...], committee: int | None, place: tuple[str, int] | None) -> tuple[Block, ...]:
+    """The menu that mandates give in a committee and a year; made once for all pages there."""
+    blocks = [Block("", (Line("Start", address("web:start", *place)),))] if place else []
+    seen = [
+        entry
+        for entry in entries()
+        if (place or not entry.needs_committee)
+        and access.give(held, entry.action, entry.resource, committee if entry.needs_committee else None)
+    ]
     for title in BLOCKS:
         mine = sorted((entry for entry in seen if entry.block == title), key=lambda entry: entry.order)
-        lines = tuple(Line(entry.label, urls[entry], urls[entry] == here) for entry in mine)
+        lines = tuple(
+            Line(entry.label, address(entry.url_name, *((place or ()) if entry.needs_committee else ())))
+            for entry in mine
+        )
         if lines:
             blocks.append(Block(title, lines))
-    return blocks
+    return tuple(blocks)
+
+
+@lru_cache(maxsize=2000)
+def _drawn(blocks: tuple[Block, ...], current: str) -> SafeString:
+    """The menu as HTML. Drawn here and kept: as a template it costs as much as a list of fifty rows."""
+
+    def line(one: Line) -> SafeString:
+        here = mark_safe(' aria-current="page"' if one.url == current else "")  # noqa: S308 - own words
+        return format_html('<li><a href="{}"{}>{}</a></li>\n', one.url, here, one.label)
+
+    parts = []
+    for number, block in enumerate(blocks, 1):
+        lines = format_html_join("", "{}", ((line(one),) for one in block.lines))
+        heading = format_html('<h2 id="block-{}">{}</h2>\n', number, block.title) if block.title else ""
+        named = format_html(' aria-labelledby="block-{}"', number) if block.title else ""
+        parts.append(format_html("{}<ul{}>\n{}</ul>\n", heading, named, lines))
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def menu(request: HttpRequest, scope: Scope | None) -> SafeString:
+    """The menu for the person at this page. The line whose address is the longest start of this one is current; that of
+    the start page only there."""
+    held = access.grants(request.user)
+    place = (scope.committee.slug, scope.year) if scope else None
+    blocks = _blocks(held, scope.committee.pk if scope else None, place)
+    home = address("web:start", *place) if place else ""
+    starts = (
+        line.url
+        for block in blocks
+        for line in block.lines
+        if request.path == line.url or (line.url != home and request.path.startswith(line.url))
+    )
+    return _drawn(blocks, max(starts, key=len, default=""))
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -76,6 +106,10 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "scope": SimpleLazyObject(found),
         "menu": SimpleLazyObject(lambda: menu(request, found())),
         "panel": is_panel(request),
-        "tasks_open": SimpleLazyObject(lambda: tasks.count_for(request.user)),
+        "tasks_open": SimpleLazyObject(lambda: _waiting(request, found())),
         "sends_mail": settings.SENDS_MAIL,
     }
+
+
+def _waiting(request: HttpRequest, scope: Scope | None) -> int:
+    return scope.frame[1] if scope else tasks.count_for(request.user)

@@ -23,7 +23,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
-from roder import access
+from roder import access, tasks
 from roder.access.matrix import Action, Resource
 from roder.access.rights import User
 from roder.organisation.models import Body
@@ -81,7 +81,21 @@ class Scope:
     @cached_property
     def years(self) -> list[int]:
         """Years with a steering model or occasions, and the year shown; latest first."""
-        return sorted({*known_years(self.committee), self.year}, reverse=True)
+        return sorted({*self.frame[0], self.year}, reverse=True)
+
+    @cached_property
+    def frame(self) -> tuple[list[int], int]:
+        """What every page's frame asks the database, in one question: the committee's years with anything in them,
+        and how many tasks wait for the person."""
+        waiting, parameters = tasks.counting(self.user)
+        with connection.cursor() as cursor:
+            # By position: where a trigger is being ignored, pgtrigger adds parameters of its own and cannot mix.
+            cursor.execute(
+                f"SELECT ARRAY({_YEARS} ORDER BY 1), ({waiting})",
+                [self.committee.pk, self.committee.pk, *parameters],
+            )
+            years, count = cursor.fetchone()
+        return years, count
 
     def occasion(self, code: str) -> Occasion:
         """The year's occasion with this code. Raises Http404."""
@@ -116,14 +130,17 @@ class CommitteeRequest(HttpRequest):
     user: Any
 
 
+#: Asked on every page, so written out.
+_YEARS = (
+    "SELECT year FROM steering_steeringmodelversion WHERE committee_id = %s "
+    "UNION SELECT year FROM steering_occasion WHERE committee_id = %s"
+)
+
+
 def known_years(committee: Body) -> list[int]:
     """Years in which the committee has a steering model or an occasion."""
-    with connection.cursor() as cursor:  # asked on every page, so written out
-        cursor.execute(
-            "SELECT year FROM steering_steeringmodelversion WHERE committee_id = %(id)s "
-            "UNION SELECT year FROM steering_occasion WHERE committee_id = %(id)s",
-            {"id": committee.pk},
-        )
+    with connection.cursor() as cursor:
+        cursor.execute(_YEARS, [committee.pk, committee.pk])
         return sorted(year for (year,) in cursor.fetchall())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -124,6 +125,10 @@ class Cell(tables.Column):
             **options,
         )
 
+    def __deepcopy__(self, memo: Any) -> Cell:
+        """A column of one page's table; the declaration it draws is shared, not copied with all that it knows."""
+        return copy(self)
+
     def render(self, record: Any, table: Any) -> str | SafeString:
         """The cell as HTML."""
         return cell(self.ready, self.register, record, table.scope)
@@ -164,10 +169,9 @@ def body(table: Any) -> SafeString:
     scope = table.scope
     rows = [
         "".join(
-            f"{opening}{escaped(cell(ready, register, row.record, scope))}</td>"
-            for ready, opening in shown_columns
+            f"{opening}{escaped(cell(ready, register, row, scope))}</td>" for ready, opening in shown_columns
         )
-        for row in table.paginated_rows
+        for row in table.paginated_rows.data
     ]
     return mark_safe("".join(f"<tr>{row}</tr>\n" for row in rows))  # noqa: S308 - every cell is escaped above
 
