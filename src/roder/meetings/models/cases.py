@@ -8,16 +8,15 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import connection, models
 from django.db.models import F, Q
 
 from roder.access.matrix import Resource
 from roder.core.models import Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
+from roder.meetings.models.words import words
 from roder.organisation.models import Body, Unit
 
-SEARCHED = ("number", "title", "summary", "origin")
 #: Rows whose existence itself is secret, or that stand in such a case, need the right to secrets besides.
 SECRET_CASE = Q(secret=True)
 
@@ -121,12 +120,7 @@ class Case(Record):
     union_due = models.BooleanField("facklig samverkan krävs", default=False)
     union_on = models.DateField("samverkat", null=True, blank=True)
     union_note = models.CharField("vad som framfördes", max_length=1000, blank=True, validators=FREE_TEXT)
-    search = models.GeneratedField(
-        expression=SearchVector(*SEARCHED, config="swedish") + SearchVector(*SEARCHED, config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-        editable=False,
-    )
+    search = words("number", "title", "origin", "summary")
 
     class Meta:
         verbose_name = "ärende"

@@ -8,7 +8,6 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -17,10 +16,10 @@ from roder.core.models import Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
 from roder.files.models import Blob, FileVersion
 from roder.meetings.models.cases import Case
+from roder.meetings.models.words import words
 from roder.organisation.models import Body
 
 SECRET_DOCUMENT = Q(secret=True) | Q(case__secret=True)
-SEARCHED = ("title", "sender", "text")
 
 
 @pghistory.track(*full_history(), exclude=["search", "text"])
@@ -52,12 +51,7 @@ class Document(Record):
     secret = models.BooleanField("sekretess", default=False)
     secrecy_section = models.CharField("lagrum", max_length=60, blank=True)
     text = models.TextField(blank=True, editable=False)
-    search = models.GeneratedField(
-        expression=SearchVector(*SEARCHED, config="swedish") + SearchVector(*SEARCHED, config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-        editable=False,
-    )
+    search = words("title", "sender", "text")
 
     class Meta:
         verbose_name = "handling"

@@ -8,7 +8,6 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
@@ -18,9 +17,8 @@ from roder.core.persons import FREE_TEXT
 from roder.files.models import Blob
 from roder.meetings.models.meetings import AgendaItem, BodyMember, Meeting
 from roder.meetings.models.session import SECRET_ITEM, minutes_are_open
+from roder.meetings.models.words import words
 from roder.organisation.models import Body
-
-SEARCHED = ("heading", "summary", "preparation", "procedure", "decided")
 
 
 @pghistory.track(*full_history())
@@ -141,12 +139,7 @@ class MinuteItem(Record):
     repeals = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="repealed_by", verbose_name="upphäver"
     )
-    search = models.GeneratedField(
-        expression=SearchVector(*SEARCHED, config="swedish") + SearchVector(*SEARCHED, config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-        editable=False,
-    )
+    search = words("heading", "decided", "summary", "preparation", "procedure")
 
     class Meta:
         verbose_name = "paragraf"
