@@ -9,90 +9,24 @@ på helgdag, lördag, midsommar-, jul- eller nyårsafton löper ut nästa vardag
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
-import holidays
-
-SWEDEN = ZoneInfo("Europe/Stockholm")
-DAY = timedelta(days=1)
-
-
-class DueRuleError(ValueError):
-    """A due rule that cannot be. The message is Swedish."""
-
-
-# --- days -----------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _closed(year: int) -> frozenset[date]:
-    """The public holidays of a year and the eves that the law puts on a level with them."""
-    eves = {date(year, 12, 24), date(year, 12, 31), _midsummer_eve(year)}
-    return frozenset({*holidays.country_holidays("SE", years=year, include_sundays=False), *eves})
-
-
-def _midsummer_eve(year: int) -> date:
-    """The Friday between 19 and 25 June."""
-    first = date(year, 6, 19)
-    return first + DAY * ((4 - first.weekday()) % 7)
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday, and neither public holiday nor midsummer, Christmas or New Year's eve."""
-    return day.weekday() < 5 and day not in _closed(day.year)
-
-
-def next_working_day(day: date) -> date:
-    """``day`` if it is a working day, else the first one after it."""
-    while not is_working_day(day):
-        day += DAY
-    return day
-
-
-def add_working_days(day: date, count: int) -> date:
-    """The ``count``-th working day after ``day``, which itself is not counted. 0: the first one from ``day`` on."""
-    if count < 0:
-        raise DueRuleError("Antalet arbetsdagar kan inte vara negativt.")
-    if count == 0:
-        return next_working_day(day)
-    for _ in range(count):
-        day = next_working_day(day + DAY)
-    return day
-
-
-def add_months(day: date, count: int) -> date:
-    """The same day ``count`` months on, or the last of that month when it is shorter."""
-    month = day.month - 1 + count
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def last_of_month(year: int, month: int) -> date:
-    """The last day of a month."""
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
-def end_of(day: date) -> datetime:
-    """The moment a day is over: midnight in Swedish time when the next one begins."""
-    return datetime.combine(day + DAY, time(), SWEDEN)
-
-
-def day_of(moment: datetime, *, whole_day: bool = False) -> date:
-    """The Swedish day of a moment; for the end of a whole day the day that ended."""
-    local = moment.astimezone(SWEDEN)
-    return local.date() - DAY if whole_day and local.time() == time() else local.date()
-
-
-def add_hours(moment: datetime, hours: float) -> datetime:
-    """So many real hours on, also when the clocks change meanwhile; in Swedish time."""
-    return (moment.astimezone(UTC) + timedelta(hours=hours)).astimezone(SWEDEN)
-
+from roder.tasks.days import (
+    DAY,
+    SWEDEN,
+    DueRuleError,
+    add_hours,
+    add_months,
+    add_working_days,
+    day_of,
+    end_of,
+    is_working_day,
+    last_of_month,
+    next_working_day,
+)
 
 # --- rules ----------------------------------------------------------------------------------------------------------
 
@@ -261,8 +195,72 @@ class EveryMeeting(DueRule):
         return next((by_day(day) for day in wanted if day >= start), None)
 
 
+@dataclass(frozen=True)
+class AtMeetings(DueRule):
+    """At a meeting in each of certain spans of months (1 to 12, both included), every year or in one ``year``.
+
+    In a single month it is the first meeting; in a longer span (a quarter, the year) the last, since that is as long
+    as it may take. Where no meeting is held in the span it is the first one after it. While the meetings of the span
+    are not known it is the last day of the span. What was meant for a year is due then, whenever it was begun.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    year: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.spans or any(not 1 <= first <= last <= 12 for first, last in self.spans):
+            raise DueRuleError("Månader skrivs som tal från 1 till 12, den första före den sista.")
+
+    def due(self, begun: datetime, meetings: Iterable[date] = ()) -> Due | None:
+        """The first such meeting from the day it was begun; of one year the last when all are over."""
+        start, days = day_of(begun), sorted(meetings)
+        years = (start.year - 1, start.year, start.year + 1) if self.year is None else (self.year,)
+        found = self._days(years, days)
+        return by_day(next((day for day in found if day >= start), found[-1]))
+
+    def following(self, last: Due, meetings: Iterable[date] = ()) -> Due | None:
+        """The first such meeting after the last one; of one year none when all are over."""
+        days = sorted(meetings)
+        years = (last.day.year - 1, last.day.year, last.day.year + 1) if self.year is None else (self.year,)
+        found = (day for day in self._days(years, days) if day > last.day)
+        day = next(found, None)
+        return by_day(day) if day else None
+
+    def put_off(self, day: date) -> bool:
+        """Whether a day that it is due on lies outside its months, because no meeting was held in them."""
+        inside = any(first <= day.month <= last for first, last in self.spans)
+        return not inside or (self.year is not None and day.year != self.year)
+
+    def _days(self, years: Iterable[int], meetings: Sequence[date]) -> list[date]:
+        return sorted({self._day(year, span, meetings) for year in years for span in self.spans})
+
+    @staticmethod
+    def _day(year: int, span: tuple[int, int], meetings: Sequence[date]) -> date:
+        start, end = date(year, span[0], 1), last_of_month(year, span[1])
+        inside = [day for day in meetings if start <= day <= end]
+        if inside:
+            return inside[0] if span[0] == span[1] else inside[-1]
+        return next((day for day in meetings if day > end), end)
+
+
+@dataclass(frozen=True)
+class FirstMeeting(DueRule):
+    """At the first meeting from a day on, once."""
+
+    day: date
+
+    def due(self, begun: datetime, meetings: Iterable[date] = ()) -> Due | None:
+        """That meeting, whenever it was begun; None while it is not known."""
+        return next((by_day(day) for day in sorted(meetings) if day >= self.day), None)
+
+    def following(self, last: Due, meetings: Iterable[date] = ()) -> Due | None:
+        """Never again."""
+        return None
+
+
 _RULES: dict[str, type[DueRule]] = {
-    rule.__name__: rule for rule in (Within, OnDay, InMonths, EveryQuarter, EveryMeeting)
+    rule.__name__: rule
+    for rule in (Within, OnDay, InMonths, EveryQuarter, EveryMeeting, AtMeetings, FirstMeeting)
 }
 
 
@@ -279,6 +277,10 @@ def to_data(rule: DueRule) -> dict[str, Any]:
 
 def from_data(data: Mapping[str, Any]) -> DueRule:
     """The rule that ``to_data`` wrote. Raises DueRuleError for an unknown one."""
+
+    def tupled(value: Any) -> Any:
+        return tuple(tupled(one) for one in value) if isinstance(value, list) else value
+
     values = dict(data)
     kind = _RULES.get(values.pop("rule", ""))
     if kind is None:
@@ -286,10 +288,10 @@ def from_data(data: Mapping[str, Any]) -> DueRule:
     for name, value in values.items():
         if name == "except_days":
             values[name] = tuple(date.fromisoformat(one) for one in value)
-        elif kind is OnDay and name == "day":
+        elif name == "day" and isinstance(value, str):
             values[name] = date.fromisoformat(value)
-        elif isinstance(value, list):
-            values[name] = tuple(value)
+        else:
+            values[name] = tupled(value)
     return kind(**values)
 
 

@@ -105,7 +105,8 @@ class Rhythm(Record):
     """When a watch is to come back, and how: as a decision with a letter (B) or orally (MI).
 
     ``rule`` is a due rule of ``tasks`` (``tasks.rules.to_data``), None where only ``condition`` says when: the text
-    that a person confirms, or {"kind", "id", "field", "states"}. ``printed`` is how the list says it.
+    that a person confirms, or {"kind", "id", "field", "states"}. ``printed`` is how the list says it. It is counted
+    from ``since`` (the day it came to the list, or was taken up again). A list may leave out how: ``kind`` is empty.
     """
 
     class Kind(models.TextChoices):
@@ -113,7 +114,8 @@ class Rhythm(Record):
         ORAL = "MI", "muntlig information"
 
     watch = models.ForeignKey(Watch, models.CASCADE, related_name="rhythms", verbose_name="bevakning")
-    kind = models.CharField("slag", max_length=2, choices=Kind)
+    kind = models.CharField("slag", max_length=2, choices=Kind, blank=True)
+    since = models.DateField("räknas från", null=True, blank=True)
     printed = models.CharField("återrapportering", max_length=120, validators=FREE_TEXT)
     rule = models.JSONField("tidsregel", null=True, blank=True)
     condition = models.JSONField("villkor", null=True, blank=True)
@@ -130,7 +132,7 @@ class Rhythm(Record):
         stricter: ClassVar = ((Resource.SECRETS, Q(watch__case__secret=True, watch__case__isnull=False)),)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.printed}"
+        return f"{self.kind} {self.printed}".strip()
 
 
 @pghistory.track(*full_history())
