@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from roder.files.models import StoredFile as StoredFile
     from roder.files.services import FileFault as FileFault
     from roder.files.services import add_version as add_version
+    from roder.files.services import before_removal as before_removal
     from roder.files.services import forget as forget
+    from roder.files.services import keep_bytes as keep_bytes
+    from roder.files.services import keep_made as keep_made
     from roder.files.services import may_add as may_add
     from roder.files.services import may_see as may_see
     from roder.files.services import of as of
@@ -27,7 +30,10 @@ _HOMES = {
     "StoredFile": "models",
     "FileFault": "services",
     "add_version": "services",
+    "before_removal": "services",
     "forget": "services",
+    "keep_bytes": "services",
+    "keep_made": "services",
     "may_add": "services",
     "may_see": "services",
     "of": "services",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from roder import access
@@ -105,10 +105,42 @@ def _keep(one: disk.Received, kind: str) -> Blob:
     """The content's row; the content is in its place when this returns, and counts when the transaction commits."""
     lock_content(one.sha256)
     disk.place(one)
-    blob, new = Blob.objects.get_or_create(sha256=one.sha256, defaults={"size": one.size, "type": kind})
-    if new:
-        read_later(blob)
+    blob, _ = Blob.objects.get_or_create(sha256=one.sha256, defaults={"size": one.size, "type": kind})
     return blob
+
+
+def keep_bytes(content: bytes, kind: str) -> Blob:
+    """Keep made content (a PDF, say) that is not a file of its own: another room's row points at it. It is kept as
+    long as some row does. Its text is not read for search: what it was made from is what people look for."""
+
+    def never() -> FileFault:
+        return FileFault("Innehållet är större än det är.")  # pragma: no cover - the limit is its own size
+
+    with disk.received([content], len(content), never) as one, transaction.atomic():
+        lock_content(one.sha256)
+        disk.place(one)
+        done = {"size": one.size, "type": kind, "text_state": Blob.TextState.DONE}
+        return Blob.objects.get_or_create(sha256=one.sha256, defaults=done)[0]
+
+
+#: What other rooms want to know before a file is taken away for good.
+_BEFORE_REMOVAL: list[Callable[[StoredFile], None]] = []
+
+
+def before_removal(told: Callable[[StoredFile], None]) -> None:
+    """Tell a room, in the transaction, that a file is about to be removed for good. It lets go of what it holds of the
+    file's content, or raises FileFault when the file must stay."""
+    if told not in _BEFORE_REMOVAL:
+        _BEFORE_REMOVAL.append(told)
+
+
+def _unheld(hashes: list[str]) -> list[str]:
+    """Of these, the content that no row of any room points at."""
+    rows = Blob.objects.filter(sha256__in=hashes)
+    for relation in Blob._meta.related_objects:
+        held = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+        rows = rows.exclude(Exists(held))
+    return list(rows.values_list("sha256", flat=True))
 
 
 def _take_in(upload: Upload, name: str, most: int) -> _Incoming:
@@ -189,6 +221,8 @@ def _sha(file: StoredFile) -> str:
 def _add(
     file: StoredFile, number: int, blob: Blob, name: str, by: User | None, restored_from: int | None = None
 ) -> FileVersion:
+    if not blob.versions.exists():  # not read before, or made content that nobody looked for until now
+        read_later(blob)
     version = FileVersion.objects.create(
         file=file, number=number, blob=blob, name=name, sha256=blob.sha256, size=blob.size,
         stored_by=_person(by), restored_from=restored_from,
@@ -261,7 +295,7 @@ def rename(file: StoredFile, title: str, expected_revision: int, by: User) -> St
 def remove(file: StoredFile, why: str, by: User | None) -> None:
     """Take the file away for good, all its versions. What remains is the tombstone and the hashes in the trail.
 
-    Content that no other file holds is removed from the disk. Raises FileFault, NotAllowedError.
+    Content that no other file and no other room holds is removed from the disk. Raises FileFault, NotAllowedError.
     """
     _require(by, by is None or may_remove(by, file), "ta bort filen")
     reason = clean_title(why)
@@ -269,6 +303,8 @@ def remove(file: StoredFile, why: str, by: User | None) -> None:
         raise FileFault("Skriv varför filen tas bort.")
     with transaction.atomic():
         now = _locked(file)
+        for told in _BEFORE_REMOVAL:
+            told(now)
         versions = list(now.versions.exclude(blob=None).order_by("sha256"))
         hashes = sorted({one.sha256 for one in versions})
         StoredFile.objects.filter(pk=now.pk).update(
@@ -278,7 +314,7 @@ def remove(file: StoredFile, why: str, by: User | None) -> None:
         for sha256 in hashes:
             lock_content(sha256)
         FileVersion.objects.filter(file=now).update(blob=None, name="")
-        gone = list(Blob.objects.filter(sha256__in=hashes, versions=None).values_list("sha256", flat=True))
+        gone = _unheld(hashes)
         Blob.objects.filter(sha256__in=gone).delete()
         access.record(by, "file.removed", now, versions=len(versions), sha256=hashes)
         transaction.on_commit(lambda: sweep(gone))

@@ -75,14 +75,23 @@ _EPOCH = dt.date(2000, 1, 1)
 def render(document: Document) -> bytes:
     """The document as PDF. Raises typst.TypstError if the standards cannot be kept."""
     day = document.date or document.cut_off or _EPOCH
-    # The document's own day as creation time: the same document gives the same bytes.
+    return typeset(_template(), _data(document), day)
+
+
+def typeset(template: bytes, data: dict[str, Any], day: dt.date, standards: list[Any] | None = None) -> bytes:
+    """A template of Typst with its data as PDF, with the fonts of all documents; ``standards`` those of reports unless
+    said otherwise. ``day`` is the time of making: the same data gives the same bytes. Raises typst.TypstError."""
     stamp = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
     compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True, root=str(layout.ASSETS))
-    text = json.dumps(_printable(_data(document)), ensure_ascii=False)
+    text = json.dumps(_printable(data), ensure_ascii=False)
     for _ in range(_MOST_ATTEMPTS):
         try:
             out = compiler.compile(
-                _template(), format="pdf", sys_inputs={"data": text}, pdf_standards=STANDARDS, timestamp=stamp
+                template,
+                format="pdf",
+                sys_inputs={"data": text},
+                pdf_standards=STANDARDS if standards is None else standards,
+                timestamp=stamp,
             )
         except typst.TypstError as error:
             text = _without_undrawable(text, error)
