@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
@@ -110,13 +111,18 @@ def _keep(one: disk.Received, kind: str) -> Blob:
 
 
 def keep_bytes(content: bytes, kind: str) -> Blob:
+    """Keep small made content. As ``keep_made``."""
+    return keep_made([content], kind)
+
+
+def keep_made(chunks: Iterable[bytes], kind: str) -> Blob:
     """Keep made content (a PDF, say) that is not a file of its own: another room's row points at it. It is kept as
     long as some row does. Its text is not read for search: what it was made from is what people look for."""
 
     def never() -> FileFault:
-        return FileFault("Innehållet är större än det är.")  # pragma: no cover - the limit is its own size
+        return FileFault("Innehållet är större än det kan vara.")  # pragma: no cover - no disk is that large
 
-    with disk.received([content], len(content), never) as one, transaction.atomic():
+    with disk.received(chunks, sys.maxsize, never) as one, transaction.atomic():
         lock_content(one.sha256)
         disk.place(one)
         done = {"size": one.size, "type": kind, "text_state": Blob.TextState.DONE}
