@@ -100,13 +100,21 @@ def _kinds(scope: Scope) -> QuerySet[DeviationType]:
     return DeviationType.objects.filter(committee=scope.committee).only("label").order_by("position")
 
 
+#: What a list never shows: words in cases, and what search has made of them. Fetching them is a third of the page.
+UNSHOWN = ("search", "what", "immediate_action", "told", "consequence", "cause", "feedback")
+
+
+def _rows(rows: QuerySet[Deviation], scope: Scope) -> QuerySet[Deviation]:
+    return rows.filter(committee=scope.committee).prefetch_related("matters__type").defer(*UNSHOWN)
+
+
 deviations = Register(
     Deviation,
     name="avvikelser",
     title="Avvikelser",
     lead="Händelser i de verksamheter som du har ansvar för. Filtrera, öppna en rad och se vad som är kvar att göra.",
     seen=lambda user, rows: access.visible(user, rows, own=False),
-    rows=lambda rows, scope: rows.filter(committee=scope.committee).prefetch_related("matters__type"),
+    rows=_rows,
     columns=(
         Column("number", link=_page, room=False),
         Column("reported_at", title="Rapporterad"),
