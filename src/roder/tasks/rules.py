@@ -213,23 +213,30 @@ class AtMeetings(DueRule):
 
     def due(self, begun: datetime, meetings: Iterable[date] = ()) -> Due | None:
         """The first such meeting from the day it was begun; of one year the last when all are over."""
-        start, days = day_of(begun), sorted(meetings)
-        years = (start.year - 1, start.year, start.year + 1) if self.year is None else (self.year,)
-        found = self._days(years, days)
+        start = day_of(begun)
+        if self.year is None:
+            return by_day(next(day for day in self._from(start, meetings) if day >= start))
+        found = self._days([self.year], sorted(meetings))
         return by_day(next((day for day in found if day >= start), found[-1]))
 
     def following(self, last: Due, meetings: Iterable[date] = ()) -> Due | None:
         """The first such meeting after the last one; of one year none when all are over."""
-        days = sorted(meetings)
-        years = (last.day.year - 1, last.day.year, last.day.year + 1) if self.year is None else (self.year,)
-        found = (day for day in self._days(years, days) if day > last.day)
-        day = next(found, None)
+        if self.year is None:
+            return by_day(next(day for day in self._from(last.day, meetings) if day > last.day))
+        days = (day for day in self._days([self.year], sorted(meetings)) if day > last.day)
+        day = next(days, None)
         return by_day(day) if day else None
 
     def put_off(self, day: date) -> bool:
         """Whether a day that it is due on lies outside its months, because no meeting was held in them."""
         inside = any(first <= day.month <= last for first, last in self.spans)
         return not inside or (self.year is not None and day.year != self.year)
+
+    def _from(self, start: date, meetings: Iterable[date]) -> list[date]:
+        """The days for the spans that are not over on a day: what was over is not put off to a meeting long after."""
+        known = sorted(meetings)
+        spans = ((year, span) for year in range(start.year - 1, start.year + 3) for span in self.spans)
+        return sorted({self._day(*one, known) for one in spans if last_of_month(one[0], one[1][1]) >= start})
 
     def _days(self, years: Iterable[int], meetings: Sequence[date]) -> list[date]:
         return sorted({self._day(year, span, meetings) for year in years for span in self.spans})
