@@ -137,7 +137,7 @@ def test_a_long_text_is_cut_around_the_word() -> None:
 @pytest.mark.parametrize("kind", SEARCHED, ids=lambda kind: kind.title)
 def test_every_kind_has_an_index_that_its_question_can_use(db: None, kind: object) -> None:
     query = query_of(words_in("kostnad"))
-    rows = kind.found(kind.model._default_manager.all(), query).order_by()  # type: ignore[attr-defined]
+    rows = kind.holding(kind.model._default_manager.all(), query).order_by()  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         # The tables are empty here, so the planner is told to leave all other ways; a GIN index is read as a bitmap.
         for way in ("seqscan", "indexscan", "indexonlyscan", "mergejoin"):

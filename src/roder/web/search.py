@@ -1,191 +1,36 @@
-"""Search over what exists: each kind of record declared once, Swedish stems and plain words together, access asked.
+"""Search over what exists: Swedish stems and plain words together, access asked in the question itself.
 
-Swedish stemming finds "avvikelse" for "avvikelser" but not "kostnad" for "kostnader"; every word is therefore also
-looked for as it is written, as the beginning of a word. Each kind has an index (``migrations/0001_search.py``).
+``search`` gives the best of each kind, ``search_kind`` all of one kind in pages, the newest first. Which kinds there
+are is in ``searched``; how words are asked for in ``words``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
-from django.db import models
-from django.db.models import Model, QuerySet
-from django.db.models.expressions import RawSQL
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet, Value
+from django.utils.safestring import SafeString
 
 from roder import access
 from roder.access.rights import User
-from roder.files.models import StoredFile
-from roder.measures.models import Measure
-from roder.organisation.models import Body, Unit
-from roder.reports.kinds import report_class
-from roder.reports.models import Report
-from roder.steering.models import Activity, Assignment, Goal, Occasion
-from roder.web.addresses import address
+from roder.meetings.models import Case, Document, MinuteItem
+from roder.meetings.rules import numbers
+from roder.organisation.models import Body
 from roder.web.scope import Scope, default_year
+from roder.web.searched import SEARCHED, Searchable
+from roder.web.words import Around, Query, query_of, snippet, words_in
 
-CONFIGS = ("swedish", "simple")
-WORDS = re.compile(r"\w+")
-MOST_WORDS = 12
-SHOWN = 10
-SNIPPET = 200
-SHORTEST_STEM = 4  # letters that are enough to mark a word in a snippet
+__all__ = ["SEARCHED", "Group", "Hit", "query_of", "search", "search_kind", "snippet", "words_in"]
 
-
-@dataclass(frozen=True)
-class Searchable:
-    """A kind of record that can be searched for: what is read, how a hit is named, and where it leads.
-
-    ``fields`` are the columns of the kind's index; ``stored`` is a column that holds the words already.
-    """
-
-    title: str
-    model: type[Model]
-    fields: tuple[str, ...]
-    name: Callable[[Any], str]
-    text: Callable[[Any], str]
-    url: Callable[[Scope, Any], str]
-    rows: Callable[[QuerySet[Any], Sequence[Body]], QuerySet[Any]]
-    stored: str = ""
-
-    def found(self, rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
-        """The rows that hold the words, the best first."""
-        if self.stored:
-            return rows.filter(**{self.stored: query.expression})
-        words, params = words_of(self.model, self.fields), query.params
-        holds = RawSQL(f"({words} @@ {query.SQL})", params, models.BooleanField())  # noqa: S611 - own names only
-        rank = RawSQL(f"ts_rank({words}, {query.SQL})", params, models.FloatField())  # noqa: S611
-        return rows.filter(holds).order_by(rank.desc(), "pk")
-
-
-@dataclass(frozen=True)
-class Query:
-    """What is looked for, as text of ``to_tsquery``: by stem or as written."""
-
-    raw: str
-    SQL = "(" + " || ".join(f"to_tsquery('{config}'::regconfig, %s)" for config in CONFIGS) + ")"
-
-    @property
-    def params(self) -> list[str]:
-        """The values of ``SQL``."""
-        return [self.raw] * len(CONFIGS)
-
-    @property
-    def expression(self) -> SearchQuery:
-        """The same for Django's own lookups."""
-        first, second = (SearchQuery(self.raw, config=config, search_type="raw") for config in CONFIGS)
-        return first | second
-
-
-@cache
-def words_of(model: type[Model], fields: tuple[str, ...]) -> str:
-    """SQL of the fields as search words, by stem and as written. Made once: expressions cost more than the search."""
-    table = model._meta.db_table
-    text = " || ' ' || ".join(f'COALESCE("{table}"."{name}", \'\')' for name in fields)
-    return "(" + " || ".join(f"to_tsvector('{config}'::regconfig, {text})" for config in CONFIGS) + ")"
-
-
-def _in(path: str) -> Callable[[QuerySet[Any], Sequence[Body]], QuerySet[Any]]:
-    return lambda rows, committees: rows.filter(**{f"{path}__in": committees})
-
-
-def _locked(rows: QuerySet[Any], committees: Sequence[Body]) -> QuerySet[Any]:
-    """Locked reports, the latest first; the heavy document stays in the database."""
-    kept = rows.filter(committee__in=committees, state=Report.State.LOCKED)
-    return (
-        kept.select_related("occasion", "found").defer("document").order_by("-occasion__cut_off", "-number")
-    )
-
-
-def _files(rows: QuerySet[Any], committees: Sequence[Body]) -> QuerySet[Any]:
-    """Files of the committees' records, and of what the whole municipality shares."""
-    shared = models.Q(committee=None, municipality__in=[one.municipality_id for one in committees])
-    kept = rows.filter(models.Q(committee__in=committees) | shared, removed_at=None)
-    return kept.select_related("current__blob").order_by("-pk")
-
-
-SEARCHED = (
-    Searchable(
-        "Mål",
-        Goal,
-        ("number", "title", "text", "motive"),
-        lambda row: f"{row.number} {row.title or row.text}".strip(),
-        lambda row: " ".join(part for part in (row.text, row.motive) if part),
-        lambda scope, row: scope.url("steering:goal", row.pk),
-        lambda rows, committees: rows.filter(municipality__in=[one.municipality_id for one in committees]),
-    ),
-    Searchable(
-        "Uppdrag",
-        Assignment,
-        ("title", "text", "case_number"),
-        lambda row: row.title,
-        lambda row: row.text,
-        lambda scope, row: scope.url("steering:assignment", row.pk),
-        _in("committee"),
-    ),
-    Searchable(
-        "Aktiviteter",
-        Activity,
-        ("what", "why"),
-        lambda row: row.what,
-        lambda row: row.why,
-        lambda scope, row: scope.url("steering:goal", row.goal_id),
-        _in("committee"),
-    ),
-    Searchable(
-        "Nyckeltal",
-        Measure,
-        ("title", "code", "kolada_id", "factor", "source"),
-        lambda row: row.title,
-        lambda row: ", ".join(part for part in (row.factor, row.source, row.kolada_id) if part),
-        lambda scope, row: scope.url("measures:measure", row.pk),
-        _in("committee"),
-    ),
-    Searchable(
-        "Låsta rapporter",
-        Report,
-        (),
-        lambda row: f"{report_class(row.kind).title}, {row.occasion.name}, version {row.number}",
-        lambda row: row.found.text,
-        lambda scope, row: scope.url("reports:version", row.kind, row.occasion.code, row.number),
-        _locked,
-        stored="found__words",
-    ),
-    Searchable(
-        "Tillfällen",
-        Occasion,
-        ("name", "code"),
-        lambda row: row.name,
-        lambda row: f"Brytdatum {row.cut_off:%Y-%m-%d}",
-        lambda scope, row: f"{scope.url('steering:occasions')}#t-{row.code}",
-        _in("committee"),
-    ),
-    Searchable(
-        "Enheter",
-        Unit,
-        ("name", "code"),
-        lambda row: row.name,
-        lambda row: f"{row.get_kind_display()}, {row.code}".capitalize(),
-        lambda scope, row: scope.url("organisation:enheter-detail", row.pk),
-        _in("committee"),
-    ),
-    Searchable(
-        "Filer",
-        StoredFile,
-        (),
-        lambda row: row.title,
-        lambda row: f"{row.current.name}. {row.current.blob.text}",
-        lambda scope, row: address("files:file", row.pk),
-        _files,
-        stored="words",
-    ),
-)
+SHOWN = 8
+PER_PAGE = 25
+LAST_PAGE = 40
+PARAGRAPH = re.compile(r"^§\s*(\d{1,5})$")
 
 
 @dataclass(frozen=True)
@@ -196,6 +41,8 @@ class Hit:
     text: SafeString
     url: str
     place: str
+    about: str = ""
+    also: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -205,70 +52,131 @@ class Group:
     title: str
     hits: list[Hit]
     more: bool
+    code: str = ""
 
 
-def words_in(text: str) -> list[str]:
-    """The words of what somebody typed. Everything that is not a letter or a digit only separates them."""
-    return WORDS.findall(text)[:MOST_WORDS]
+@dataclass
+class _Question:
+    """Who asks for what, and where hits lead."""
+
+    user: User
+    text: str
+    committees: Sequence[Body]
+    here: Scope | None
+    words: list[str]
+    query: Query
+    _years: dict[int, int] = field(default_factory=dict)
+
+    def rows(self, kind: Searchable) -> QuerySet[Any]:
+        """The rows of a kind that the person may see."""
+        return access.visible(self.user, kind.rows(kind.model._default_manager.all(), self.committees))
+
+    def hits(self, kind: Searchable, pks: Sequence[int]) -> list[Hit]:
+        """The hits with these keys, in their order."""
+        rows = kind.full(kind.model._default_manager.filter(pk__in=pks))
+        if kind.body:
+            rows = rows.annotate(part=Around(kind.body, self.words))
+        by_key = {row.pk: row for row in rows}
+        return [self._hit(kind, by_key[pk]) for pk in pks if pk in by_key]
+
+    def _hit(self, kind: Searchable, row: Any) -> Hit:
+        home = self._home(kind, row)
+        scope = Scope(self.user, home, kind.year(row) or self._year(home))
+        return Hit(
+            kind.name(row), snippet(kind.text(row) or "", self.words), kind.url(scope, row), home.short_name,
+            kind.about(row), kind.also(scope, row),
+        )  # fmt: skip
+
+    def _home(self, kind: Searchable, row: Any) -> Body:
+        """The committee that a row belongs to, or the first one of its municipality."""
+        for one in self.committees:
+            if one.pk == kind.home(row):
+                return one
+        return next(one for one in self.committees if one.municipality_id == row.municipality_id)
+
+    def _year(self, home: Body) -> int:
+        """For what belongs to no year: the year one is in, or else the committee's own latest."""
+        if self.here and home.pk == self.here.committee.pk:
+            return self.here.year
+        if home.pk not in self._years:
+            self._years[home.pk] = default_year(home)
+        return self._years[home.pk]
 
 
-def query_of(words: Sequence[str]) -> Query | None:
-    """The query for the words; None when there are none. Every word must be found, as the beginning of a word."""
-    return Query(" & ".join(f"'{word}':*" for word in words)) if words else None
+def _question(user: User, text: str, committees: Sequence[Body], here: Scope | None) -> _Question | None:
+    words = words_in(text)
+    query = query_of(words)
+    return _Question(user, text, committees, here, words, query) if query and committees else None
+
+
+@contextmanager
+def _by_index() -> Iterator[None]:
+    """Let the database answer from its indexes of words. Reading a table through looks cheap to it, since it does not
+    count that the words of long texts lie elsewhere and must be fetched and unpacked row by row."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+        yield
+        cursor.execute("SELECT set_config('enable_seqscan', 'on', true)")
 
 
 def search(user: User, text: str, committees: Sequence[Body], here: Scope | None = None) -> list[Group]:
-    """Everything the person may see that holds the words, grouped by kind: one query a kind.
+    """Everything the person may see that holds the words, grouped by kind: one query for all kinds, and one for each
+    kind that has something to show.
 
     A hit that belongs to no year leads to the year of ``here``, or else to the committee's own latest.
     """
-    words = words_in(text)
-    query = query_of(words)
-    if query is None or not committees:
+    asked = _question(user, text, committees, here)
+    if asked is None:
         return []
-    homes = {one.pk: one for one in committees}
-    by_municipality = {one.municipality_id: one for one in reversed(committees)}
-    years = {here.committee.pk: here.year} if here else {}
+    parts = [
+        kind.best(asked.rows(kind), asked.query)
+        .annotate(kind_place=Value(place))
+        .values_list("kind_place", "pk")[: SHOWN + 1]
+        for place, kind in enumerate(SEARCHED)
+    ]
+    found: dict[int, list[int]] = {}
+    with _by_index():
+        for place, pk in parts[0].union(*parts[1:], all=True):
+            found.setdefault(place, []).append(pk)
     groups = []
-    for kind in SEARCHED:
-        rows = access.visible(user, kind.rows(kind.model._default_manager.all(), committees))
-        found = list(kind.found(rows, query)[: SHOWN + 1])
-        hits = []
-        for row in found[:SHOWN]:
-            home = homes.get(getattr(row, "committee_id", None) or 0) or by_municipality[row.municipality_id]
-            year = _year(row)
-            if year is None and home.pk not in years:
-                years[home.pk] = default_year(home)
-            url = kind.url(Scope(user, home, year or years[home.pk]), row)
-            hits.append(Hit(kind.name(row), snippet(kind.text(row), words), url, home.short_name))
-        if hits:
-            groups.append(Group(kind.title, hits, len(found) > SHOWN))
+    for place, kind in enumerate(SEARCHED):
+        pks = list(dict.fromkeys([*_by_number(asked, kind), *found.get(place, [])]))
+        if pks:
+            groups.append(Group(kind.title, asked.hits(kind, pks[:SHOWN]), len(pks) > SHOWN, kind.code))
     return groups
 
 
-def _year(row: Any) -> int | None:
-    """The year that a row belongs to, or None."""
-    home = row.occasion if isinstance(row, Report) else row
-    found = getattr(home, "year", None) or getattr(home, "from_year", None)
-    return int(found) if found else None
+def search_kind(
+    user: User, text: str, committees: Sequence[Body], code: str, number: int, here: Scope | None = None
+) -> Group | None:
+    """A page of all hits of one kind, the newest first; None when there is no such kind or nothing to look for."""
+    kind = next((one for one in SEARCHED if one.code == code), None)
+    asked = _question(user, text, committees, here)
+    if kind is None or asked is None:
+        return None
+    start = (min(max(number, 1), LAST_PAGE) - 1) * PER_PAGE
+    with _by_index():
+        pks = [
+            row["pk"]
+            for row in kind.latest(asked.rows(kind), asked.query).values("pk")[start : start + PER_PAGE + 1]
+        ]
+    if number == 1:
+        pks = list(dict.fromkeys([*_by_number(asked, kind), *pks]))
+    return Group(kind.title, asked.hits(kind, pks[:PER_PAGE]), len(pks) > PER_PAGE, kind.code)
 
 
-def snippet(text: str, words: Sequence[str]) -> SafeString:
-    """The part of the text where the words stand, with the words marked. A stem is enough to mark a word."""
-    stems = [re.escape(word[: max(SHORTEST_STEM, len(word) - 2)]) for word in words]
-    hit = re.compile(rf"\b(?:{'|'.join(stems)})\w*", re.IGNORECASE)
-    flat = " ".join(text.split())
-    first = hit.search(flat)
-    start = max(0, first.start() - SNIPPET // 3) if first else 0
-    if start:
-        start = flat.find(" ", start) + 1
-    part = flat[start : start + SNIPPET]
-    if start + SNIPPET < len(flat):
-        part = f"{part.rsplit(' ', 1)[0]} …"
-    if start:
-        part = f"… {part}"
-    marked, at = SafeString(""), 0
-    for one in hit.finditer(part):
-        marked += conditional_escape(part[at : one.start()]) + format_html("<mark>{}</mark>", one.group())
-        at = one.end()
-    return mark_safe(marked + conditional_escape(part[at:]))  # noqa: S308 - every part is escaped above
+def _by_number(asked: _Question, kind: Searchable) -> list[int]:
+    """What the text is the number of: a case in any spelling and its documents, or a paragraph (``§ 71``)."""
+    if kind.model is MinuteItem:
+        if not (paragraph := PARAGRAPH.match(asked.text.strip())):
+            return []
+        rows = asked.rows(kind).filter(number=int(paragraph[1])).order_by("-year", "-pk")
+    elif kind.model in (Case, Document) and any(one.isdigit() for one in asked.text):
+        key = numbers.key(asked.text)
+        if not key:
+            return []
+        of_case = Q(number_key=key) if kind.model is Case else Q(case__number_key=key)
+        rows = asked.rows(kind).filter(of_case).order_by(f"-{kind.newest}", "-pk")
+    else:
+        return []
+    return list(rows.values_list("pk", flat=True)[: SHOWN + 1])

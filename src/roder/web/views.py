@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from roder import access
 from roder.web.scope import CommitteeRequest, committee_page, home_scope, page
+from roder.web.search import LAST_PAGE, search_kind
 from roder.web.search import search as find
 from roder.web.start import start_page
 
@@ -31,10 +34,18 @@ def start(request: CommitteeRequest) -> HttpResponse:
 
 @page()
 def search(request: CommitteeRequest) -> HttpResponse:
-    """Search over everything the person may see, in all committees."""
+    """Search over everything the person may see, in all committees: the best of each kind, or all of one (``slag``)."""
     text = request.GET.get("q", "").replace("\0", " ").strip()[:MOST_CHARACTERS]
     scope = request.scope
-    groups = find(
-        request.user, text, scope.committees if scope else list(access.committees(request.user)), scope
-    )
-    return render(request, "web/search.html", {"text": text, "search_text": text, "groups": groups})
+    committees = scope.committees if scope else list(access.committees(request.user))
+    context: dict[str, Any] = {"text": text, "search_text": text, "kind": request.GET.get("slag", "")}
+    if context["kind"]:
+        asked = request.GET.get("sida", "")
+        number = min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() and len(asked) < 5 else 1
+        group = search_kind(request.user, text, committees, context["kind"], number, scope)
+        context |= {"groups": [group] if group and group.hits else [], "number": number}
+        if group and group.more and number < LAST_PAGE:
+            context["next"] = number + 1
+    else:
+        context["groups"] = find(request.user, text, committees, scope)
+    return render(request, "web/search.html", context)
