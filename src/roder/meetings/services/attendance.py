@@ -200,22 +200,24 @@ def _presence_faults(
             )
         elif row.arrived and row.left and row.left < row.arrived:
             faults[key] = "Gick före sin ankomst. Ändra en av tiderna."
-        elif place is None:
-            continue
-        elif not row.member.substitute:
-            faults[key] = "Är ordinarie ledamot och tjänstgör för egen del. Välj ingen att tjänstgöra för."
-        elif row.status == ABSENT:
-            faults[key] = "Är frånvarande och kan inte tjänstgöra. Ändra närvaron eller välj någon annan."
-        elif place.pk not in sits or place.substitute:
-            faults[key] = f"Välj en ordinarie ledamot i {meeting.body.name} att tjänstgöra för."
-        elif will.get(place.pk) and not row.left:
-            if served.get(key) != place.pk:  # else the member has come and takes the place back
+        elif place is not None and (why := _cannot_serve(row, place, sits)):
+            faults[key] = why
+        elif place is not None and row.left is None:
+            if will.get(place.pk) and served.get(key) != place.pk:  # else the member takes the place back
                 faults[key] = f"{place} är närvarande och tjänstgör. Ingen ersättare behövs."
-        elif not row.left and taken.get(place.pk, key) != key:
-            faults[key] = f"Någon annan tjänstgör redan för {place}. Välj en annan ledamot."
-        elif not row.left:
-            taken[place.pk] = key
+            elif taken.setdefault(place.pk, key) != key:
+                faults[key] = f"Någon annan tjänstgör redan för {place}. Välj en annan ledamot."
     return faults
+
+
+def _cannot_serve(row: Row, place: BodyMember, sits: dict[int, BodyMember]) -> str:
+    if not row.member.substitute:
+        return "Är ordinarie ledamot och tjänstgör för egen del. Välj ingen att tjänstgöra för."
+    if row.status == ABSENT:
+        return "Är frånvarande och kan inte tjänstgöra. Ändra närvaron eller välj ingen."
+    if place.pk not in sits or place.substitute:
+        return "Välj en ordinarie ledamot i organet att tjänstgöra för."
+    return ""
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from roder import access
@@ -228,16 +229,26 @@ def _move_case(item: AgendaItem, outcome: str, by: Person) -> None:
         Outcome.DEFERRED: (Case.Course.DEFERRED, cases.defer),
         Outcome.WITHDRAWN: (Case.Course.WITHDRAWN, cases.withdraw),
     }
-    if outcome in to:
-        course, deed = to[Outcome(outcome)]
-        if case.course != course:
-            deed(case, by, why, item=item)
-    elif outcome != Outcome.NOTED:
-        if case.course != Case.Course.ACTIVE:
-            case = cases.resume(case, by, why, item=item) or case
-        phase = PHASES[Body.Kind(body.kind)]
-        if case_rules.place(phase) > case_rules.place(case.phase):
-            cases.move(case, phase, by, on=on, item=item, note=why)
+    try:
+        if outcome in to:
+            course, deed = to[Outcome(outcome)]
+            if case.course != course:
+                deed(case, by, why, item=item)
+        elif outcome != Outcome.NOTED:
+            _carry_on(case, PHASES[Body.Kind(body.kind)], by, item, why)
+    except ValidationError as error:
+        raise SessionFault(f"Ärende {case.number}: {' '.join(error.messages)}", field="outcome") from error
+
+
+def _carry_on(case: Case, phase: str, by: Person, item: AgendaItem, why: str) -> None:
+    """A case that was decided goes on: it is resumed if it lay, and is where the body is, or further."""
+    from roder.meetings.services import cases  # noqa: PLC0415 - cases know agenda items
+
+    ahead = case_rules.place(phase) > case_rules.place(case.phase)
+    if case.course == Case.Course.WITHDRAWN or (case.course != Case.Course.ACTIVE and not ahead):
+        cases.resume(case, by, why, item=item)
+    if ahead:
+        cases.move(case, phase, by, on=item.meeting.date, item=item, note=why)
 
 
 # --- reservations and statements ------------------------------------------------------------------------------------
@@ -326,8 +337,8 @@ def catch_assignment(
     responsible: str = "",
     unit: Unit | None = None,
 ) -> Watch:
-    """Put an assignment that was just decided on the balance list. ``rhythms`` as ``services.watches.add_watch`` takes
-    them: (kind, as printed, due rule or None, condition or None)."""
+    """Put an assignment that was just decided on the balance list. ``rhythms`` as ``services.watches.add_watch``
+    takes them: (kind, as printed, due rule or None, condition or None)."""
     from roder.meetings.services.watches import add_watch  # noqa: PLC0415 - watches know paragraphs
 
     item = hold_item(paragraph.item, by)
@@ -337,8 +348,8 @@ def catch_assignment(
         raise SessionFault("Skriv vad uppdraget gäller.", field="title")
     watch = add_watch(
         item.meeting.committee, title.strip(), by, what=what.strip(), decided_on=(item.meeting.date,),
-        paragraph=paragraph, case=item.case, opened_on=item.meeting.date, responsible=responsible.strip(), role=role, unit=unit,
-        rhythms=list(rhythms),
+        paragraph=paragraph, case=item.case, opened_on=item.meeting.date, responsible=responsible.strip(),
+        role=role, unit=unit, rhythms=list(rhythms),
     )  # fmt: skip
     access.record(by, "item.assignment_caught", item, watch=watch.pk)
     return watch

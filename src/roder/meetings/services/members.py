@@ -80,8 +80,8 @@ def add_member(body: Body, committee: Body, by: Person, *, from_day: date, **val
     last = BodyMember.objects.filter(body=body).order_by("-order").first()
     values["order"] = values.get("order") or (last.order + 1 if last else 1)
     member = BodyMember(body=body, committee=committee, valid=period(from_day, until), **values)
-    member.full_clean()
     _check(member)
+    member.full_clean()
     member.save()
     access.record(by, "member.added", member, body=body.pk, post=member.post)
     return member
