@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -71,7 +72,7 @@ def test_a_circle_is_found_before_it_arises_and_only_then(wanted: list[tuple[int
         else:
             assert found[:2] == [case, on]
             assert found[-1] == case
-            assert all(after in waits[before] for before, after in zip(found[1:], found[2:], strict=False))
+            assert all(after in waits[before] for before, after in pairwise(found[1:]))
 
 
 def test_the_circle_is_named() -> None:

@@ -20,15 +20,21 @@ MOST_TEXT = 200_000  # characters: what is kept for search
 MOST_XML = 64 * 1024 * 1024
 MOST_PAGES = 500
 MOST_SECONDS = 20.0
+PARAGRAPHS = frozenset({"p", "h"})  # elements that are paragraphs and headings
 WIDTH = 320  # pixels of a small picture
 MOST_PIXELS = 80_000_000
 
 
+_BROKEN = (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, expat.ExpatError)
 _PDFIUM = threading.Lock()  # the library bears one thread at a time
 
 
 class UnreadableError(Exception):
     """The text cannot be read; the file itself is kept."""
+
+
+class LockedPdfError(UnreadableError):
+    """The PDF cannot be opened without its password."""
 
 
 def text_of(path: Path, kind: str) -> str:
@@ -41,9 +47,44 @@ def text_of(path: Path, kind: str) -> str:
         reader(path, text)
     except _Enough:
         pass
-    except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, expat.ExpatError) as error:
+    except _BROKEN as error:
         raise UnreadableError(str(error)) from error
     return text.whole()
+
+
+def lines_of(path: Path, kind: str) -> list[str]:
+    """The text as lines: the paragraphs of a Word document or OpenDocument, the printed lines of a PDF, the lines of a
+    text file. At most 200 000 characters. Raises UnreadableError."""
+    reader = _READERS.get(kind)
+    if reader is None:
+        return []
+    text = _Text()
+    try:
+        reader(path, text)
+    except _Enough:
+        pass
+    except _BROKEN as error:
+        raise UnreadableError(str(error)) from error
+    return text.lines()
+
+
+def pages_of(path: Path) -> int:
+    """How many pages a PDF has, when it can be opened and drawn. Raises LockedPdfError for one with a password,
+    UnreadableError for a broken one or one without pages."""
+    import pypdfium2  # noqa: PLC0415
+
+    try:
+        with _PDFIUM, pypdfium2.PdfDocument(path) as document:
+            pages = len(document)
+            for number in {0, pages - 1} if pages else ():
+                document[number].close()
+    except (pypdfium2.PdfiumError, OSError, ValueError) as error:
+        if "password" in str(error).lower():
+            raise LockedPdfError(str(error)) from error
+        raise UnreadableError(str(error)) from error
+    if not pages:
+        raise UnreadableError("inga sidor")
+    return pages
 
 
 class _Enough(Exception):  # noqa: N818 - not an error
@@ -64,9 +105,14 @@ class _Text:
         if self._length > MOST_TEXT or time.monotonic() > self._until:
             raise _Enough
 
+    def _joined(self) -> str:
+        return "".join(self._parts).replace("\x00", " ").encode("utf-8", "ignore").decode()
+
     def whole(self) -> str:
-        joined = "".join(self._parts).replace("\x00", " ").encode("utf-8", "ignore").decode()
-        return " ".join(joined[: MOST_TEXT * 2].split())[:MOST_TEXT]
+        return " ".join(self._joined()[: MOST_TEXT * 2].split())[:MOST_TEXT]
+
+    def lines(self) -> list[str]:
+        return self._joined()[:MOST_TEXT].splitlines()
 
 
 def _pdf(path: Path, text: _Text) -> None:
@@ -76,7 +122,7 @@ def _pdf(path: Path, text: _Text) -> None:
         for number in range(min(len(document), MOST_PAGES)):
             page = document[number]
             words = page.get_textpage()
-            text.add(words.get_text_range() + " ")
+            text.add(words.get_text_range() + "\n")
             words.close()
             page.close()
 
@@ -124,8 +170,9 @@ def _element_text(archive: zipfile.ZipFile, name: str, breaks: frozenset[str], t
         raise UnreadableError("XML med deklarationer läses inte")
 
     def end(element: str) -> None:
-        if element.rpartition(":")[2] in breaks:
-            text.add(" ")
+        name = element.rpartition(":")[2]
+        if name in breaks:
+            text.add("\n" if name in PARAGRAPHS else " ")
 
     parser = expat.ParserCreate()
     parser.buffer_text = True

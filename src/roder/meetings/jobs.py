@@ -1,9 +1,28 @@
-"""The jobs of the meetings room: every module ``jobs_…`` beside this one declares its part's."""
+"""The jobs of the meetings room: a document is read and made into PDF when it has come; every module ``jobs_…`` beside
+this one declares its part's."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+
+from roder.core.jobs import job
+
+
+@job(queue="files")
+def make_pdf(version_id: int) -> None:
+    """Read a document's version for search and make the PDF that a pack takes. Done twice it does the same."""
+    from roder.meetings.models import DocumentVersion  # noqa: PLC0415 - rooms are loaded first
+    from roder.meetings.papers import letter  # noqa: PLC0415 - loads the renderers
+    from roder.meetings.services import documents  # noqa: PLC0415
+
+    rows = DocumentVersion.objects.select_related("file_version__blob", "document")
+    version = rows.filter(pk=version_id).first()
+    if version is None:
+        return
+    documents.read(version)
+    documents.make_pdf(version, letter.pdf_of)
+
 
 for _part in sorted(Path(__file__).parent.glob("jobs_*.py")):
     import_module(f"roder.meetings.{_part.stem}")

@@ -149,7 +149,8 @@ def circle_words(found: Sequence[int], name: Callable[[int], str]) -> str:
     if len(names) == 2:
         return f"{names[0]} kan inte vänta på sig självt."
     chain = ", som väntar på ".join(names[1:])
-    return f"Ärendena skulle vänta på varandra i en ring: {names[0]} väntar på {chain}. Ta bort något av beroendena först."
+    ring = f"{names[0]} väntar på {chain}"
+    return f"Ärendena skulle vänta på varandra i en ring: {ring}. Ta bort något av beroendena först."
 
 
 # --- answers and closing --------------------------------------------------------------------------------------------
