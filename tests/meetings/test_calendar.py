@@ -108,7 +108,10 @@ def test_a_year_is_planned_and_what_is_there_stays(chain: Chain) -> None:
     made, known = agenda.plan_year(
         chain.committee, chain.committee, days, time(14), chain.by("secretary"), place="Rådhuset"
     )
-    assert [(one.date, one.starts) for one in made] == [(date(2090, 2, 21), time(9)), (date(2090, 3, 28), time(14))]
+    assert [(one.date, one.starts) for one in made] == [
+        (date(2090, 2, 21), time(9)),
+        (date(2090, 3, 28), time(14)),
+    ]
     assert known == [date(2090, 1, 24)]
 
 

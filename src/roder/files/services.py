@@ -149,6 +149,15 @@ def _unheld(hashes: list[str]) -> list[str]:
     return list(rows.values_list("sha256", flat=True))
 
 
+def let_go(hashes: list[str]) -> None:
+    """Take away, when the transaction is over, those of these contents that no row of any room points at any more."""
+    for sha256 in sorted(hashes):  # in one order: two at once never wait for each other
+        lock_content(sha256)
+    gone = _unheld(hashes)
+    Blob.objects.filter(sha256__in=gone).delete()
+    transaction.on_commit(lambda: sweep(gone))
+
+
 def _take_in(upload: Upload, name: str, most: int) -> _Incoming:
     return _Incoming(upload, clean_name(name), most)
 
@@ -317,13 +326,9 @@ def remove(file: StoredFile, why: str, by: User | None) -> None:
             title="", current=None, words=None, removed_at=timezone.now(), removed_by=_person(by), removed_why=reason,
             revision=now.revision + 1,
         )  # fmt: skip
-        for sha256 in hashes:
-            lock_content(sha256)
         FileVersion.objects.filter(file=now).update(blob=None, name="")
-        gone = _unheld(hashes)
-        Blob.objects.filter(sha256__in=gone).delete()
+        let_go(hashes)
         access.record(by, "file.removed", now, versions=len(versions), sha256=hashes)
-        transaction.on_commit(lambda: sweep(gone))
 
 
 def forget(subject: Record, why: str, by: User | None) -> int:

@@ -66,7 +66,9 @@ _NUMBER_OF = {name[:3]: number for number, name in enumerate(_MONTHS, start=1)}
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _WORDS = re.compile(r"\b(\d{1,2})\s*(?:\.|:[ae])?\s+([a-zåäö]{3,9})\.?(?:\s+(\d{4}))?\b", re.IGNORECASE)
 _SLASH = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:[-/ ](\d{4}))?\b")
-_CLOCK = re.compile(r"\b(?:kl\.?\s*)?([01]?\d|2[0-3])[.:]([0-5]\d)\b|\bkl\.?\s*([01]?\d|2[0-3])\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\b(?:kl\.?\s*)?([01]?\d|2[0-3])[.:]([0-5]\d)\b|\bkl\.?\s*([01]?\d|2[0-3])\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

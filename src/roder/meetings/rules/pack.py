@@ -148,3 +148,12 @@ def longer(page: Page, by: float = BAND) -> Page:
     else:
         bottom -= by
     return Page(left, bottom, right, top, page.rotate)
+
+
+#: How wide the letters of the number are, in thousandths of their size (Helvetica, from its public metrics).
+_WIDTHS = {"S": 667, "i": 222, "d": 556, "a": 556, "v": 500, " ": 278}
+
+
+def text_width(text: str) -> float:
+    """How wide a page's number is, in points."""
+    return sum(_WIDTHS.get(sign, 556) for sign in text) * SIZE / 1000

@@ -69,7 +69,9 @@ def plan_meeting(
     Raises MeetingFault when the body does not belong here, ValidationError when there is a meeting then already."""
     access.require(by, Action.EDIT, Resource.MEETINGS, committee)
     if body.pk not in {one.pk for one in bodies_of(committee)}:
-        raise MeetingFault(f"{body.name} har inte sina sammanträden här. Välj nämnden, dess utskott, styrelsen eller fullmäktige.")
+        raise MeetingFault(
+            f"{body.name} har inte sina sammanträden här. Välj nämnden, dess utskott, styrelsen eller fullmäktige."
+        )
     wanted = days or deadlines(date, lead())
     with transaction.atomic():
         made = Meeting(
@@ -124,7 +126,11 @@ def change_meeting(
         if now.state in (State.ENDED, State.CANCELLED):
             raise MeetingFault(f"Sammanträdet är {now.get_state_display()} och kan inte ändras.")
         moved = date != now.date
-        same = (documents_by, presidium_on, summons_by) == (now.documents_by, now.presidium_on, now.summons_by)
+        same = (documents_by, presidium_on, summons_by) == (
+            now.documents_by,
+            now.presidium_on,
+            now.summons_by,
+        )
         if moved and same:
             counted = deadlines(date, lead())
             documents_by, presidium_on, summons_by = (
@@ -173,7 +179,9 @@ def summon(meeting: Meeting, by: Person) -> Meeting:
     with transaction.atomic():
         now = _locked(meeting)
         if now.state not in (State.PLANNED, State.SUMMONED):
-            raise MeetingFault(f"Sammanträdet är {now.get_state_display()}. Kallelsen skickas före sammanträdet.")
+            raise MeetingFault(
+                f"Sammanträdet är {now.get_state_display()}. Kallelsen skickas före sammanträdet."
+            )
         if not now.items.filter(withdrawn=False).exists():
             raise MeetingFault("Ärendelistan är tom. Lägg till minst en punkt innan kallelsen skickas.")
         again = now.state == State.SUMMONED
