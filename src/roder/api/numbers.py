@@ -25,11 +25,11 @@ from roder.api.answers import (
     unit_out,
 )  # fmt: skip
 from roder.api.auth import Token, person
-from roder.api.hiding import hidden_rows
 from roder.api.problems import Refused
 from roder.api.scopes import Scope
 from roder.api.values import After, Code, Committee, Day, Limit
 from roder.figures.calculate import compute
+from roder.figures.hiding import HIDDEN, hidden_rows
 from roder.figures.manifest import SnapshotFault
 from roder.figures.models import Snapshot
 from roder.figures.registry import At, UnknownFigureError, catalogue, find
@@ -114,7 +114,7 @@ def compute_figure(
             )
             if place not in hidden
             else ValueOut(
-                key=row.key, label=result.label(row), value=None, numerator=None, denominator=None, text="visas inte",
+                key=row.key, label=result.label(row), value=None, numerator=None, denominator=None, text=HIDDEN,
                 hidden=True,
             )
             for place, row in enumerate(result.rows)

@@ -17,6 +17,7 @@ from roder import access
 from roder.access.matrix import Resource, allows
 from roder.core.numbers import MISSING, Unit, format_number
 from roder.figures.calculate import BehindTable, Result, compute, rows_behind
+from roder.figures.hiding import HIDDEN, hidden_rows
 from roder.figures.manifest import SnapshotFault
 from roder.figures.models import Snapshot
 from roder.figures.registry import At, Figure
@@ -236,8 +237,11 @@ def history(scope: Place, figure: Figure, key: Mapping[str, str]) -> list[Then]:
     for snapshot in taken.select_related("occasion__committee").order_by("-cut_off", "-taken_at")[:HISTORY]:
         try:
             with SnapshotSource.open(snapshot) as source:
-                row = compute(figure.name, source, At.of(snapshot.occasion)).get(**key)
-            found.append(Then(snapshot, row.text() if row else MISSING))
+                result = compute(figure.name, source, At.of(snapshot.occasion))
+            row = result.get(**key)
+            hidden = hidden_rows(scope.user, scope.committee, result, snapshot.cut_off)
+            kept = row is None or result.rows.index(row) not in hidden
+            found.append(Then(snapshot, (row.text() if row else MISSING) if kept else HIDDEN))
         except SnapshotFault as fault:
             found.append(Then(snapshot, MISSING, str(fault)))
     return found

@@ -13,6 +13,7 @@ from roder.access.matrix import Action, Resource
 from roder.figures import page
 from roder.figures.calculate import UnknownKeyError, compute, query
 from roder.figures.catalogue.drift import compared_with
+from roder.figures.hiding import hidden_rows
 from roder.figures.manifest import SnapshotFault
 from roder.figures.models import Snapshot
 from roder.figures.registry import At, Figure, UnknownFigureError, catalogue, find
@@ -119,13 +120,16 @@ def figure(request: CommitteeRequest, name: str) -> HttpResponse:
         with _open(occasion, snapshot) as source:
             result = compute(name, source, at)
             row = result.get(**key) if key else None
+            hidden = hidden_rows(request.user, request.scope.committee, result, occasion.cut_off)
+            small = row is not None and result.rows.index(row) in hidden
             shown = {
                 "figure": declared,
                 "result": result,
-                "row": row,
+                "row": None if small else row,
+                "small": small,
                 "key": key,
                 "behind": page.behind(request.scope, name, source, at, row.key if row else key)
-                if key
+                if key and not small
                 else None,
                 "compared": compared_with(source, at) if name.endswith("prognosforandring") else None,
                 "sql": query(name, source, at),
@@ -139,7 +143,8 @@ def figure(request: CommitteeRequest, name: str) -> HttpResponse:
         "occasion": occasion,
         "snapshot": snapshot,
         "unit_word": page.unit_word(result),
-        "lines": [(one, result.label(one)) for one in result.rows],
+        "lines": [(one, result.label(one), place in hidden) for place, one in enumerate(result.rows)],
+        "some_hidden": bool(hidden),
         "label": result.label(row) if row else ", ".join(key.values()),
         "others": _snapshots(request.scope),
     }

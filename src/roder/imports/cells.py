@@ -243,13 +243,13 @@ class Choice:
         known = {label.casefold(): code for code, label in self.choices}
         known |= {code.casefold(): code for code, _ in self.choices}
         known |= {word.casefold(): code for word, code in self.also.items()}
-        codes = [code for code, _ in self.choices]
+        labels = [label for _, label in self.choices]
 
         def read(text: str) -> Values:
             code = known.get(without_sheet_date(text).casefold())
             if code is None:
                 raise CellFault(
-                    f"”{text}” finns inte", f"Skriv något av {_listed(codes)}.{close_to(text, known)}"
+                    f"”{text}” finns inte", f"Skriv något av {_listed(labels)}.{close_to(text, known)}"
                 )
             return (code,)
 

@@ -21,12 +21,27 @@ DEFAULTS: dict[str, tuple[int, str]] = {
 
 def model_on(committee: Body, day: date) -> SteeringModel | None:
     """The steering model of the day's year; else that of the latest year before, else of the first after."""
+    found = _version_on(committee, day)
+    return parsed(found) if found else None
+
+
+def _version_on(committee: Body, day: date) -> SteeringModelVersion | None:
     versions = SteeringModelVersion.objects.filter(committee=committee).defer("source", "content")
-    found = (
+    return (
         versions.filter(year__lte=day.year).order_by("-year", "-version").first()
         or versions.order_by("year", "-version").first()
     )
-    return parsed(found) if found else None
+
+
+def smallest_shown(committee: Body, day: date) -> int | None:
+    """The smallest number that is shown to those who may not open the cases, as the steering model has it; None when
+    it says nothing. Read alone: the whole model is long."""
+    found = _version_on(committee, day)
+    if found is None:
+        return None
+    rows = SteeringModelVersion.objects.filter(pk=found.pk)
+    said: int | None = rows.values_list("content__deviations__suppress_below", flat=True).get()
+    return said
 
 
 def deadline(committee: Body, code: str, start: date) -> date:

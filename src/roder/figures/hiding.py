@@ -10,9 +10,11 @@ from roder.access.rights import User
 from roder.figures.calculate import Result
 from roder.organisation.models import Body
 from roder.quality.models import Deviation
-from roder.quality.services.terms import model_on
+from roder.quality.services.terms import smallest_shown
 from roder.quality.statistics.rules import hide_in_list, small
 
+#: What stands instead of such a number.
+HIDDEN = "visas inte"
 #: When the steering model says nothing else: counts under this are hidden.
 BELOW = 5
 #: What a table's name begins with -> whose cases its rows are. Several: all are needed.
@@ -55,8 +57,8 @@ def hidden_rows(user: User, body: Body, result: Result, on: date) -> set[int]:
     """
     if sees_every_case(user, body, result.figure.reads):
         return set()
-    model = model_on(body, on)
-    below = model.deviations.suppress_below if model and model.deviations else BELOW
+    said = smallest_shown(body, on)
+    below = BELOW if said is None else said
     hidden: set[int] = set()
     counts: dict[str, int] = {}
     for place, row in enumerate(result.rows):
