@@ -210,6 +210,9 @@ API_CALLS_PER_MINUTE = int(os.environ.get("RODER_API_CALLS_PER_MINUTE", "300"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SENDS_MAIL = bool(os.environ.get("RODER_SMTP"))
 globals().update(_mail(os.environ.get("RODER_SMTP", "")))
+# A PKCS#12 file (.p12, .pfx) with the municipality's key, and its password: locked minutes are sealed with it.
+SEAL_KEY = os.environ.get("RODER_SEAL_KEY", "")
+SEAL_PASSWORD = os.environ.get("RODER_SEAL_PASSWORD", "")
 DEFAULT_FROM_EMAIL = os.environ.get("RODER_MAIL_FROM", "roder@localhost")
 #: The address that people reach the web at, for links in letters and calendars.
 BASE_URL = os.environ.get("RODER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -113,8 +113,8 @@ def read_kept(sha256: str) -> bytes:
 def post_notice(
     minutes: Minutes, by: Person, on: date, *, paragraph: MinuteItem | None = None
 ) -> Minutes | MinuteItem:
-    """Note that the notice is up since ``on``: of the minutes, or of one paragraph that was attested at once. The day it
-    may be taken down follows. A day that was wrong may be noted again.
+    """Note that the notice is up since ``on``: of the minutes, or of one paragraph that was attested at once. The day
+    it may be taken down follows. A day that was wrong may be noted again.
 
     Raises NotAllowedError; MinutesFault (not attested, before the attestation, a day to come).
     """

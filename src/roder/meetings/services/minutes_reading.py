@@ -20,8 +20,8 @@ def _to_attest(user: User) -> Q:
 
 
 def minutes_for(user: User) -> QuerySet[Minutes]:
-    """The minutes that the user may read: drafts by right, attested ones as everybody who may see the meeting, and those
-    that wait for the user to attest."""
+    """The minutes that the user may read: drafts by right, attested ones as everybody who may see the meeting, and
+    those that wait for the user to attest."""
     seen = access.visible(user, Minutes.objects.all()).values("pk")
     return Minutes.objects.filter(Q(pk__in=seen) | _to_attest(user))
 

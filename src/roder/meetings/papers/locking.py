@@ -1,0 +1,100 @@
+"""Locking minutes: the document is made, drawn in every format, sealed, and only then written for good."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from roder.meetings.models import MinuteItem, Minutes
+from roder.meetings.papers import extract, signing
+from roder.meetings.papers import minutes as paper
+from roder.meetings.services import minutes_final as final
+from roder.organisation.models import Person
+from roder.reports.document import Document, from_json, to_json
+from roder.reports.files import write_beside
+from roder.reports.render import docx, html, pdf, xlsx
+
+FORMATS = ("html", "pdf", "docx", "xlsx")
+
+
+def render(document: Document, workbook: Document) -> dict[str, bytes]:
+    """The minutes in their four formats."""
+    return {
+        "html": html.render(document).encode(),
+        "pdf": pdf.render(document),
+        "docx": docx.render(document),
+        "xlsx": xlsx.render(workbook),
+    }
+
+
+def lock(minutes: Minutes, by: Person) -> Minutes:
+    """Lock attested minutes: files drawn and sealed (when a key is configured), then everything written at once.
+
+    Raises NotAllowedError; MinutesFault when they are not attested, locked already or changed meanwhile; SealFault for
+    a key that cannot be used. Nothing is locked then.
+    """
+    minutes = _fresh(minutes)
+    final.require_lockable(minutes, by)
+    key = signing.load_key()
+    revisions = dict(
+        MinuteItem.objects.filter(item__meeting=minutes.meeting_id).values_list("pk", "revision")
+    )
+    document = paper.document_of(minutes)
+    files = render(document, extract.workbook_of(minutes))
+    if paper.has_secrets(minutes):
+        files["public"] = pdf.render(paper.document_of(minutes, public=True))
+    if key is not None:
+        reason = f"Protokoll {minutes.meeting.date.isoformat()}, {minutes.meeting.body.name}"
+        for one in ("pdf", "public"):
+            if one in files:
+                place = minutes.meeting.body.municipality.name
+                files[one] = signing.seal(files[one], key, reason=reason, place=place)
+    finished = final.Finished(
+        json.loads(to_json(document)), files, minutes.revision, revisions, sealed=key is not None
+    )
+    return final.freeze(minutes, by, finished)
+
+
+def _fresh(minutes: Minutes) -> Minutes:
+    related = ("meeting__body__municipality", "meeting__committee", "chair", "secretary")
+    return Minutes.objects.select_related(*related).get(pk=minutes.pk)
+
+
+def document_now(minutes: Minutes, *, public: bool = False) -> Document:
+    """The minutes as a document: as it was locked, or as it stands."""
+    if minutes.state == Minutes.State.LOCKED and not public:
+        return from_json(json.dumps(minutes.document))
+    return paper.document_of(_fresh(minutes), public=public)
+
+
+def file_of(minutes: Minutes, format: str, *, public: bool = False) -> bytes:
+    """A file of the minutes: what was kept when they were locked, or drawn as they stand now.
+
+    The public PDF of minutes without anything secret is the PDF itself. Raises MinutesFileFault.
+    """
+    if minutes.state == Minutes.State.LOCKED and not (public and format != "pdf"):
+        kept = "public" if public and "public" in minutes.files else format
+        return final.read_file(minutes, kept)
+    minutes = _fresh(minutes)
+    if format == "xlsx":
+        return xlsx.render(extract.workbook_of(minutes, public=public))
+    document = paper.document_of(minutes, public=public)
+    if format == "html":
+        return html.render(document).encode()
+    return {"pdf": pdf.render, "docx": docx.render}[format](document)
+
+
+def write_files(minutes: Minutes, folder: Path, *, public: bool = False) -> list[Path]:
+    """Write ``protokoll-<date>`` in the four formats to a folder. Gives where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for one in FORMATS:
+        target = folder / f"{file_stem(minutes)}.{one}"
+        write_beside(target, file_of(minutes, one, public=public))
+        made.append(target)
+    return made
+
+
+def file_stem(minutes: Minutes) -> str:
+    """The name of the files without ending."""
+    return f"protokoll-{minutes.meeting.date.isoformat()}"
