@@ -135,6 +135,7 @@ WORDS = {
     "import.committed": "läste in fil",
     "import.undone": "ångrade inläsning",
     "investment_saved": "sparade investering",
+    "letter.saved": "sparade tjänsteskrivelse",
     "mandate ended": "avslutade mandat",
     "mandate given": "gav mandat",
     "person added": "lade till person",

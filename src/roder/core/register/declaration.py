@@ -173,6 +173,11 @@ class Register:
     #: name of a template drawn under the facts on the detail page, and (row, scope) -> what it needs
     below: str = ""
     below_context: Callable[[Any, Scope], dict[str, Any]] | None = None
+    #: name of a template drawn over the list, and scope -> what it needs
+    above: str = ""
+    above_context: Callable[[Scope], dict[str, Any]] | None = None
+    #: called in the same transaction when a row has been added or changed: (row, person). May raise ValidationError
+    saved: Callable[[Any, Any], None] | None = None
     namespace: str = field(default="", init=False)
 
     def __post_init__(self) -> None:

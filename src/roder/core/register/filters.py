@@ -52,8 +52,9 @@ class _Read(ModelChoiceIterator):
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
+        named = self.field.label_from_instance
         for row in self.queryset:
-            yield self.choice(row)
+            yield row.pk, named(row)
 
 
 class _RecordField(django_filters.fields.ModelChoiceField):
@@ -145,7 +146,7 @@ def _own(given: Filter, title: str, scope: Scope) -> dict[str, Any]:
     return {given.name: django_filters.CharFilter(**common)}
 
 
-def _choosable(related: Any, scope: Scope) -> QuerySet[Any]:
+def choosable(related: Any, scope: Scope) -> QuerySet[Any]:
     """What may be chosen of a related kind: what the person may see, and of this committee when it belongs to one."""
     rows = related._default_manager.all()
     if hasattr(related, "Access"):
@@ -167,7 +168,7 @@ def _made(register: Register, given: Filter, scope: Scope) -> dict[str, Any]:
     if given.options is not None and not callable(given.options):
         return {key: django_filters.ChoiceFilter(choices=list(given.options), **common, **every)}
     if at is not None and at.is_relation:
-        options = given.options(scope) if callable(given.options) else _choosable(at.related_model, scope)
+        options = given.options(scope) if callable(given.options) else choosable(at.related_model, scope)
         return {key: _RecordFilter(queryset=options, **common, **every)}
     if at is not None and at.choices:
         return {key: django_filters.ChoiceFilter(choices=at.flatchoices, **common, **every)}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
+from django.db.models import Q
 from django.forms import modelform_factory
 
 from roder import access
 from roder.access.matrix import Action
 from roder.core.models import Record, StaleRecordError
 from roder.core.register.declaration import reach
+from roder.core.register.filters import choosable
 
 if TYPE_CHECKING:
     from roder.core.register.declaration import Register
@@ -28,15 +32,87 @@ class Clash:
     mine: str
 
 
-def form_class(register: Register) -> type[forms.ModelForm[Any]]:
-    """The form for the register's fields: dates with the browser's own picker, numbers as Swedes write them."""
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+    """A form whose record may hold what the form does not (the committee, the year): the model's constraints are tried
+    with that too, and what they say stands at the field that it is about."""
+
+    def validate_constraints(self) -> None:
+        """As Django's, but with the record's own values and with a place for each message."""
+        faulty = {name for name in self.fields if name in self.errors}
+        for model in self.instance.get_constraints():
+            for constraint in model[1]:
+                names = list(_fields_of(constraint))
+                if faulty.intersection(names):
+                    continue
+                try:
+                    constraint.validate(model[0], self.instance)
+                except ValidationError as error:
+                    at = [name for name in self.fields if name in names]
+                    self.add_error(at[-1] if at else None, error.messages)
+
+    def validate_unique(self) -> None:
+        """What single fields say of themselves; constraints over several are tried above."""
+        try:
+            self.instance.validate_unique(exclude=set(self._get_validation_exclusions()))
+        except ValidationError as error:
+            self._update_errors(error)
+
+
+def _fields_of(constraint: Any) -> Iterator[str]:
+    """The names of the fields that a constraint is about."""
+    yield from (name.split("__")[0] for name in getattr(constraint, "fields", ()) or ())
+
+    def walk(node: Any) -> Iterator[str]:
+        for child in getattr(node, "children", ()):
+            if isinstance(child, Q):
+                yield from walk(child)
+            elif isinstance(child, tuple):
+                yield child[0].split("__")[0]
+                if isinstance(child[1], models.F):
+                    yield child[1].name.split("__")[0]
+
+    yield from walk(getattr(constraint, "condition", None))
+
+
+def record_form(model: type[models.Model], fields: Sequence[str]) -> type[RecordForm]:
+    """The form for some of a model's fields: dates with the browser's own picker, numbers as Swedes write them."""
 
     def made(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
         if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
             options["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         return field.formfield(localize=isinstance(field, models.DecimalField), **options)
 
-    return modelform_factory(register.model, fields=list(register.form), formfield_callback=made)
+    return modelform_factory(model, form=RecordForm, fields=list(fields), formfield_callback=made)
+
+
+def form_class(register: Register) -> type[RecordForm]:
+    """The form for the register's fields."""
+    return record_form(register.model, register.form)
+
+
+def bound(register: Register, scope: Scope, data: Any, row: models.Model) -> RecordForm:
+    """The register's form for a row; a relation offers what the person may see of the committee's own."""
+    return narrowed(form_class(register)(data or None, instance=row), scope)
+
+
+def narrowed(form: RecordForm, scope: Scope) -> RecordForm:
+    """The form with its relations narrowed to the committee and to what the person may see."""
+    for name, field in form.fields.items():
+        if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+            rows = choosable(field.queryset.model, scope)
+            chosen = getattr(form.instance, f"{name}_id", None)
+            if chosen:  # what stands there may be chosen again, whoever may see it
+                every = field.queryset.model._default_manager
+                rows = every.filter(Q(pk__in=rows.values("pk")) | Q(pk=chosen))
+            field.queryset = rows
+    return form
+
+
+def tell(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put a service's messages at their fields; what is about no field of the form stands over it."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    for name, told in by_field.items():
+        form.add_error(name if name in form.fields else None, told)
 
 
 def revision_of(data: Any) -> int | None:
@@ -57,6 +133,17 @@ def save(register: Register, scope: Scope, record: Record, revision: int, values
     with transaction.atomic():
         record.save_over(revision, **values)
         access.record(scope.user, "changed", record, fields=sorted(values))
+        settle(register, scope, record)
+
+
+def settle(register: Register, scope: Scope, record: models.Model) -> None:
+    """What follows a row that has been added or changed, inside its transaction.
+
+    Raises ValidationError when it was put where the person may not, or the register's own ``saved`` refuses it."""
+    if not register.may_edit(scope, record):
+        raise ValidationError("Dina mandat ger inte rätt att spara detta här. Välj en enhet som är din.")
+    if register.saved is not None:
+        register.saved(record, scope.user)
 
 
 def clashes(form: forms.ModelForm[Any], stale: StaleRecordError) -> list[Clash]:
@@ -72,7 +159,13 @@ def clashes(form: forms.ModelForm[Any], stale: StaleRecordError) -> list[Clash]:
     return found
 
 
-def refused(error: DatabaseError) -> str:
-    """What to say when the database refuses a row that the form let through. Its own words, first line."""
+def refused(error: DatabaseError, model: type[models.Model] | None = None) -> str:
+    """What to say when the database refuses a row that the form let through: the constraint's own Swedish message
+    where it has one, else the database's words, first line."""
+    told = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in model._meta.constraints if model is not None and told else ():
+        if constraint.name == told:
+            message = constraint.get_violation_error_message()
+            return f"{message} Inget är ändrat."
     why = str(error).strip().splitlines()[0] if str(error).strip() else "okänt skäl"
     return f"Det går inte att spara: {why}. Inget är ändrat."

@@ -93,6 +93,7 @@ def listing(register: Register, request: CommitteeRequest) -> HttpResponseBase:
         else False,
         "add_url": register.url(scope, "new") if register.new else "",
         "tools": register.tools(scope) if register.tools else [],
+        **(register.above_context(scope) if register.above_context and not printing else {}),
     }
     return render(request, "core/register.html", context)
 
@@ -197,7 +198,7 @@ def edit(register: Register, request: CommitteeRequest, pk: int) -> HttpResponse
     if not register.may_edit(scope, row):
         raise NotAllowedError("Dina mandat ger inte rätt att ändra detta.")
     revision, clash = row.revision, []
-    form = forms.form_class(register)(request.POST or None, instance=row)
+    form = forms.bound(register, scope, request.POST, row)
     if request.method == "POST" and form.is_valid():
         over = forms.revision_of(request.POST)
         try:
@@ -210,9 +211,9 @@ def edit(register: Register, request: CommitteeRequest, pk: int) -> HttpResponse
             clash = forms.clashes(form, stale)
             revision = stale.current.revision
         except ValidationError as error:
-            form.add_error(None, error)
+            forms.tell(form, error)
         except DatabaseError as error:
-            form.add_error(None, forms.refused(error))
+            form.add_error(None, forms.refused(error, register.model))
         else:
             messages.success(request, "Sparat.")
             return redirect(register.url(scope, "detail", pk) if register.detail else register.url(scope))
@@ -233,14 +234,17 @@ def create(register: Register, request: CommitteeRequest) -> HttpResponseBase:
     scope = request.scope
     if register.new is None or not register.may_edit(scope):
         raise NotAllowedError("Dina mandat ger inte rätt att lägga till detta.")
-    form = forms.form_class(register)(request.POST or None, instance=register.new(scope))
+    form = forms.bound(register, scope, request.POST, register.new(scope))
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 row = form.save()
                 access.record(request.user, "added", row)
+                forms.settle(register, scope, row)
+        except ValidationError as error:
+            forms.tell(form, error)
         except DatabaseError as error:
-            form.add_error(None, forms.refused(error))
+            form.add_error(None, forms.refused(error, register.model))
         else:
             messages.success(request, "Tillagt.")
             return redirect(register.url(scope, "detail", row.pk) if register.detail else register.url(scope))

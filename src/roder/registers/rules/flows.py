@@ -58,7 +58,9 @@ def missing(given: Mapping[str, object], wanted: Mapping[str, str]) -> dict[str,
 def used_fault(used: Decimal | None, granted: Decimal | None) -> dict[str, str]:
     """More cannot have been used than was granted."""
     if used is not None and granted is not None and used > granted:
-        return {"used": "Mer kan inte vara använt än vad som är beviljat. Skriv det som var över som återbetalning."}
+        return {
+            "used": "Mer kan inte vara använt än vad som är beviljat. Skriv det som var över som återbetalning."
+        }
     return {}
 
 
@@ -81,6 +83,16 @@ class StateGrantRule:
     def report_by(self, year: int) -> date:
         """The last day to report how the grant of a year was used."""
         return date(year + 1, *self.report)
+
+    def values(self, year: int) -> dict[str, object]:
+        """What the grant of a year begins with, by field."""
+        return {
+            "authority": self.authority,
+            "source": self.source,
+            "conditions": self.conditions,
+            "apply_by": self.apply_by(year),
+            "report_by": self.report_by(year),
+        }
 
 
 #: Grants with days of their own. Source: HSLF-FS 2016:98, 2 § (apply by 1 March of the grant's year); use is reported

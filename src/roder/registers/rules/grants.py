@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+from roder.core.numbers import Unit, format_value, round_half_away
 
 Money = Decimal | int
 
@@ -37,17 +39,16 @@ def may(deed: str, state: str) -> bool:
 
 
 def kronor(amount: Money) -> str:
-    """An amount as people read it: ``12 150 kr`` with no-break spaces, decimals only when there are any."""
+    """An amount as people read it: ``12 150 kr`` with no-break spaces, öre only when there are any."""
     whole = Decimal(amount)
-    text = f"{whole:,.0f}" if whole == whole.to_integral_value() else f"{whole:,.2f}".replace(".", "§")
-    return text.replace(",", "\u00a0").replace("§", ",").replace("-", "\u2212") + "\u00a0kr"
+    return format_value(whole, Unit.KRONOR, 0 if whole == whole.to_integral_value() else 2, suffix=True)
 
 
 def share(amount: Money | None, total: Money) -> int | None:
     """The amount's share of the total in whole percent, halves away from zero. None without amount or total."""
     if amount is None or total == 0:
         return None
-    return int((Decimal(amount) * 100 / Decimal(total)).quantize(Decimal(1), ROUND_HALF_UP))
+    return int(round_half_away(Decimal(amount) * 100 / Decimal(total)))
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def in_time(received: date | None, closes: date | None) -> bool | None:
 
 
 def report_by(year: int) -> date:
-    """The day by which an association reports a year's grant when nothing else is agreed: the last of February after."""
+    """The day by which a year's grant is reported when nothing else is agreed: the last of February after."""
     return date(year + 1, 3, 1) - timedelta(days=1)
 
 
@@ -183,7 +184,9 @@ def organisation_number_fault(text: str) -> str:
     if len(digits) != 10 or not digits.isascii() or not digits.isdecimal():
         return "Skriv organisationsnumret med tio siffror, till exempel 802000-0006."
     if int(digits[2]) < 2:
-        return "Det ser ut som ett personnummer. Skriv föreningens organisationsnummer, eller lämna fältet tomt."
+        return (
+            "Det ser ut som ett personnummer. Skriv föreningens organisationsnummer, eller lämna fältet tomt."
+        )
     doubled = [int(sign) * (2 if at % 2 == 0 else 1) for at, sign in enumerate(digits)]
     if sum(one // 10 + one % 10 for one in doubled) % 10:
         return "Kontrollsiffran stämmer inte. Jämför organisationsnumret med föreningens handling."

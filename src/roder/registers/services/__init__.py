@@ -1,0 +1,1 @@
+"""What people do in the small registers: each asks for the right, is one transaction, and is written in the trail."""
