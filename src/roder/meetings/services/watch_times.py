@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from roder import tasks
 from roder.core.faults import UserFault
-from roder.meetings.models import Meeting, Rhythm, Watch
+from roder.meetings.models import Rhythm, Watch
+from roder.meetings.services import calendar
 from roder.organisation.models import Body, Person
 from roder.tasks.kinds import meetings_of as every_meeting_of
 from roder.tasks.models import LIVE, Task
@@ -25,6 +26,8 @@ from roder.tasks.services import due_of
 
 TASK = "meetings.watch"
 QUESTION = "meetings.watch_condition"
+#: How a watch comes back: B or MI (or empty), as printed, the due rule, and what it waits for.
+Plan = tuple[str, str, DueRule | None, tasks.Condition | None]
 #: How often the responsible is asked whether a condition that has not come still holds.
 ASKED_EVERY = tasks.Within(12, "months")
 
@@ -37,16 +40,10 @@ class WatchFault(UserFault):
         self.field = field
 
 
-def planned(committee: Body) -> list[date]:
-    """The days the committee itself meets, without the cancelled: what the meetings room knows."""
-    rows = Meeting.objects.filter(committee=committee, body=committee).exclude(state=Meeting.State.CANCELLED)
-    return sorted(set(rows.values_list("date", flat=True)))
-
-
 def meeting_days(committee: Body) -> list[date]:
     """The days the committee meets: as planned here; for years that nobody has planned here, as far as other rooms
     know (the steering model)."""
-    own = planned(committee)
+    own = set(calendar.meeting_days(committee))
     years = {day.year for day in own}
     return sorted({*own, *(day for day in every_meeting_of(committee) if day.year not in years)})
 

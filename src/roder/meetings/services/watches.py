@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -17,17 +17,14 @@ from roder.access import Action, Resource
 from roder.meetings.models import AgendaItem, Case, MinuteItem, Rhythm, Watch, WatchReport
 from roder.meetings.services import watch_times
 from roder.meetings.services.watch_agenda import due_at, ended_items, put_on_agenda, watches_of_item
-from roder.meetings.services.watch_times import QUESTION, TASK, WatchFault
+from roder.meetings.services.watch_times import QUESTION, TASK, Plan, WatchFault
 from roder.organisation.models import Body, Person, Role, Unit
-from roder.tasks.rules import DueRule, to_data
+from roder.tasks.rules import SWEDEN, to_data
 
 __all__ = [
-    "WatchFault", "add_watch", "change_watch", "condition_came", "condition_holds", "drop_watch", "due_at",
+    "Plan", "WatchFault", "add_watch", "change_watch", "condition_came", "condition_holds", "drop_watch", "due_at",
     "ended_items", "finish_watch", "pause_watch", "put_on_agenda", "report_watch", "resume_watch", "watches_of_item",
 ]  # fmt: skip
-
-#: How a watch comes back: B or MI (or empty), as printed, the due rule, and what it waits for.
-Plan = tuple[str, str, DueRule | None, "tasks.Condition | None"]
 
 
 @transaction.atomic
@@ -206,7 +203,8 @@ def report_watch(
         made.append(report)
         access.record(by, "watch.reported", watch, on=on.isoformat())
         if one is not None and (task := watch_times.task_of(one)) is not None and task.state != "waiting":
-            tasks.complete(TASK, watch, by, key=str(one.pk))
+            moment = datetime.combine(on, time(12), SWEDEN) if on < watch_times.today() else None
+            tasks.complete(TASK, watch, by, key=str(one.pk), at=moment)
     watch_times.put_right(watch, by)
     return made
 
