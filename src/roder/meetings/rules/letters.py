@@ -68,6 +68,7 @@ def empty(heading: str = "", to: str = "", date: dt.date | None = None) -> Lette
         "documents": [],
         "recipients": [],
         "signatories": [],
+        "version_note": "",
     }
 
 
@@ -77,7 +78,7 @@ def normal(data: Mapping[str, Any]) -> Letter:
     Raises LetterError for a part of the wrong kind, an unknown purpose of a recipient, or a day that is none.
     """
     letter = empty()
-    for name in ("heading", "to", *TEXTS):
+    for name in ("heading", "to", "version_note", *TEXTS):
         letter[name] = _text(data, name)
     letter["heading"] = " ".join(letter["heading"].split())
     letter["date"] = _day(_text(data, "date"))
@@ -137,7 +138,8 @@ def faults(letter: Mapping[str, Any]) -> dict[str, str]:
         most = LONGEST_HEADING if field == "heading" else LONGEST
         if find(text):
             found[field] = (
-                "Texten innehåller ett personnummer. Ta bort det och skriv referensen från verksamhetssystemet i stället."
+                "Texten innehåller ett personnummer. Ta bort det och skriv referensen från verksamhetssystemet "
+                "i stället."
             )
         elif "\x00" in text:
             found[field] = "Texten innehåller ett tecken som inte går att spara (NUL). Ta bort det."
@@ -156,7 +158,7 @@ def lines(text: str) -> list[str]:
 
 def recipients_of(action: str, information: str) -> list[dict[str, str]]:
     """Recipients written one a line, those for action first. Somebody in both gets it for action, once."""
-    found = {name: ACTION for name in lines(action)}
+    found = dict.fromkeys(lines(action), ACTION)
     for name in lines(information):
         found.setdefault(name, INFORMATION)
     return [{"name": name, "purpose": purpose} for name, purpose in found.items()]
@@ -198,7 +200,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 def sections(letter: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """The printed parts of the letter in order: heading and paragraphs (points for the proposal). Empty ones left out."""
+    """The printed parts of the letter in order: heading and paragraphs (points for the proposal). No empty ones."""
     one = normal(letter)
     if one["proposal"]:
         yield PROPOSAL, one["proposal"]
@@ -215,17 +217,6 @@ def sections(letter: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
             RECIPIENTS,
             [f"{who['name']}, {PURPOSES[who['purpose']]} ({who['purpose']})" for who in one["recipients"]],
         )
-
-
-def plain_text(letter: Mapping[str, Any]) -> str:
-    """All words of the letter, for search and for the difference between versions: paragraphs parted by empty lines."""
-    one = normal(letter)
-    parts = [one["heading"]]
-    for title, found in sections(one):
-        parts.append(title)
-        parts += [f"{number}. {text}" for number, text in enumerate(found, 1)] if title == PROPOSAL else found
-    parts += [", ".join(part for part in (who["name"], who["title"]) if part) for who in one["signatories"]]
-    return "\n\n".join(part for part in parts if part)
 
 
 def _fields(letter: Letter) -> Iterator[tuple[str, str]]:

@@ -88,17 +88,13 @@ def save_letter(
             raise LetterFault(
                 "Versionen ingår i ett utskick och ändras inte mer. Gör en ny version och skriv i den."
             )
-        version.save_over(
-            expected_revision, letter=letter, dated_on=day, pdf=None, pages=None, pdf_fault="",
-            pdf_state=DocumentVersion.PdfState.WAITING,
-        )  # fmt: skip
+        version.save_over(expected_revision, letter=letter, dated_on=day)
         if there.current:
             Document.objects.filter(pk=version.document_id).update(
-                title=letter["heading"] or version.document.title, dated_on=day, text=letters.plain_text(letter),
-                changed_at=timezone.now(),
-            )  # fmt: skip
+                title=letter["heading"] or version.document.title, dated_on=day, changed_at=timezone.now()
+            )
         access.record(by, "letter.saved", version.document, version=version.number)
-        documents.make_pdf(version)
+        documents.letter_changed(version)
     return version
 
 
@@ -115,7 +111,7 @@ def new_version(document: Document, by: Person | None, *, dated_on: dt.date, not
     old = documents.current(document)
     if old.letter is None:
         raise LetterFault("Handlingen är en fil. Lägg till en ny version av filen i stället.")
-    letter = checked({**old.letter, "date": dated_on.isoformat()})
+    letter = checked({**old.letter, "date": dated_on.isoformat(), "version_note": said})
     return documents.add_document_version(document, by, letter=letter, dated_on=dated_on, note=said)
 
 
