@@ -182,7 +182,7 @@ def organisation_number_fault(text: str) -> str:
     if not digits:
         return ""
     if len(digits) != 10 or not digits.isascii() or not digits.isdecimal():
-        return "Skriv organisationsnumret med tio siffror, till exempel 802000-0006."
+        return "Skriv organisationsnumret med tio siffror, till exempel 802000-0009."
     if int(digits[2]) < 2:
         return (
             "Det ser ut som ett personnummer. Skriv föreningens organisationsnummer, eller lämna fältet tomt."
