@@ -104,9 +104,8 @@ def _tell_waiting(case: Case) -> None:
             what = (
                 f"{case.number} är nu {case.get_phase_display()}" if known else "Det som väntades på är klart"
             )
-            tasks.notify(
-                [one.case.responsible], f"{what}: {one.case.number} behöver inte vänta längre.", one.case
-            )
+            line = f"{what}: {one.case.number} behöver inte vänta längre."
+            tasks.notify([one.case.responsible], line, about=one.case)
 
 
 def _turn(
