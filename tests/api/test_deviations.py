@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
@@ -10,8 +11,11 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from roder.access.models import AuditRecord
+from roder.api.jobs import forget_posts
+from roder.api.models import KeptPost
 from roder.quality.models import Deviation
 from tests.api.conftest import Caller, caller, fill
 from tests.quality.deviation_world import Quality, build_quality
@@ -128,6 +132,11 @@ def test_a_report_sent_again_makes_no_second(quality: Quality) -> None:
     assert other.status_code == 409
     assert "har använts för något annat" in other.json()["detail"]
     assert call("POST", "deviations", body(), idempotency_key="nej").status_code == 422
+    forget_posts()
+    assert KeptPost.objects.count() == 1
+    KeptPost.objects.update(at=timezone.now() - timedelta(days=31))
+    forget_posts()
+    assert not KeptPost.objects.exists()
 
 
 BAD_INPUT = [

@@ -158,6 +158,22 @@ def test_the_second_of_two_on_the_same_form_sees_both(world: World, login: Any) 
     assert "Din text" in text
 
 
+def test_a_risk_is_changed_and_the_second_of_two_sees_what_the_first_saved(world: World, login: Any) -> None:
+    risk = a_plan(world).risks.get()
+    manager, address = login("unit_manager"), page(world, f"risk/{risk.pk}/")
+    assert "Doser signeras inte" in manager.get(address).content.decode()
+    given = {"step": risk.step, "what": "Doser glöms på kvällen", "likelihood": 2, "consequence": 4}
+    assert manager.post(address, {**given, "revision": risk.revision}).status_code == 302
+    risk.refresh_from_db()
+    assert (risk.what, risk.value) == ("Doser glöms på kvällen", 8)
+    late = manager.post(address, {**given, "what": "Något annat", "revision": risk.revision - 1})
+    assert late.status_code == 400
+    text = late.content.decode()
+    assert "Någon annan sparade medan du skrev: ”Doser glöms på kvällen”, 2 × 4" in text
+    assert "Något annat" in text
+    assert login("member").get(address).status_code == 403
+
+
 def test_what_cannot_be_closed_is_told_why(world: World) -> None:
     by = world.people["unit_manager"]
     made = SelfCheckRound.objects.filter(control__plan=a_plan(world)).earliest("due_on")

@@ -22,6 +22,7 @@ def samples(body: Body, people: dict[str, Person], unit: Unit) -> dict[str, list
     questionnaires.load_set(FORMS / "egenkontroll-lakemedel.yaml", body)
     answer = questionnaires.open_answer(version, by, unit=unit, year=2022)
     plan = services.make_plan(unit, 2022, by)
+    risk = services.add_risk(plan, by, step="carry_out", what="Prov", likelihood=2, consequence=2)
     check = services.add_check(
         plan, by, title="Koll", question_set=services.question_sets_of(body.pk)[0], method="Stickprov",
         interval="year", first_on=date(2022, 6, 1),
@@ -34,7 +35,8 @@ def samples(body: Body, people: dict[str, Person], unit: Unit) -> dict[str, list
         "questionnaires:source": ["arskoll"], "questionnaires:begin": ["arskoll"],
         "questionnaires:compilation": ["arskoll"], "questionnaires:answer": [answer.pk],
         "questionnaires:reopen": [answer.pk], "questionnaires:public": ["klagomal"],
-        "quality:plans": [], "quality:plan": [plan.pk], "quality:check-stop": [check.pk], "quality:round": [made.pk],
+        "quality:plans": [], "quality:plan": [plan.pk], "quality:check-stop": [check.pk],
+        "quality:plan-risk": [risk.pk], "quality:round": [made.pk],
         "quality:round-skip": [made.pk], "quality:round-item": [made.pk, 1],
         "quality:round-item-reopen": [made.pk, 1], "quality:egenkontroller": [],
     }  # fmt: skip

@@ -64,6 +64,12 @@ class RiskForm(forms.Form):
     consequence = forms.TypedChoiceField(label="Konsekvens (1–4)", choices=_SCALE, coerce=int, initial=2)
 
 
+class RiskChangeForm(RiskForm):
+    """A risk that is changed: the version that was read comes back with it."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class CheckForm(forms.Form):
     """A self-check: what, how, of how many and how often."""
 

@@ -14,6 +14,7 @@ navigation = (Entry("Kvalitet", "Egenkontroll", "quality:plans", Resource.SELF_C
 urlpatterns = [
     path("egenkontroll/", views.overview, name="plans"),
     path("egenkontroll/plan/<int:pk>/", views.plan, name="plan"),
+    path("egenkontroll/risk/<int:pk>/", views.risk_page, name="plan-risk"),
     path("egenkontroll/kontroll/<int:pk>/avsluta/", views.stop, name="check-stop"),
     path("egenkontroll/omgang/<int:pk>/", views.round_page, name="round"),
     path("egenkontroll/omgang/<int:pk>/stryk/", views.skip, name="round-skip"),

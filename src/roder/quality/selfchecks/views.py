@@ -26,6 +26,7 @@ from roder.quality.selfchecks.forms import (
     CheckForm,
     CloseForm,
     PlanForm,
+    RiskChangeForm,
     RiskForm,
     WhyForm,
 )
@@ -128,6 +129,36 @@ def plan(request: CommitteeRequest, pk: int) -> HttpResponse:
         _plan_context(found, edits, shown),
         status=400 if refused else 200,
     )
+
+
+@committee_page(Resource.SELF_CHECKS, Action.EDIT)
+def risk_page(request: CommitteeRequest, pk: int) -> HttpResponse:
+    """Change a risk. The second of two who change the same one sees what the first has saved."""
+    rows = ProcessRisk.objects.filter(plan__committee=request.scope.committee).select_related("plan__unit")
+    found = get_object_or_404(access.visible(request.user, rows, Action.EDIT), pk=pk)
+    back = request.scope.url("quality:plan", found.plan_id)
+    names = ("step", "what", "likelihood", "consequence", "revision")
+    form = RiskChangeForm(request.POST or {name: getattr(found, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        values = {**form.cleaned_data}
+        try:
+            services.change_risk(found, request.user, values.pop("revision"), **values)
+        except ValidationError as error:
+            _told(form, error)
+        except StaleRecordError:
+            found.refresh_from_db()
+            form.data = request.POST.copy()
+            form.data["revision"] = str(found.revision)
+            saved = f"”{found.what}”, {found.likelihood} × {found.consequence}"
+            form.add_error(
+                "what", f"Någon annan sparade medan du skrev: {saved}. Ta med det som ska vara kvar."
+            )
+        else:
+            return redirect(back)
+    context = {
+        "form": form, "title": "Ändra risken", "lead": str(found.plan), "submit": "Spara risken", "back": back,
+    }  # fmt: skip
+    return render(request, "quality/selfchecks/why.html", context, status=400 if form.errors else 200)
 
 
 def _by_value(risk: Any) -> int:
