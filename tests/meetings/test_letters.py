@@ -93,7 +93,7 @@ def test_a_prompt_that_is_not_concerned_must_say_why() -> None:
     ],
 )
 def test_what_is_no_letter_is_refused_in_swedish(wrong: dict[str, Any]) -> None:
-    with pytest.raises(rules.LetterError, match="krivelse|namn|syfte"):
+    with pytest.raises(rules.LetterError, match=r"krivelse|namn|syfte"):
         rules.normal(wrong)
 
 

@@ -27,6 +27,8 @@ FOLDERS = ("alingsas", "oxelosund", "kungsor")
 HOME = "alingsas-von"  # the committee that every role has a mandate in
 SINCE = date(2021, 1, 1)
 
+#: Roles with a mandate in every committee of the examples.
+EVERYWHERE = ("controller", "secretary")
 #: Roles whose mandate is a unit of the home committee, not the whole committee.
 IN_UNITS = {
     "head_department": "myndighetsavdelningen",
@@ -70,6 +72,10 @@ def demo(serve: bool, host: str, port: int, workers: int, out: Path) -> None:
     with _timed("Rapporterna är skrivna"):
         made = write_reports(out, examples)
     click.echo("\n".join(f"  {path}" for path in made))
+    load_meetings(examples)
+    with _timed("Kallelsen, protokollet och registren är skrivna"):
+        papers = write_papers(out)
+    click.echo("\n".join(f"  {path}" for path in papers))
     click.echo("\n" + printed_sums(examples))
     click.echo("\n" + login_list(people, password))
     if serve:
@@ -172,7 +178,7 @@ def demo_password() -> tuple[str, bool]:
 
 
 def add_people(password: str, *, reset: bool = False) -> list[tuple[Person, str]]:
-    """One person for each role, with a mandate in the home committee; the controller in all committees.
+    """One person for each role, with a mandate in the home committee; controller and secretary in all committees.
 
     ``reset`` gives people who are there already the password. Gives the people with what their mandates are, in the
     order of the roles.
@@ -197,7 +203,7 @@ def add_people(password: str, *, reset: bool = False) -> list[tuple[Person, str]
             if role.value in IN_UNITS:
                 add_mandate(person, role.value, unit=home.units.get(code=IN_UNITS[role.value]), since=SINCE)
             else:
-                for body in committees if role is Role.CONTROLLER else [home]:
+                for body in committees if role in EVERYWHERE else [home]:
                     add_mandate(person, role.value, body=body, since=SINCE)
             mandates = Mandate.objects.filter(person=person).select_related("body__municipality", "unit")
             where = ", ".join(str(mandate.body or mandate.unit) for mandate in mandates)
@@ -216,6 +222,30 @@ def write_reports(out: Path, examples: Path) -> list[Path]:
         return controller
 
     return write_all(out, by, examples)
+
+
+def load_meetings(examples: Path) -> None:
+    """Hold the examples' meetings and load the registers, and say what came."""
+    from roder.meetings.demo import load  # noqa: PLC0415
+
+    with _timed("Sammanträdena är hållna"):
+        lines = load(examples, _by_role())
+    click.echo("\n".join(f"  {line}" for line in lines))
+
+
+def write_papers(out: Path) -> list[Path]:
+    """Write the summons, the minutes, the balance list and the table of grants to ``out``."""
+    from roder.meetings.demo import write_documents  # noqa: PLC0415
+
+    return write_documents(out, _by_role())
+
+
+def _by_role() -> dict[str, Person]:
+    """The demonstration's people by role, as it stands in their addresses (``head-administration``)."""
+    from roder.organisation.models import Person  # noqa: PLC0415
+
+    people = Person.objects.filter(email__endswith=f"@{DOMAIN}")
+    return {person.email.partition("@")[0]: person for person in people}
 
 
 def printed_sums(examples: Path) -> str:
