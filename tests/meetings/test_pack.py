@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from roder.access.rights import NotAllowedError
 from roder.files import disk
 from roder.meetings.models import DocumentVersion, ItemPaper, Meeting, Pack
 from roder.meetings.papers.pack import latest, make_pack
-from roder.meetings.papers.pack_parts import PartFault, facts_of, look
+from roder.meetings.papers.pack_parts import PartError, facts_of, look
 from roder.meetings.papers.pack_plan import plan
 from roder.meetings.rules import pack as rules
 from roder.meetings.services import agenda
@@ -37,7 +38,7 @@ PARTS = st.lists(st.integers(0, 400), min_size=1, max_size=60).map(
 def test_parts_lie_close_and_their_pages_are_all(parts: list[rules.Part]) -> None:
     placed = rules.place(parts)
     assert placed[0].first == 1
-    for before, after in zip(placed, placed[1:], strict=False):
+    for before, after in itertools.pairwise(placed):
         assert after.first == before.last + 1
     assert rules.total(placed) == sum(part.pages for part in parts)
     manifest = [one.as_data() for one in placed]
@@ -324,7 +325,7 @@ def test_a_page_with_words_at_the_right_gets_its_number_elsewhere(tmp_path: Path
     page.obj.Contents = pdf.make_stream(b"480 8 80 8 re f")
     pdf.save(tmp_path / "a.pdf")
     assert look(tmp_path / "a.pdf").spots == "m"
-    with pytest.raises(PartFault, match="saknas"):
+    with pytest.raises(PartError, match="saknas"):
         look(tmp_path / "b.pdf")
 
 

@@ -6,6 +6,23 @@ from django.apps import apps
 
 #: deed -> what somebody did, in Swedish
 WORDS = {
+    "agenda.item_added": "lade till punkt på ärendelista",
+    "agenda.item_changed": "ändrade punkt på ärendelista",
+    "agenda.item_moved": "flyttade punkt på ärendelista",
+    "agenda.item_removed": "tog bort punkt från ärendelista",
+    "agenda.item_restored": "tog upp punkt igen",
+    "agenda.item_withdrawn": "lät punkt utgå",
+    "agenda.paper_added": "lade handling på punkt",
+    "agenda.paper_removed": "tog bort handling från punkt",
+    "agenda.paper_renewed": "bytte till nyare version på punkt",
+    "meeting.cancelled": "ställde in sammanträde",
+    "meeting.changed": "ändrade sammanträde",
+    "meeting.moved": "flyttade sammanträde",
+    "meeting.planned": "planerade sammanträde",
+    "meeting.summoned": "skickade kallelse",
+    "meeting.summoned_again": "underrättade om ändrad kallelse",
+    "pack.made": "gjorde möteshandlingar",
+    "pack.read": "hämtade möteshandlingar",
     "questionnaire.answered": "lämnade in svar",
     "questionnaire.draft_saved": "sparade utkast till svar",
     "questionnaire.reopened": "öppnade svar igen",
@@ -40,6 +57,7 @@ WORDS = {
     "case.moved": "förde ärende vidare",
     "case.opinion_asked": "begärde yttrande i ärende",
     "case.opinion_noted": "skrev in yttrande i ärende",
+    "case.read": "läste ärende genom API:et",
     "case.registered": "registrerade ärende",
     "case.reopened": "öppnade ärende igen",
     "case.resumed": "återupptog ärende",
@@ -158,6 +176,15 @@ WORDS = {
     "task.returned": "lämnade tillbaka uppgift",
     "trail verified": "kontrollerade spåret",
     "unit placed": "placerade enhet",
+    "watch.added": "tog upp på balanslistan",
+    "watch.changed": "ändrade på balanslistan",
+    "watch.condition_came": "bekräftade villkor på balanslistan",
+    "watch.condition_held": "svarade att villkor håller",
+    "watch.dropped": "strök från balanslistan",
+    "watch.finished": "avslutade på balanslistan",
+    "watch.paused": "pausade på balanslistan",
+    "watch.reported": "redovisade från balanslistan",
+    "watch.resumed": "tog upp igen på balanslistan",
 }
 
 

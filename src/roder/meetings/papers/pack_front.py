@@ -53,7 +53,10 @@ def _item(one: PlanItem) -> dict[str, Any]:
         kind = item.get_kind_display().capitalize() if item.kind in ("decision", "information") else ""
         parts = [part for part in (number, kind, who, time, minutes) if part]
     papers = [
-        {"title": paper.title, "key": paper.sha256 if paper.facts else "", "page": 0, "fault": paper.fault and "Inte med"}
+        {
+            "title": paper.title, "key": paper.sha256 if paper.facts else "", "page": 0,
+            "fault": paper.fault and "Inte med",
+        }
         for paper in one.papers
     ]  # fmt: skip
     first = next((paper["key"] for paper in papers if paper["key"]), "")

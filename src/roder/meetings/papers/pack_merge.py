@@ -1,8 +1,9 @@
 """The parts of a pack put together to one PDF: page numbers on every page, links from the agenda, bookmarks.
 
 The pages are copied as they are with qpdf (pikepdf), their content is never decoded or written again; the number is a
-short content stream of its own after the page's. So the time goes with the number of pages and not with what is on them,
-and a thousand pages are put together anew in a second or two: nothing of a pack needs to be kept between two makings.
+short content stream of its own after the page's. So the time goes with the number of pages and not with what is on
+them, and a thousand pages are put together anew in a second or two: nothing of a pack needs to be kept between two
+makings.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class Mark:
 def merge(
     pieces: Sequence[Piece], marks: Sequence[Mark], targets: Mapping[str, int], title: str, out: Path
 ) -> int:
-    """Write the pack to ``out``. ``targets``: the key of a link on the front -> the page it leads to. Gives how many pages.
+    """Write the pack to ``out``. ``targets``: the key of a link on the front -> the page it leads to. Gives how many
+    pages.
 
     Raises pikepdf.PdfError when a part cannot be read after all."""
     with ExitStack() as opened:
@@ -177,7 +179,7 @@ def _names(part: Pdf) -> dict[str, Any]:
     found: dict[str, Any] = {}
     old = part.Root.get("/Dests")
     if isinstance(old, Dictionary):
-        found.update({key: value for key, value in old.items()})
+        found.update(dict(old.items()))
     tree = part.Root.get("/Names")
     if isinstance(tree, Dictionary) and "/Dests" in tree:
         found.update({str(key): value for key, value in pikepdf.NameTree(tree.Dests).items()})

@@ -1,6 +1,7 @@
 """What is known of a part of a pack from its file alone: its pages, and where on each of them a number may stand.
 
-Looked at once and kept by the content's hash, so that a pack made again after one document has changed looks at that one.
+Looked at once and kept by the content's hash, so that a pack made again after one document has changed looks at that
+one.
 A page whose bottom is covered everywhere (a scanned page, a drawing to the edge) gets a strip below it instead.
 """
 
@@ -27,7 +28,7 @@ _SCALE = 0.75  # pixels a point: enough to see a line of small print
 _PAPER = 245  # from here on a pixel is paper
 
 
-class PartFault(Exception):
+class PartError(Exception):
     """A part cannot be put in the pack. The message is Swedish: why, and what to do."""
 
 
@@ -40,7 +41,7 @@ class Facts:
 
 
 def facts_of(sha256: str) -> Facts:
-    """What is known of stored content. Raises PartFault when it cannot be put in a pack."""
+    """What is known of stored content. Raises PartError when it cannot be put in a pack."""
     kept = _kept(sha256)
     try:
         said = json.loads(kept.read_text(encoding="utf-8"))
@@ -60,7 +61,7 @@ def _kept(sha256: str) -> Path:
 
 
 def look(path: Path) -> Facts:
-    """Look at a PDF. Raises PartFault for one that is protected, broken, empty or gone."""
+    """Look at a PDF. Raises PartError for one that is protected, broken, empty or gone."""
     try:
         with pikepdf.open(path) as part:
             pages = len(part.pages)
@@ -68,19 +69,19 @@ def look(path: Path) -> Facts:
                 _Nowhere(), static_id=True
             )  # what cannot be read to the end is found here, not in the pack
     except pikepdf.PasswordError:
-        raise PartFault(
+        raise PartError(
             "PDF:en är skyddad med lösenord. Spara den utan lösenord och lägg in den som ny version."
         ) from None
     except FileNotFoundError:
-        raise PartFault(
+        raise PartError(
             "filen saknas på servern. Säg till systemförvaltaren: den finns i säkerhetskopian."
         ) from None
     except (pikepdf.PdfError, OSError, ValueError, TypeError, AttributeError, RuntimeError):
-        raise PartFault(
+        raise PartError(
             "PDF:en är skadad. Öppna originalet, spara det som PDF på nytt och lägg in den som ny version."
         ) from None
     if not pages:
-        raise PartFault("PDF:en har inga sidor. Lägg in rätt fil som ny version.")
+        raise PartError("PDF:en har inga sidor. Lägg in rätt fil som ny version.")
     return Facts(pages, _spots(path, pages))
 
 

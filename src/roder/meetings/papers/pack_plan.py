@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from roder.meetings.models import AgendaItem, DocumentVersion, ItemPaper, Meeting
-from roder.meetings.papers.pack_parts import Facts, PartFault, facts_of
+from roder.meetings.papers.pack_parts import Facts, PartError, facts_of
 from roder.meetings.rules import agenda as numbering
 from roder.meetings.services import agenda
 
@@ -156,5 +156,5 @@ def _paper(paper: ItemPaper) -> PlanPaper:
         return PlanPaper(gid, title, version, fault=fault)
     try:
         return PlanPaper(gid, title, version, version.pdf.sha256, facts_of(version.pdf.sha256))
-    except PartFault as error:
+    except PartError as error:
         return PlanPaper(gid, title, version, fault=str(error))

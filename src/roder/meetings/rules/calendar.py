@@ -61,8 +61,8 @@ def deadlines(meeting: date, lead: Lead | None = None) -> Deadlines:
 
 # --- a pasted list --------------------------------------------------------------------------------------------------
 
-_MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
-_NUMBER_OF = {name[:3]: number for number, name in enumerate(_MONTHS, start=1)}
+MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
+_NUMBER_OF = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _WORDS = re.compile(r"\b(\d{1,2})\s*(?:\.|:[ae])?\s+([a-zåäö]{3,9})\.?(?:\s+(\d{4}))?\b", re.IGNORECASE)
 _SLASH = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:[-/ ](\d{4}))?\b")
@@ -134,7 +134,7 @@ def _read(line: str, year: int) -> Planned | None:
 def _month(word: str) -> int | None:
     lower = word.lower()
     number = _NUMBER_OF.get(lower[:3])
-    return number if number and _MONTHS[number - 1].startswith(lower) else None
+    return number if number and MONTHS[number - 1].startswith(lower) else None
 
 
 def by_month(days: Sequence[date]) -> dict[int, list[date]]:

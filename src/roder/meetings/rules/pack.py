@@ -1,7 +1,7 @@
 """The arithmetic of a pack: which part begins on which page, what each page is called, and where its number stands.
 
-Lengths are points (1/72 inch). A page's box and rotation are as in the PDF: the number is put at the bottom as people see
-the page, so that it stands right on landscape and rotated pages too.
+Lengths are points (1/72 inch). A page's box and rotation are as in the PDF: the number is put at the bottom as people
+see the page, so that it stands right on landscape and rotated pages too.
 """
 
 from __future__ import annotations
@@ -123,8 +123,8 @@ def starts(width: float, text: float) -> tuple[float, float, float]:
 
 
 def matrix(page: Page, across: float, up: float) -> tuple[float, float, float, float, float, float]:
-    """The text matrix that puts upright text ``across`` points from the left and ``up`` from the bottom of the page as it
-    is seen."""
+    """The text matrix that puts upright text ``across`` points from the left and ``up`` from the bottom of the page as
+    it is seen."""
     turned = page.turned
     if turned == 90:
         return 0, 1, -1, 0, page.right - up, page.bottom + across

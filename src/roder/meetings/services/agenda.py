@@ -9,19 +9,32 @@ from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from roder import access
 from roder.access import Action, Resource
 from roder.meetings.models import AgendaItem, Case, DocumentVersion, ItemNote, ItemPaper, Meeting
 from roder.meetings.rules import agenda as rules
-from roder.meetings.services.calendar import MeetingFault
-from roder.meetings.services.calendar import cancel_meeting as cancel_meeting
-from roder.meetings.services.calendar import change_meeting as change_meeting
-from roder.meetings.services.calendar import plan_meeting as plan_meeting
-from roder.meetings.services.calendar import plan_year as plan_year
-from roder.meetings.services.calendar import summon as summon
+from roder.meetings.services.calendar import (
+    MeetingFault,
+    cancel_meeting,
+    change_meeting,
+    plan_meeting,
+    plan_year,
+    summon,
+)
+from roder.meetings.services.watch_agenda import due_at, put_on_agenda
 from roder.organisation.models import Person
+
+__all__ = [
+    "MeetingFault", "Suggestion", "add_case_papers", "add_item", "add_paper", "add_standard", "cancel_meeting",
+    "change_item", "change_meeting", "missing_papers", "move_item", "move_paper", "newer", "numbers", "plan_meeting",
+    "plan_year", "put_under", "remove_item", "remove_paper", "renew_paper", "secret", "suggestions", "summon",
+    "take_suggestion", "waiting_cases", "withdraw_item", "write_note",
+]  # fmt: skip
+
+#: Further down than any agenda is long.
+_ASIDE = 10_000
 
 Kind = AgendaItem.Kind
 State = Meeting.State
@@ -40,8 +53,8 @@ def lines(meeting: Meeting) -> list[rules.Line]:
 
 
 def numbers(meeting: Meeting) -> dict[int, str]:
-    """The number of every point: {item pk: "2 A"}. Points that somebody may not see are counted, so that all see the same
-    numbers."""
+    """The number of every point: {item pk: "2 A"}. Points that somebody may not see are counted, so that all see the
+    same numbers."""
     return rules.numbers(lines(meeting))
 
 
@@ -86,12 +99,12 @@ def add_item(
             raise MeetingFault("En underpunkt kan bara stå under en punkt på samma ärendelista, i ett led.")
         beside = AgendaItem.objects.filter(meeting=now, parent=parent)
         places = list(beside.order_by("position").values_list("pk", flat=True))
+        _number_again(places)
         made = AgendaItem(
-            meeting=now, parent=parent, kind=kind, title=" ".join(title.split()), case=case, presenter=presenter.strip(),
-            at=at, minutes=minutes, secret=secret, position=len(places) + 1,
+            meeting=now, parent=parent, kind=kind, title=" ".join(title.split()), case=case,
+            presenter=presenter.strip(), at=at, minutes=minutes, secret=secret, position=len(places) + 1,
         )  # fmt: skip
         made.full_clean(validate_constraints=False)
-        _number_again(places)
         made.save()
         if first:
             _number_again([made.pk, *places])
@@ -101,7 +114,8 @@ def add_item(
 
 
 def add_standard(meeting: Meeting, by: Person) -> list[AgendaItem]:
-    """Put on what stands on every agenda and is not there yet: roll-call first, delegated decisions and messages last."""
+    """Put on what stands on every agenda and is not there yet: roll-call first, delegated decisions and messages
+    last."""
     with transaction.atomic():
         there = set(AgendaItem.objects.filter(meeting=meeting, parent=None).values_list("kind", flat=True))
         return [
@@ -171,7 +185,8 @@ def move_item(item: AgendaItem, by: Person, way: Literal["up", "down"]) -> None:
 
 
 def put_under(item: AgendaItem, by: Person, parent: AgendaItem | None) -> None:
-    """Make a point a lettered one under ``parent``, last there; None makes it a point of its own, last on the agenda."""
+    """Make a point a lettered one under ``parent``, last there; None makes it a point of its own, last on the
+    agenda."""
     access.require(by, Action.EDIT, item)
     with transaction.atomic():
         now = open_agenda(item.meeting)
@@ -181,23 +196,25 @@ def put_under(item: AgendaItem, by: Person, parent: AgendaItem | None) -> None:
             raise MeetingFault(
                 "En underpunkt kan bara stå under en punkt på samma ärendelista, och utan egna underpunkter."
             )
+        if item.parent_id == (parent.pk if parent else None):
+            return
         left = AgendaItem.objects.filter(meeting=now, parent_id=item.parent_id).exclude(pk=item.pk)
-        left_ids = list(left.order_by("position").values_list("pk", flat=True))
-        there = AgendaItem.objects.filter(meeting=now, parent=parent).exclude(pk=item.pk)
-        there_ids = list(there.order_by("position").values_list("pk", flat=True))
-        AgendaItem.objects.filter(pk=item.pk).update(parent=parent, position=len(there_ids) + 1)
-        _number_again(there_ids)
-        if parent is not None or item.parent_id is not None:
-            _number_again([*there_ids, item.pk])
-        if (item.parent_id or None) != (parent.pk if parent else None):
-            _number_again(left_ids)
+        there = AgendaItem.objects.filter(meeting=now, parent=parent)
+        AgendaItem.objects.filter(pk=item.pk).update(parent=parent, position=there.count() + 1 + _ASIDE)
+        for beside in (there, left):
+            _number_again(list(beside.order_by("position").values_list("pk", flat=True)))
         access.record(by, "agenda.item_moved", item, way="under" if parent else "out")
 
 
 def _number_again(ids: Sequence[int]) -> None:
-    """Positions 1, 2, 3 in this order. Not a change of the text, so the revision stays; places are compared at commit."""
-    for position, pk in enumerate(ids, start=1):
-        AgendaItem.objects.filter(pk=pk).exclude(position=position).update(position=position)
+    """Positions 1, 2, 3 in this order. Not a change of the text, so the revision stays. Places are compared row by row,
+    so those that move step aside first."""
+    rows = AgendaItem.objects.filter(pk__in=ids)
+    wanted = {pk: position for position, pk in enumerate(ids, start=1)}
+    moving = [pk for pk, position in rows.values_list("pk", "position") if position != wanted[pk]]
+    rows.filter(pk__in=moving).update(position=F("position") + _ASIDE)
+    for pk in moving:
+        rows.filter(pk=pk).update(position=wanted[pk])
 
 
 def _may_be_secret(by: Person, meeting: Meeting, secret: bool) -> None:
@@ -237,8 +254,8 @@ def add_paper(item: AgendaItem, version: DocumentVersion, by: Person, *, heading
 
 
 def add_case_papers(item: AgendaItem, by: Person) -> list[ItemPaper]:
-    """Put the newest version of every document of the point's case on it that the person may see and that is not there in
-    any version."""
+    """Put the newest version of every document of the point's case on it that the person may see and that is not there
+    in any version."""
     return [add_paper(item, version, by) for version in missing_papers(item, by)]
 
 
@@ -325,6 +342,13 @@ class Suggestion:
     watch: Any = None
     presenter: str = ""
 
+    @property
+    def key(self) -> str:
+        """What the suggestion is called in a form."""
+        return (
+            f"watch-{self.watch.pk}" if self.watch is not None else f"case-{self.case.pk if self.case else 0}"
+        )
+
 
 #: Where a case is when a body is to take it up.
 _WAITS_FOR = {
@@ -359,19 +383,28 @@ def suggestions(meeting: Meeting, by: Person) -> list[Suggestion]:
     return found
 
 
-def _due_watches(meeting: Meeting, by: Person) -> list[Suggestion]:
-    from roder.meetings.services import watches  # noqa: PLC0415 - the balance list knows the agenda's items
+def take_suggestion(meeting: Meeting, wanted: Suggestion, by: Person, *, kind: str = "") -> AgendaItem:
+    """Put a suggestion on the agenda, with the papers of its case and a link to the watch that it comes from."""
+    with transaction.atomic():
+        made = add_item(
+            meeting, by, kind=kind if kind in Kind.values else wanted.kind, title=wanted.title, case=wanted.case,
+            presenter=wanted.presenter,
+        )  # fmt: skip
+        add_case_papers(made, by)
+        if wanted.watch is not None:
+            put_on_agenda(made, wanted.watch, by)
+    return made
 
+
+def _due_watches(meeting: Meeting, by: Person) -> list[Suggestion]:
     found = []
-    for watch, rhythm in watches.due_at(meeting):
-        if not access.may(by, Action.VIEW, watch):
-            continue
+    for watch, rhythm in due_at(meeting, by):
         decision = rhythm is None or rhythm.kind == "B"
         printed = f", {rhythm.printed}" if rhythm else ""
         found.append(
             Suggestion(
-                Kind.DECISION if decision else Kind.INFORMATION, watch.title, f"Balanslistan{printed}", watch.case, watch,
-                "" if decision else watch.responsible,
+                Kind.DECISION if decision else Kind.INFORMATION, watch.title, f"Balanslistan{printed}", watch.case,
+                watch, "" if decision else watch.responsible,
             )
         )  # fmt: skip
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from datetime import date, time
 
@@ -33,13 +34,13 @@ class MeetingFault(UserFault):
 
 def lead() -> Lead:
     """How long before a meeting things are done: the setting MEETING_LEAD_DAYS, three numbers of days."""
-    documents, presidium, summons = getattr(settings, "MEETING_LEAD_DAYS", (14, 10, 7))
+    documents, presidium, summons = settings.MEETING_LEAD_DAYS
     return Lead(documents, presidium, summons)
 
 
 def bodies_of(committee: Body) -> list[Body]:
-    """Who may have meetings kept in the committee's house: itself, its subcommittees, and the municipality's council and
-    executive board, whose decisions are followed here."""
+    """Who may have meetings kept in the committee's house: itself, its subcommittees, and the municipality's
+    council and executive board, whose decisions are followed here."""
     own = Body.objects.filter(municipality=committee.municipality)
     kinds = (Body.Kind.EXECUTIVE_BOARD, Body.Kind.COUNCIL)
     found = own.filter(pk=committee.pk) | own.filter(parent=committee) | own.filter(kind__in=kinds)
@@ -118,8 +119,8 @@ def change_meeting(
     presidium_on: date | None = None,
     summons_by: date | None = None,
 ) -> Meeting:
-    """Change day, time, place or deadlines. When the day is moved and the deadlines are as before, they are counted anew.
-    Those who were summoned already are told. Raises StaleRecordError, MeetingFault, ValidationError."""
+    """Change day, time, place or deadlines. When the day is moved and the deadlines are as before, they are counted
+    anew. Those who were summoned already are told. Raises StaleRecordError, MeetingFault, ValidationError."""
     access.require(by, Action.EDIT, meeting)
     with transaction.atomic():
         now = _locked(meeting)
@@ -206,8 +207,8 @@ def freeze_papers(meeting: Meeting) -> int:
 
 
 def members_to_tell(meeting: Meeting) -> list[Person | tasks.Owner]:
-    """Who is summoned: those with a seat in the body that day who log in; in the committee itself those with the mandate
-    of a member or chair, where no seats are registered."""
+    """Who is summoned: those with a seat in the body that day who log in; in the committee itself those with the
+    mandate of a member or chair, where no seats are registered."""
     seats = BodyMember.objects.filter(body=meeting.body, valid__contains=meeting.date, person__isnull=False)
     people: list[Person | tasks.Owner] = [one.person for one in seats.select_related("person") if one.person]
     if not people and meeting.body_id == meeting.committee_id:
@@ -237,7 +238,7 @@ def _check(meeting: Meeting) -> None:
         (name, getattr(meeting, name)) for name in ("documents_by", "presidium_on", "summons_by", "date")
     ]
     given = [(name, day) for name, day in known if day]
-    for (name, day), (_, after) in zip(given, given[1:], strict=False):
+    for (name, day), (_, after) in itertools.pairwise(given):
         if day > after:
             faults[name] = (
                 "Ordningen är handlingar, presidium, kallelse, sammanträde. "
