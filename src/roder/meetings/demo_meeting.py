@@ -69,7 +69,7 @@ class Told:
 
 
 def carry_out(path: Path, people: Mapping[str, Person]) -> Told:
-    """Carry out a file with the people of the demonstration, by role (``quality-strategist``). Gives what came of it."""
+    """Carry out a file with the people of the demonstration by role (``quality-strategist``). Gives what came of it."""
     data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     committee = Body.objects.select_related("municipality").get(slug=data["committee"])
     told = Told(committee, people, data)
@@ -120,7 +120,8 @@ def _term_end(told: Told) -> date:
 
 def _cases(told: Told) -> None:
     series = told.data["series"]
-    cases.set_series(told.committee, series["year"], series["pattern"], told.secretary, last=series["last"])
+    last = max(series["last"], cases.series_of(told.committee, series["year"]).last)
+    cases.set_series(told.committee, series["year"], told.secretary, pattern=series["pattern"], last=last)
     for key, row in told.data["cases"].items():
         more = {name: row[name] for name in ("origin", "summary") if name in row}
         if "answer_by" in row:
@@ -336,7 +337,8 @@ def _deal_with(told: Told, row: Rows, item: AgendaItem) -> None:
     for one in row.get("assignments", ()):
         session.catch_assignment(
             paragraph, by, title=one["title"], what=one["what"], role=one["role"],
-            rhythms=[_rhythm(rhythm) for rhythm in one["rhythms"]], responsible=str(Role(one["role"]).label).capitalize(),
+            rhythms=[_rhythm(rhythm) for rhythm in one["rhythms"]],
+            responsible=str(Role(one["role"]).label).capitalize(),
         )  # fmt: skip
 
 
