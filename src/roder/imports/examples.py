@@ -45,10 +45,12 @@ FILES = {
     "klagomal.csv": "klagomal",
     "handlaggning.csv": "handlaggning",
 }
+#: How the names of files of meetings begin; the meetings' room carries them out (``roder.meetings.demo``).
+MEETINGS = ("sammantrade-", "votering-")
 #: Files that a folder may have for other commands, or for the reader.
 OTHERS = {
     "organisation.yaml", "styrmodell.yaml", "matt.yaml", "mal.yaml", "kommentarer.yaml", "tryckta-summor.yaml",
-    "verksamheter.csv",
+    "verksamheter.csv", "balanslista.yaml", "foreningsbidrag.yaml", "statsbidrag.yaml",
 }  # fmt: skip
 DEED = "setup.loaded"
 
@@ -145,7 +147,8 @@ def _unread(folder: Path) -> list[str]:
     """Files that look as if they should have been read, but have another name than those that are."""
     tables = {".csv", ".xlsx", ".ods", ".yaml", ".yml"}
     names = (path.name for path in folder.iterdir() if path.is_file() and path.suffix.lower() in tables)
-    return sorted(name for name in names if name not in FILES and name not in OTHERS)
+    known = FILES.keys() | OTHERS
+    return sorted(name for name in names if name not in known and not name.startswith(MEETINGS))
 
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
