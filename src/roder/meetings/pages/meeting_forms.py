@@ -48,26 +48,17 @@ class PlanForm(forms.Form):
         self.initial.setdefault("body", committee.pk)
 
 
-class MeetingForm(forms.ModelForm[Meeting]):
-    """Day, time, place and deadlines of a meeting."""
+class MeetingForm(forms.Form):
+    """Day, time, place and deadlines of a meeting. Their order is checked by the service."""
 
+    date = _day("Dag")
+    starts = _clock("Börjar")
+    ends = _clock("Slutar", required=False)
+    place = forms.CharField(label="Plats", max_length=200, required=False)
+    documents_by = _day("Handlingar senast", required=False)
+    presidium_on = _day("Presidium", required=False)
+    summons_by = _day("Kallelse senast", required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput)
-
-    class Meta:
-        model = Meeting
-        fields = ("date", "starts", "ends", "place", "documents_by", "presidium_on", "summons_by")
-        field_classes = dict.fromkeys(("date", "documents_by", "presidium_on", "summons_by"), forms.DateField)
-        widgets = {  # noqa: RUF012
-            **{
-                name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-                for name in ("date", "documents_by", "presidium_on", "summons_by")
-            },
-            "starts": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "ends": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        }
-
-    def _post_clean(self) -> None:
-        """The record itself is checked by the service, which knows what stands in the database."""
 
 
 class ReasonForm(forms.Form):
