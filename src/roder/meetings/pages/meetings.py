@@ -30,7 +30,7 @@ def meetings_of(request: CommitteeRequest) -> QuerySet[Meeting]:
     return access.visible(request.user, rows).select_related("body", "committee__municipality")
 
 
-def told(form: forms.Form | forms.ModelForm[Any], error: ValidationError) -> None:
+def told(form: forms.Form, error: ValidationError) -> None:
     """Put what a service refused at its field."""
     for name, words in getattr(error, "message_dict", {"__all__": error.messages}).items():
         form.add_error(name if name in form.fields else None, words)
@@ -99,13 +99,12 @@ def own_meeting(request: CommitteeRequest, pk: int, action: Action = Action.VIEW
 def change(request: CommitteeRequest, pk: int) -> HttpResponse:
     """Move a meeting, or change its time, place and deadlines."""
     meeting = own_meeting(request, pk, Action.EDIT)
-    form = MeetingForm(request.POST or None, instance=meeting, initial={"revision": meeting.revision})
+    initial = {name: getattr(meeting, name) for name in MeetingForm.base_fields}
+    form = MeetingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         try:
-            calendar.change_meeting(
-                own_meeting(request, pk, Action.EDIT), request.user, said.pop("revision"), **said
-            )
+            calendar.change_meeting(meeting, request.user, said.pop("revision"), **said)
         except ValidationError as error:
             told(form, error)
         except StaleRecordError as stale:
@@ -119,7 +118,7 @@ def change(request: CommitteeRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/meeting_change.html", context, status=400 if form.errors else 200)
 
 
-def both_texts(form: forms.Form | forms.ModelForm[Any], current: Any, said: dict[str, Any]) -> None:
+def both_texts(form: forms.Form, current: Any, said: dict[str, Any]) -> None:
     """Somebody else saved first: say at each field what stands there now, keep what was written, and let the next
     saving be over that."""
     form.data = form.data.copy()
