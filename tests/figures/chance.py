@@ -22,6 +22,7 @@ from roder.organisation.models import Unit, UnitPlacement
 from roder.steering.models import Assessment, Assignment, Goal, InvestmentCategory, ServiceCode, Support
 from tests.figures.quality_world import generated_quality
 from tests.figures.selfcheck_world import generated_self_checks
+from tests.figures.watch_world import generated_watches
 from tests.figures.world import GOAL_SCALE, World, empty_world, measure, outcome_of
 
 
@@ -57,6 +58,7 @@ def generated(seed: int) -> World:
     _generated_goals(world, random)
     generated_quality(world, random)
     generated_self_checks(world, random)
+    generated_watches(world, random)
     return world
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from roder.figures.schema.economy import ECONOMY
 from roder.figures.schema.measures import MEASURES
+from roder.figures.schema.meetings import MEETINGS
 from roder.figures.schema.quality import QUALITY
 from roder.figures.schema.selfchecks import SELF_CHECKS
 from roder.figures.schema.spec import TableSpec as TableSpec
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 #: Raised when a table or column is added, removed or changes its meaning. Written in every manifest.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 #: The oldest version whose tables mean the same today: a snapshot of it lacks tables that have come since.
 OLDEST_READABLE = 1
 
 TABLES: dict[str, TableSpec] = {
-    spec.name: spec for spec in (*STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY, *SELF_CHECKS)
+    spec.name: spec
+    for spec in (*STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY, *SELF_CHECKS, *MEETINGS)
 }
 
 
