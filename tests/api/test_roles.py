@@ -13,6 +13,7 @@ from django.db import transaction
 
 from roder.access.matrix import RIGHTS
 from roder.api.main import api
+from roder.meetings.models import Case, Document, Meeting, MinuteItem
 from roder.quality.models import Complaint, Deviation
 from tests.api.conftest import Caller, caller
 from tests.api.test_deviations import body
@@ -29,7 +30,11 @@ CALLS: dict[str, Any] = {
     "GET deviations": None, "GET deviations/{deviation}": None, "POST deviations": body(unit="111"),
     "GET lex-sarah": None, "GET complaints": None, "GET complaints/{complaint}": None, "POST complaints": sent(),
     "GET figures": None, "GET figures/matt.utfall?committee=prov-von&occasion=2022-08": None, "GET snapshots": None,
-    "GET measures": None, "GET measure-values": None, "GET tasks": None,
+    "GET measures": None, "GET measure-values": None, "GET tasks": None, "GET cases": None,
+    "GET cases/{case}": None, "GET cases/{secret_case}": None, "GET documents": None,
+    "GET documents/{document}/file": None, "GET documents/{secret_document}/file": None, "GET meetings": None,
+    "GET meetings/{meeting}": None, "GET paragraphs": None, "GET paragraphs/{paragraph}/trail": None,
+    "GET paragraphs/{secret_paragraph}/trail": None, "GET watches": None,
 }  # fmt: skip
 
 
@@ -37,6 +42,8 @@ def sign(call: Caller, method: str, path: str, what: Any) -> str:
     with transaction.atomic():
         answer = call(method, path, what)
         transaction.set_rollback(True)
+    if answer.streaming:
+        return "+" if b"".join(answer.streaming_content) else "!"
     if answer.status_code in (200, 201):
         found = answer.json()
         return "0" if found == [] or (isinstance(found, dict) and found.get("items") == []) else "+"
@@ -49,6 +56,10 @@ def called(quality: Quality) -> str:
     ids = {
         "deviation": Deviation.objects.get(unit=quality.sibling).pk,
         "complaint": Complaint.objects.get().pk,
+        "meeting": Meeting.objects.get().pk,
+        **{f"{'secret_' * one.secret}case": one.pk for one in Case.objects.all()},
+        **{f"{'secret_' * one.secret}document": one.pk for one in Document.objects.all()},
+        **{f"{'secret_' * one.item.secret}paragraph": one.pk for one in MinuteItem.objects.all()},
     }
     for operation, what in CALLS.items():
         method, path = operation.split(" ")

@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from roder.api.main import api
+from roder.meetings.models import Case, Document, Meeting, MinuteItem
 from roder.quality.models import Complaint, Deviation
 from tests.api.conftest import Caller, caller
 from tests.quality.deviation_world import Quality
@@ -89,8 +90,12 @@ def _try(operation: Any, call: Caller) -> None:
 
 def _point_at_what_exists(case: Any) -> None:
     """Let a call get past the first question, whether there is such a thing."""
+    kinds = {
+        "complaints": Complaint, "cases": Case, "documents": Document, "meetings": Meeting, "paragraphs": MinuteItem,
+    }  # fmt: skip
+    model: Any = next((model for name, model in kinds.items() if name in case.path), Deviation)
     real = {
-        "id": Complaint.objects.get().pk if "complaints" in case.path else Deviation.objects.first().pk,  # type: ignore[union-attr]
+        "id": model.objects.first().pk,
         "name": "matt.utfall",
         "committee": "prov-von",
         "occasion": "2022-08",

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from roder.api import cases, deviations, numbers, problems
+from roder.api import cases, deviations, documents, meetings, numbers, problems
 
 
 class RoderApi(NinjaAPI):
@@ -53,3 +53,8 @@ api.add_router("/complaints", cases.complaints)
 api.add_router("", numbers.router)
 api.add_router("", numbers.measured)
 api.add_router("", numbers.own)
+api.add_router("/cases", documents.cases)
+api.add_router("/documents", documents.documents)
+api.add_router("/meetings", meetings.meetings)
+api.add_router("/paragraphs", meetings.paragraphs)
+api.add_router("/watches", meetings.watches)

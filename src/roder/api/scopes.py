@@ -16,6 +16,9 @@ class Scope(StrEnum):
     FIGURES_READ = "figures:read"
     MEASURES_READ = "measures:read"
     TASKS_READ = "tasks:read"
+    CASES_READ = "cases:read"
+    MEETINGS_READ = "meetings:read"
+    WATCHES_READ = "watches:read"
 
 
 #: What each scope lets a token do, in Swedish.
@@ -28,4 +31,7 @@ WORDS = {
     Scope.FIGURES_READ: "läsa siffror och uttag",
     Scope.MEASURES_READ: "läsa nyckeltal",
     Scope.TASKS_READ: "läsa ägarens uppgifter",
+    Scope.CASES_READ: "läsa ärenden och hämta handlingar",
+    Scope.MEETINGS_READ: "läsa sammanträden och beslut",
+    Scope.WATCHES_READ: "läsa balanslistan",
 }
