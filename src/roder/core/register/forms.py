@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,10 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 from django.db.models import Q
 from django.forms import modelform_factory
+from django.forms.models import construct_instance
 
 from roder import access
 from roder.access.matrix import Action
 from roder.core.models import Record, StaleRecordError
+from roder.core.numbers import NumberError, parse_number
 from roder.core.register.declaration import reach
 from roder.core.register.filters import choosable
 
@@ -36,26 +39,30 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
     """A form whose record may hold what the form does not (the committee, the year): the model's constraints are tried
     with that too, and what they say stands at the field that it is about."""
 
-    def validate_constraints(self) -> None:
-        """As Django's, but with the record's own values and with a place for each message."""
-        faulty = {name for name in self.fields if name in self.errors}
-        for model in self.instance.get_constraints():
-            for constraint in model[1]:
-                names = list(_fields_of(constraint))
-                if faulty.intersection(names):
+    def _post_clean(self) -> None:
+        """As Django's, but with the constraints tried apart."""
+        exclude = self._get_validation_exclusions()
+        try:
+            self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+            self.instance.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            self._update_errors(error)
+        if self._validate_unique:
+            self.validate_unique()
+        self._try_constraints()
+
+    def _try_constraints(self) -> None:
+        """Each constraint with the record's own values; what is at fault already is not tried again."""
+        for model, constraints in self.instance.get_constraints():
+            for constraint in constraints:
+                names = set(_fields_of(constraint))
+                if names & set(self.errors):
                     continue
                 try:
-                    constraint.validate(model[0], self.instance)
+                    constraint.validate(model, self.instance)
                 except ValidationError as error:
                     at = [name for name in self.fields if name in names]
                     self.add_error(at[-1] if at else None, error.messages)
-
-    def validate_unique(self) -> None:
-        """What single fields say of themselves; constraints over several are tried above."""
-        try:
-            self.instance.validate_unique(exclude=set(self._get_validation_exclusions()))
-        except ValidationError as error:
-            self._update_errors(error)
 
 
 def _fields_of(constraint: Any) -> Iterator[str]:
@@ -74,13 +81,28 @@ def _fields_of(constraint: Any) -> Iterator[str]:
     yield from walk(getattr(constraint, "condition", None))
 
 
+class SwedishNumber(forms.DecimalField):
+    """A number as people write it: ``30 000``, ``30000`` and ``30 000,50``."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The number. Raises ValidationError with what to write instead."""
+        if isinstance(value, str) and value.strip():
+            try:
+                value = parse_number(value)
+            except NumberError as error:
+                raise ValidationError(f"{error}. Skriv till exempel 30 000 eller 30000,50.") from None
+        return super().to_python(value)
+
+
 def record_form(model: type[models.Model], fields: Sequence[str]) -> type[RecordForm]:
     """The form for some of a model's fields: dates with the browser's own picker, numbers as Swedes write them."""
 
     def made(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
         if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
             options["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        return field.formfield(localize=isinstance(field, models.DecimalField), **options)
+        if isinstance(field, models.DecimalField):
+            options |= {"form_class": SwedishNumber, "localize": True}
+        return field.formfield(**options)
 
     return modelform_factory(model, form=RecordForm, fields=list(fields), formfield_callback=made)
 
