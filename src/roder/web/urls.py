@@ -56,6 +56,7 @@ web = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("synpunkter/", include(("roder.quality.urls_public", "public"))),
+    path("anslag/", include(("roder.meetings.pages.notice_urls", "notices"))),
     *_pages(COMMON_ROOMS, ""),  # before the committees: /uppgifter/12/ is no committee's year 12
     path("", include((web, "web"))),
     *_pages(COMMITTEE_ROOMS, "<slug:committee>/<int:year>/"),

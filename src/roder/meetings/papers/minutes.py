@@ -59,7 +59,7 @@ def document_of(minutes: Minutes, *, public: bool = False) -> Document:
     """The whole minutes. ``public`` leaves out what is secret. Marked as a draft until everybody has attested."""
     meeting, body = minutes.meeting, minutes.meeting.body
     rows = list(paragraphs(minutes))
-    blocks: list[Block] = [*_front(minutes, rows), PageBreak(), Contents(depth=1), PageBreak()]
+    blocks: list[Block] = [*_front(minutes, rows), PageBreak(), Contents(depth=1)]
     for row in rows:
         blocks += paragraph_blocks(row, public=public)
     return Document(
@@ -274,7 +274,7 @@ def _procedure(row: MinuteItem) -> list[Block]:
         if not blocks:
             blocks.append(Heading(2, "Beslutsgång"))
         number = f" {vote.position}" if len(votes) > 1 else ""
-        blocks.append(Bullets(((f"Ja-röst: {vote.yes_means}",), (f"Nej-röst: {vote.no_means}",))))
+        blocks.append(Paragraph((f"Ja-röst: {vote.yes_means}. Nej-röst: {vote.no_means}.",)))
         if vote.closed_ballot:
             blocks.append(Paragraph((f"Omröstningen är sluten. {words.vote_result(vote)}",)))
             continue
