@@ -65,7 +65,7 @@ def test_filters_and_groups(chain: Chain) -> None:
     assert "Samhall" in page(chain, secretary, "").replace("Samhall", "") or "Samhall" not in page(
         chain, secretary
     )
-    assert ">Samhall</a>" in chain.client("member").get(f"{chain.root}uppdrag/").content.decode()
+    assert ">Samhall</a>" in chain.client("member").get(f"{chain.root}bevakningar/").content.decode()
 
 
 def test_the_same_number_of_queries_whatever_the_length(
@@ -97,7 +97,7 @@ def test_new_from_a_case(chain: Chain) -> None:
         ("rhythm_b", "ibland", "Det här förstod jag inte: ”ibland”"),
         ("rhythm_mi", "När ärende 2099.1 VON är beslutat", "finns inte i nämndens diarium"),
         ("decided_on", "i våras", "”i våras” är inget datum"),
-        ("title", "", "Fältet"),
+        ("title", "", "errorlist"),
         ("what", "Gäller 19121212-1212", "personnummer"),
     ],
 )
@@ -203,7 +203,7 @@ def test_a_secret_case_is_nowhere_for_those_without_the_right(chain: Chain) -> N
         client = chain.client(role)
         assert ("Hemligt uppdrag" in page(chain, client)) is sees, role
         assert (client.get(f"{chain.root}balanslista/{watch.pk}/").status_code == 200) is sees
-        assert ("Hemligt uppdrag" in client.get(f"{chain.root}uppdrag/").content.decode()) is sees
+        assert ("Hemligt uppdrag" in client.get(f"{chain.root}bevakningar/").content.decode()) is sees
         if not sees:
             assert "0 uppdrag" in page(chain, client) or "Balanslistan är tom" in page(chain, client)
             assert "Hemligt uppdrag" not in page(chain, client, "fil/html/")

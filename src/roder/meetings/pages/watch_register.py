@@ -49,7 +49,7 @@ def with_words(rows: QuerySet[Watch], text: str) -> QuerySet[Watch]:
 
 assignments = Register(
     Watch,
-    name="uppdrag",
+    name="bevakningar",
     title="Alla uppdrag",
     lead="Allt som står eller har stått på balanslistan, även det som är klart eller struket.",
     rows=lambda rows, scope: rows.filter(committee=scope.committee).prefetch_related("rhythms"),

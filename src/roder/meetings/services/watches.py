@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from roder import access, tasks
 from roder.access import Action, Resource
@@ -329,5 +330,7 @@ def condition_holds(rhythm: Rhythm, by: Person, *, note: str = "") -> Rhythm:
     if task is None or task.state != "waiting":
         raise WatchFault("Den här återrapporteringen väntar inte på något villkor.")
     tasks.complete(QUESTION, rhythm.watch, by, key=str(rhythm.pk), note=note)
+    asked = watch_times.ASKED_EVERY.due(timezone.now())  # from the answer, however late it came
+    tasks.reschedule(QUESTION, rhythm.watch, asked, str(rhythm.pk), by=by)
     access.record(by, "watch.condition_held", rhythm.watch, note=note.strip())
     return rhythm
