@@ -41,7 +41,9 @@ def test_a_committee_without_a_series_gets_its_own_form(chain: Chain) -> None:
     assert register(chain).number == "VON 2022/2"  # the first is taken, written otherwise
 
 
-@pytest.mark.parametrize("text", ["2022.001 VON", "VON VON 2022.1", "von 2022-001", "Dnr 2022/1 VON", "1/2022 VON"])
+@pytest.mark.parametrize(
+    "text", ["2022.001 VON", "VON VON 2022.1", "von 2022-001", "Dnr 2022/1 VON", "1/2022 VON"]
+)
 def test_a_number_taken_in_another_spelling_is_refused_at_its_field(chain: Chain, text: str) -> None:
     with pytest.raises(ValidationError) as fault:
         register(chain, number=text)
@@ -137,7 +139,9 @@ def test_a_referral_is_a_task_until_it_is_answered(chain: Chain) -> None:
     assert set(open_now) == {"meetings.case_answer", "meetings.case_prepare"}
     assert open_now["meetings.case_answer"].person == chain.by("quality_strategist")
     cases.update_case(made, chain.by("secretary"), made.revision, responsible=chain.by("sas"))
-    assert {task.person.email for task in tasks.of(made).filter(state="open") if task.person} == {"sas@prov.se"}
+    assert {task.person.email for task in tasks.of(made).filter(state="open") if task.person} == {
+        "sas@prov.se"
+    }
     with pytest.raises(ValidationError, match="ska besvaras"):
         cases.close_case(made, chain.by("secretary"))
     cases.move(made, "prepared", chain.by("secretary"))
@@ -182,7 +186,9 @@ def test_a_circle_is_named_before_the_database_refuses_it(chain: Chain) -> None:
     with pytest.raises(ValidationError) as fault:
         cases.depend(third, first, by)
     said = fault.value.message_dict["on"][0]
-    assert "2022.003 VON väntar på 2022.001 VON, som väntar på 2022.002 VON, som väntar på 2022.003 VON" in said
+    assert (
+        "2022.003 VON väntar på 2022.001 VON, som väntar på 2022.002 VON, som väntar på 2022.003 VON" in said
+    )
     with pytest.raises(ValidationError, match="sig självt"):
         cases.depend(first, first, by)
     with pytest.raises(ValidationError, match="redan"):

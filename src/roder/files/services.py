@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol, runtime_checkable
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.deletion import get_candidate_relations_to_delete
 from django.utils import timezone
 
 from roder import access
@@ -143,7 +144,9 @@ def before_removal(told: Callable[[StoredFile], None]) -> None:
 def _unheld(hashes: list[str]) -> list[str]:
     """Of these, the content that no row of any room points at."""
     rows = Blob.objects.filter(sha256__in=hashes)
-    for relation in Blob._meta.related_objects:
+    for relation in get_candidate_relations_to_delete(Blob._meta):  # those without a name of their own too
+        if relation.on_delete is models.DO_NOTHING:  # the history remembers, and holds nothing
+            continue
         held = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
         rows = rows.exclude(Exists(held))
     return list(rows.values_list("sha256", flat=True))
