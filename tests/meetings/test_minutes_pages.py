@@ -27,7 +27,11 @@ def test_the_secretary_opens_writes_and_checks(chain: Chain) -> None:
     assert browser.get(here).headers["Location"].endswith("oppna/")
     page = browser.post(f"{here}oppna/", {"chair": chain.seats["M1"].pk, "attest_on": "2022-12-24"})
     assert page.status_code == 422
-    given: dict[str, Any] = {"chair": chain.seats["M1"].pk, "attesters": [chain.seats["S2"].pk], "first": "67"}
+    given: dict[str, Any] = {
+        "chair": chain.seats["M1"].pk,
+        "attesters": [chain.seats["S2"].pk],
+        "first": "67",
+    }
     page = browser.post(f"{here}oppna/", {**given, "attest_on": "2022-12-24"})
     assert "senast 14 dagar" in page.content.decode()
     assert browser.post(f"{here}oppna/", {**given, "attest_on": "2022-10-03"}).status_code == 302
@@ -62,7 +66,9 @@ def test_each_attests_their_own_and_the_minutes_are_locked_and_put_up(chain: Cha
     for role in ("chair", "member"):
         assert "Jag justerar protokollet" in chain.client(role).get(here).content.decode()
     for role, key in (("chair", "M1"), ("member", "S2")):
-        assert chain.client(role).post(f"{here}gor/justera/", {"member": chain.seats[key].pk}).status_code == 302
+        assert (
+            chain.client(role).post(f"{here}gor/justera/", {"member": chain.seats[key].pk}).status_code == 302
+        )
     secretary = chain.client("secretary")
     fault = secretary.post(f"{here}gor/justera/", {"member": chain.seats["S1"].pk, "on_paper": "i går"})
     assert fault.status_code == 422
@@ -161,4 +167,7 @@ def test_one_item_attested_at_once_is_read_before_the_rest(chain: Chain) -> None
     assert chain.client("secretary").post(f"{path}justera/", {"posted_on": today}).status_code == 302
     assert chain.client("controller").get(path).status_code == 200
     assert "§ 3 Revidering" in chain.client("controller").get(_record(chain)).content.decode()
-    assert chain.client("controller").get(f"/anslag/{chain.committee.slug}/paragraf-{row.pk}.pdf").status_code == 200
+    assert (
+        chain.client("controller").get(f"/anslag/{chain.committee.slug}/paragraf-{row.pk}.pdf").status_code
+        == 200
+    )

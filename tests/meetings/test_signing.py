@@ -26,7 +26,7 @@ from tests.meetings.minutes_world import attested, opened
 from tests.meetings.world import Chain
 
 REFUSED = (IntegrityError, InternalError)
-PASSWORD = "hemligt ord"  # noqa: S105 - the test's own key
+PASSWORD = "hemligt ord"
 
 
 def make_key(path: Path, *, days: int = 30) -> x509.Certificate:
@@ -102,7 +102,12 @@ def test_a_seal_that_can_be_validated(chain: Chain, tmp_path: Path, settings: La
 
 @pytest.mark.parametrize(
     ("fault", "said"),
-    [("password", "fel lösenord"), ("missing", "kan inte läsas"), ("garbage", "ingen PKCS#12"), ("old", "gick ut")],
+    [
+        ("password", "fel lösenord"),
+        ("missing", "kan inte läsas"),
+        ("garbage", "ingen PKCS#12"),
+        ("old", "gick ut"),
+    ],
 )
 def test_a_key_that_cannot_be_used_locks_nothing(
     chain: Chain, tmp_path: Path, settings: LazySettings, fault: str, said: str
@@ -179,8 +184,8 @@ def test_the_document_says_what_happened(chain: Chain) -> None:
         "Ledamot M1 (M), ordförande", "Ledamot S1 (S) och Ledamot V1 (V) yrkar avslag på förslaget.",
         "Ledamot C1 (C) anmäler jäv (nära anhörig)", "Omröstningen utfaller med 4 ja och 3 nej.", "SUMMA",
         "reserverar sig skriftligt mot beslutet.", "väljs till ersättare i Arbetsutskottet", "Biståndshandläggare",
-        "Förvaltningschef (för åtgärd)", "undertecknat på papper 3 oktober 2022", "Förslag till delegationsordning, 2022",
-        "kl. 17.00–18.25", "§§ 1–6",
+        "Förvaltningschef (för åtgärd)", "undertecknat på papper 3 oktober 2022",
+        "Förslag till delegationsordning, 2022", "kl. 17.00–18.25", "§§ 1–6",
     ):  # fmt: skip
         assert wanted in text, wanted
 
