@@ -64,7 +64,7 @@ def called(quality: Quality) -> str:
     for operation, what in CALLS.items():
         method, path = operation.split(" ")
         found = [sign(call, method, path.format(**ids), what) for call in calls.values()]
-        lines.append(f"  {operation.split('?')[0]:<34}{' '.join(found)}")
+        lines.append(f"  {operation.split('?')[0]:<41}{' '.join(found)}")
     return "\n".join(lines) + "\n"
 
 

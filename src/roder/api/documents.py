@@ -205,6 +205,8 @@ def get_document_file(request: HttpRequest, id: Id) -> HttpResponseBase:
     if not path.is_file():
         raise Http404("Filens innehåll saknas på servern. Säg till systemförvaltaren.")
     access.record(user, "document.read", one, channel="api")
-    return FileResponse(
+    answer = FileResponse(
         path.open("rb"), as_attachment=True, filename=content[0], content_type=KINDS[content[1]].mime
     )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

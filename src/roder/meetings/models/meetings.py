@@ -19,6 +19,15 @@ from roder.meetings.models.documents import DocumentVersion
 from roder.organisation.models import Body, Person
 
 
+def secret_item(path: str = "") -> Q:
+    """What makes an agenda item secret: itself, its case, or the item that it stands under. ``path`` leads to the item
+    (``item__``)."""
+    found = Q()
+    for place in (path, f"{path}parent__"):
+        found |= Q(**{f"{place}secret": True}) | Q(**{f"{place}case__secret": True})
+    return found
+
+
 @pghistory.track(*full_history())
 class BodyMember(Record):
     """Somebody elected to a body between two dates: ledamot or ersättare. ``person`` when they log in to Roder.
@@ -183,7 +192,7 @@ class AgendaItem(Record):
     class Access:
         resource = Resource.MEETINGS
         committee = "meeting__committee"
-        stricter: ClassVar = ((Resource.SECRETS, Q(secret=True) | Q(case__secret=True, case__isnull=False)),)
+        stricter: ClassVar = ((Resource.SECRETS, secret_item()),)
 
     def __str__(self) -> str:
         return self.title
@@ -213,7 +222,7 @@ class ItemPaper(Record):
         stricter: ClassVar = (
             (
                 Resource.SECRETS,
-                Q(item__secret=True)
+                secret_item("item__")
                 | Q(version__document__secret=True)
                 | Q(version__document__case__secret=True),
             ),

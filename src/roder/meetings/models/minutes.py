@@ -15,7 +15,7 @@ from roder.access.matrix import Resource
 from roder.core.models import Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
 from roder.files.models import Blob
-from roder.meetings.models.meetings import AgendaItem, BodyMember, Meeting
+from roder.meetings.models.meetings import AgendaItem, BodyMember, Meeting, secret_item
 from roder.meetings.models.session import SECRET_ITEM, minutes_are_open
 from roder.meetings.models.words import words
 from roder.organisation.models import Body
@@ -196,13 +196,7 @@ class DecisionPoint(Record):
     class Access:
         resource = Resource.MEETINGS
         committee = "paragraph__item__meeting__committee"
-        stricter: ClassVar = (
-            (
-                Resource.SECRETS,
-                Q(paragraph__item__secret=True)
-                | Q(paragraph__item__case__secret=True, paragraph__item__case__isnull=False),
-            ),
-        )
+        stricter: ClassVar = ((Resource.SECRETS, secret_item("paragraph__item__")),)
 
     def __str__(self) -> str:
         return f"{self.position}. {self.text[:80]}"
@@ -300,13 +294,7 @@ class Dispatch(Record):
     class Access:
         resource = Resource.MEETINGS
         committee = "paragraph__item__meeting__committee"
-        stricter: ClassVar = (
-            (
-                Resource.SECRETS,
-                Q(paragraph__item__secret=True)
-                | Q(paragraph__item__case__secret=True, paragraph__item__case__isnull=False),
-            ),
-        )
+        stricter: ClassVar = ((Resource.SECRETS, secret_item("paragraph__item__")),)
 
     def __str__(self) -> str:
         return f"{self.recipient} ({self.purpose})"

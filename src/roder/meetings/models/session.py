@@ -13,9 +13,9 @@ from django.db.models import Q
 from roder.access.matrix import Resource
 from roder.core.models import Record, full_history
 from roder.core.persons import FREE_TEXT
-from roder.meetings.models.meetings import AgendaItem, BodyMember, Meeting
+from roder.meetings.models.meetings import AgendaItem, BodyMember, Meeting, secret_item
 
-SECRET_ITEM = Q(item__secret=True) | Q(item__case__secret=True, item__case__isnull=False)
+SECRET_ITEM = secret_item("item__")
 
 
 def minutes_are_open(item: str) -> pgtrigger.Trigger:

@@ -15,9 +15,15 @@ from roder.access.matrix import Resource
 from roder.core.models import Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
 from roder.meetings.models.cases import Case
-from roder.meetings.models.meetings import AgendaItem, Meeting
+from roder.meetings.models.meetings import AgendaItem, Meeting, secret_item
 from roder.meetings.models.minutes import MinuteItem
 from roder.organisation.models import Body, Role, Unit
+
+
+def _secret(path: str = "") -> Q:
+    """What makes a watch secret: its case, or the item that it was decided at. ``path`` leads to the watch."""
+    return Q(**{f"{path}case__secret": True}) | secret_item(f"{path}paragraph__item__")
+
 
 SEARCHED = ("title", "what", "number_text", "responsible")
 
@@ -94,7 +100,7 @@ class Watch(Record):
     class Access:
         resource = Resource.WATCHES
         committee = "committee"
-        stricter: ClassVar = ((Resource.SECRETS, Q(case__secret=True, case__isnull=False)),)
+        stricter: ClassVar = ((Resource.SECRETS, _secret()),)
 
     def __str__(self) -> str:
         return self.title
@@ -129,7 +135,7 @@ class Rhythm(Record):
     class Access:
         resource = Resource.WATCHES
         committee = "watch__committee"
-        stricter: ClassVar = ((Resource.SECRETS, Q(watch__case__secret=True, watch__case__isnull=False)),)
+        stricter: ClassVar = ((Resource.SECRETS, _secret("watch__")),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.printed}".strip()
@@ -160,7 +166,7 @@ class WatchReport(Record):
     class Access:
         resource = Resource.WATCHES
         committee = "watch__committee"
-        stricter: ClassVar = ((Resource.SECRETS, Q(watch__case__secret=True, watch__case__isnull=False)),)
+        stricter: ClassVar = ((Resource.SECRETS, _secret("watch__")),)
 
     def __str__(self) -> str:
         return f"{self.watch} {self.on}"
