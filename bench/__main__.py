@@ -28,6 +28,7 @@ BENCHES = {
     "quality-statistics": "bench.quality_statistics",
     "quality-import": "bench.quality_import",
     "quality-pages": "bench.quality_pages",
+    "minutes": "bench.meetings_minutes",
     "search": "bench.search",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
