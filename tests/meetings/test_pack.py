@@ -10,12 +10,15 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from roder import files
 from roder.access.rights import NotAllowedError
+from roder.core.faults import UserFault
 from roder.files import disk
+from roder.meetings.cli import meeting
 from roder.meetings.models import DocumentVersion, ItemPaper, Meeting, Pack
 from roder.meetings.papers.pack import latest, make_pack
 from roder.meetings.papers.pack_parts import PartError, facts_of, look
@@ -357,3 +360,22 @@ def test_only_the_secretary_makes_packs(agenda_of: Chain, role: str) -> None:
     with pytest.raises(NotAllowedError):
         make_pack(agenda_of.meeting, agenda_of.by(role), public=True)
     assert latest(agenda_of.meeting, public=True) is None
+
+
+def test_the_command_writes_the_file(
+    agenda_of: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roder.core.cli.setup_django", lambda **_: None)
+    out = tmp_path / "sub" / "handlingar.pdf"
+    put(agenda_of, agenda_of.meeting.items.get(title="Information"), "Trasig", b"%PDF-1.7 trasig" * 30, 1)
+    done = CliRunner().invoke(meeting, ["pack", str(agenda_of.meeting.pk), "--public", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "7 sidor, 3 handlingar" in done.output and "Inte med: 3. Trasig" in done.output
+    assert out.read_bytes().startswith(b"%PDF")
+    done = CliRunner().invoke(
+        meeting, ["summons", str(agenda_of.meeting.pk), "--out", str(tmp_path / "k.pdf")]
+    )
+    assert done.exit_code == 0 and (tmp_path / "k.pdf").read_bytes().startswith(b"%PDF")
+    assert str(agenda_of.meeting.pk) in CliRunner().invoke(meeting, ["list"]).output
+    missing = CliRunner().invoke(meeting, ["pack", "999999"])
+    assert isinstance(missing.exception, UserFault) and "finns inte" in str(missing.exception)

@@ -23,6 +23,7 @@ COMMANDS = {
     "snapshot": "roder.figures.cli:snapshot",
     "figure": "roder.figures.cli:figure",
     "report": "roder.reports.cli:report",
+    "meeting": "roder.meetings.cli:meeting",
     "archive": "roder.meetings.cli_archive:archive",
     "audit": "roder.access.cli:audit",
 }
