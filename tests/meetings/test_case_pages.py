@@ -186,7 +186,7 @@ def test_a_file_that_cannot_go_into_a_pack_says_so(chain: Chain, monkeypatch: py
     send(client, "document_pdf_again", documents.current(document).pk)
     assert "görs om till PDF" in page(client, "document", document.pk)
     pdf = client.get(url("document_file", chain.paper.pk))
-    assert "2022.001 VON-002" in pdf["Content-Disposition"]
+    assert "2022.001%20VON-002%20F" in pdf["Content-Disposition"]
     assert client.get(url("document_file", chain.letter.pk)).status_code == 404
 
 

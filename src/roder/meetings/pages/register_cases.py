@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from roder.access.matrix import Action, Resource
 from roder.core.register import Column, Filter, Register
 from roder.meetings.models import Case
 from roder.meetings.pages.case_forms import handlers
@@ -99,6 +100,22 @@ def _chosen(name: str) -> Any:
     return lambda rows, value: rows.filter(**{name: value})
 
 
+def _tools(scope: Scope) -> list[tuple[str, str]]:
+    """Register one, for those who may; and the kinds that are looked for most."""
+    home = scope.url("meetings:cases")
+    found = [
+        ("Motioner", f"{home}?slag=motion"),
+        ("Initiativ", f"{home}?slag=member_initiative"),
+        ("Revision", f"{home}?slag=audit"),
+        ("Obesvarade remisser", f"{home}?slag=referral&svar=open"),
+    ]
+    if scope.may(Action.DECIDE, Resource.CASES):
+        found.append(("Diarieserie", scope.url("meetings:case_series")))
+    if scope.may(Action.EDIT, Resource.CASES):
+        found.append(("Registrera ärende", scope.url("meetings:case_new")))
+    return found
+
+
 cases = Register(
     Case,
     name="arenden",
@@ -135,9 +152,6 @@ cases = Register(
     search=found,
     order=("-opened_on",),
     detail=False,
-    tools=lambda scope: [
-        (label, f"{scope.url('meetings:cases')}?slag={kind}")
-        for kind, label in (("motion", "Motioner"), ("member_initiative", "Initiativ"), ("audit", "Revision"))
-    ] + [("Obesvarade remisser", f"{scope.url('meetings:cases')}?slag=referral&svar=open")],
+    tools=_tools,
     empty="Här kommer nämndens ärenden när de registreras.",
 )  # fmt: skip
