@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from roder.tasks.rules import (
     SWEDEN,
+    AtMeetings,
     Due,
     DueRule,
     DueRuleError,
     EveryMeeting,
     EveryQuarter,
+    FirstMeeting,
     InMonths,
     OnDay,
     Within,
@@ -279,3 +281,62 @@ def test_what_recurs_always_comes_later(rule: DueRule, began: datetime, meetings
     following = due and rule.following(due, meetings)
     if due and following and not (isinstance(rule, Within) and rule.amount == 0):
         assert following.at > due.at
+
+
+#: Meetings of 2024: none in July; two in April.
+YEAR_OF_MEETINGS = [
+    date(2024, *one)
+    for one in ((1, 24), (2, 21), (3, 20), (4, 10), (4, 24), (5, 22), (6, 12), (8, 28), (9, 25), (11, 20), (12, 11))
+]  # fmt: skip
+
+
+def _all_of(rule: AtMeetings, begun: date) -> list[date]:
+    due, found = rule.due(datetime(begun.year, begun.month, begun.day, tzinfo=UTC), YEAR_OF_MEETINGS), []
+    while due is not None and due.day.year < 2025:
+        found.append(due.day)
+        due = rule.following(due, YEAR_OF_MEETINGS)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        (AtMeetings(((4, 4), (8, 8), (12, 12))), [(4, 10), (8, 28), (12, 11)]),  # the first in a month
+        (AtMeetings(((7, 7),)), [(8, 28)]),  # none in July: the next
+        (AtMeetings(((7, 7), (8, 8))), [(8, 28)]),  # once, not twice
+        (AtMeetings(((1, 3), (10, 12))), [(3, 20), (12, 11)]),  # the last in a quarter
+        (AtMeetings(((1, 12),)), [(12, 11)]),
+        (AtMeetings(((3, 3), (10, 10)), 2024), [(3, 20), (11, 20)]),
+    ],
+)
+def test_at_meetings_of_months(rule: AtMeetings, days: list[tuple[int, int]]) -> None:
+    assert _all_of(rule, date(2024, 1, 1)) == [date(2024, *one) for one in days]
+
+
+def test_what_was_over_when_it_began_is_not_put_off() -> None:
+    december = AtMeetings(((12, 12),))
+    assert _all_of(december, date(2024, 1, 5)) == [date(2024, 12, 11)]
+    assert december.due(datetime(2024, 12, 20, tzinfo=UTC), YEAR_OF_MEETINGS) == by_day(date(2024, 12, 31))
+
+
+def test_of_one_year_is_due_then_whenever_it_was_begun() -> None:
+    rule = AtMeetings(((11, 11),), 2023)
+    assert rule.due(datetime(2024, 5, 1, tzinfo=UTC), [date(2023, 11, 22)]) == by_day(date(2023, 11, 22))
+    assert rule.following(by_day(date(2023, 11, 22)), YEAR_OF_MEETINGS) is None
+    assert rule.put_off(date(2024, 1, 24))
+    assert not rule.put_off(date(2023, 11, 22))
+
+
+def test_first_meeting_from_a_day() -> None:
+    rule = FirstMeeting(date(2024, 6, 13))
+    assert rule.due(datetime(2024, 1, 1, tzinfo=UTC), YEAR_OF_MEETINGS) == by_day(date(2024, 8, 28))
+    assert rule.due(datetime(2024, 1, 1, tzinfo=UTC), []) is None
+    assert rule.following(by_day(date(2024, 8, 28)), YEAR_OF_MEETINGS) is None
+    assert from_data(to_data(rule)) == rule
+    assert from_data(to_data(AtMeetings(((1, 3), (7, 7)), 2024))) == AtMeetings(((1, 3), (7, 7)), 2024)
+
+
+@pytest.mark.parametrize("spans", [(), ((3, 2),), ((0, 1),), ((12, 13),)])
+def test_spans_of_months_that_cannot_be(spans: tuple[tuple[int, int], ...]) -> None:
+    with pytest.raises(DueRuleError):
+        AtMeetings(spans)

@@ -27,9 +27,9 @@ FORMS = {
 }
 TOTAL = "totalt"
 PART: dict[str, Any] = {"per": ("redovisas",)}
-LIST = {"reads": ("watches",), "dates": ("watches.opened_on", "watches.closed_on")}
-TIMES = {"reads": ("watch_times",), "dates": ("watch_times.due_on", "watch_times.done_on")}
-BOTH = {
+LIST: dict[str, Any] = {"reads": ("watches",), "dates": ("watches.opened_on", "watches.closed_on")}
+TIMES: dict[str, Any] = {"reads": ("watch_times",), "dates": ("watch_times.due_on", "watch_times.done_on")}
+BOTH: dict[str, Any] = {
     "reads": ("watches", "watch_times"),
     "dates": ("watches.opened_on", "watches.closed_on", "watch_times.due_on", "watch_times.done_on"),
 }

@@ -55,10 +55,10 @@ assignments = Register(
     rows=lambda rows, scope: rows.filter(committee=scope.committee).prefetch_related("rhythms"),
     columns=(
         Column("title", link=_page, room=True),
-        Column("number_text", sort=()),
+        Column("number_text", sort=(), shown=False),
         Column("responsible"),
         Column("decided", title="Beslutat", value=_decided, sort=()),
-        Column("what", sort=()),
+        Column("what", sort=(), shown=False),
         Column("rhythms", title="Återrapportering", value=_rhythms, sort=()),
         Column("state", tone=_tone),
         Column("origin", shown=False),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from roder import access
 from roder.access.matrix import Action, Resource
-from roder.meetings.models import AgendaItem, Case, MinuteItem, Rhythm, Watch
+from roder.meetings.models import AgendaItem, Case, MinuteItem, Rhythm, Watch, WatchReport
 from roder.meetings.pages.watch_forms import (
     EndForm,
     FilterForm,
@@ -31,6 +31,7 @@ from roder.meetings.papers.balance_list import FORMATS, document_of, rows_on
 from roder.meetings.rules.rhythms import MONTHS
 from roder.meetings.services import watch_list, watches
 from roder.meetings.services.watch_list import Line
+from roder.organisation.models import Unit
 from roder.quality.case_forms import DeedForm
 from roder.web.scope import CommitteeRequest, committee_page
 from roder.web.search import query_of, words_in
@@ -192,7 +193,7 @@ def _theirs(form: WatchForm) -> list[tuple[str, str, str]]:
     found = []
     for name, field in form.fields.items():
         typed, stored = str(form.data.get(name, "")), theirs.get(name)
-        text = str(stored.pk) if hasattr(stored, "pk") else "" if stored is None else str(stored)
+        text = str(stored.pk) if isinstance(stored, Unit) else str(stored or "")
         if name != "revision" and typed.replace("\r", "") != text:
             said = str(stored) if stored else "–"
             choices = dict(getattr(field, "choices", [])) if name in ("role", "origin") else {}
@@ -296,7 +297,9 @@ def watch_page(request: CommitteeRequest, pk: int) -> HttpResponse:
         "items": watches.ended_items(watch, request.user) if edits and watch.state in LIVE else [],
         "paragraph": _seen(request, watch.paragraph),
         "case": _seen(request, watch.case),
-        "open_more": any(form.errors for name, form in shown.items() if name in ("pausa", "avsluta", "stryk")),
+        "open_more": any(
+            form.errors for name, form in shown.items() if name in ("pausa", "avsluta", "stryk")
+        ),
     }
     return render(request, "meetings/watch.html", context, status=status)
 
@@ -305,16 +308,12 @@ def _seen(request: CommitteeRequest, record: Any) -> Any:
     return record if record is not None and access.may(request.user, Action.VIEW, record) else None
 
 
-def _reports(request: CommitteeRequest, watch: Watch) -> list[Any]:
-    """The reports, latest first; ``shown_item`` is the item that it was reported at, for those who may see it."""
-    found = list(watch.reports.select_related("rhythm", "item__meeting", "item__paragraph", "meeting__body"))
-    items = [one.item_id for one in found if one.item_id]
-    seen = set(
-        access.visible(request.user, AgendaItem.objects.filter(pk__in=items)).values_list("pk", flat=True)
-    )
-    for one in found:
-        one.shown_item = one.item if one.item_id in seen else None
-    return found
+def _reports(request: CommitteeRequest, watch: Watch) -> list[tuple[WatchReport, AgendaItem | None]]:
+    """The reports, latest first, each with the item that it was reported at, for those who may see that."""
+    found = list(watch.reports.select_related("rhythm", "item__meeting", "meeting__body"))
+    items = AgendaItem.objects.filter(pk__in=[one.item_id for one in found if one.item_id])
+    seen = set(access.visible(request.user, items).values_list("pk", flat=True))
+    return [(one, one.item if one.item_id in seen else None) for one in found]
 
 
 @require_POST
