@@ -132,6 +132,20 @@ class CaseForm(FiledForm):
             del self.fields["secret"], self.fields["secrecy_section"]
 
 
+#: the order of the rest of a case's fields
+ORDER = (
+    "answer_by",
+    "answered_on",
+    "responsible",
+    "unit",
+    "summary",
+    "continues",
+    "union_due",
+    "union_on",
+    "union_note",
+)
+
+
 class RegisterForm(CaseForm):
     """A new case, with the document that it came with."""
 
@@ -153,6 +167,7 @@ class EditForm(CaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["number"].required = True
+        self.order_fields(["title", "kind", "opened_on", "number", "origin", *ORDER])
 
 
 class DocumentForm(FiledForm):

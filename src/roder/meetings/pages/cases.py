@@ -218,9 +218,18 @@ def _documents(request: CommitteeRequest, case: Case) -> list[tuple[Document, An
     return [(one, next((v for v in one.versions.all() if v.current), None)) for one in found]
 
 
+#: the phases' words where they stand in a line
+LINE = {
+    Case.Phase.SUBCOMMITTEE: "Utskottet",
+    Case.Phase.COMMITTEE: "Nämnden",
+    Case.Phase.EXECUTIVE_BOARD: "Kommunstyrelsen",
+    Case.Phase.COUNCIL: "Fullmäktige",
+}
+
+
 def _phases(case: Case) -> list[dict[str, Any]]:
     """The line of phases: which were reached, and when, where it is now, what is ahead."""
-    reached: dict[str, date] = {}
+    reached: dict[str, date] = {Case.Phase.REGISTERED: case.opened_on}
     for step in case.steps.exclude(phase="").order_by("on", "pk"):
         reached[step.phase] = step.on
     at = rules.place(case.phase)
@@ -230,13 +239,8 @@ def _phases(case: Case) -> list[dict[str, Any]]:
         state = (
             "now" if place == at else "ahead" if place > at else "passed" if phase in reached else "skipped"
         )
-        line.append(
-            {
-                "word": str(word).capitalize(),
-                "state": state,
-                "on": reached.get(phase) if place <= at else None,
-            }
-        )
+        words = LINE.get(Case.Phase(phase), str(word).capitalize())
+        line.append({"word": words, "state": state, "on": reached.get(phase) if place <= at else None})
     return line
 
 

@@ -47,17 +47,17 @@ def tone(case: Case) -> str:
 
 
 def answer_words(case: Case) -> str:
-    """How it stands with the answer, in words."""
+    """How it stands with the answer, in words: the day while it is waited for."""
     if case.course == Case.Course.WITHDRAWN:
         return ""
+    day = case.answer_by.isoformat() if case.answer_by else ""
     words = {
-        "late": "Försenat",
-        "waiting": "Väntar",
+        "late": f"Försenat {day}",
+        "waiting": day,
         "answered": "Besvarat",
         "answered_late": "Besvarat sent",
-        "none": "",
     }
-    return words[rules.answer_state(case.answer_by, case.answered_on, timezone.localdate())]
+    return words.get(rules.answer_state(case.answer_by, case.answered_on, timezone.localdate()), "")
 
 
 def answer_tone(case: Case) -> str:
@@ -128,9 +128,8 @@ cases = Register(
         Column("kind"),
         Column("state", title="Läge", value=state_words, tone=tone, sort=("phase", "course")),
         Column("responsible"),
-        Column("answer_by"),
-        Column("answer", title="Svar", value=answer_words, tone=answer_tone, sort=()),
-        Column("opened_on"),
+        Column("answer", title="Svar senast", value=answer_words, tone=answer_tone, sort=("answer_by",)),
+        Column("opened_on", shown=False),
         Column("closed_on", shown=False),
         Column("origin", shown=False),
         Column("unit", shown=False),
@@ -138,7 +137,7 @@ cases = Register(
     ),
     filters=(
         Filter("slag", title="Slag", options=Case.Kind.choices, apply=_chosen("kind")),
-        Filter("oppna", title="Öppna eller avslutade", apply=_stands, options=[
+        Filter("oppna", title="Visa", apply=_stands, options=[
             ("open", "Öppna"), ("closed", "Avslutade"),
         ]),
         Filter("lage", title="Läge", options=Case.Phase.choices, apply=_chosen("phase")),
