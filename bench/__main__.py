@@ -30,6 +30,7 @@ BENCHES = {
     "quality-pages": "bench.quality_pages",
     "minutes": "bench.meetings_minutes",
     "search": "bench.search",
+    "pack": "bench.meetings_pack",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 ONE = "--one"  # what the process of one measurement is started with
