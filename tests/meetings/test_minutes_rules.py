@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roder.meetings.pages.minutes_forms import read_points, read_recipient, write_points
 from roder.meetings.rules import minutes as rules
 from roder.meetings.rules.minutes import MinutesFault, Paragraph
 from roder.tasks.rules import is_working_day
@@ -116,3 +117,18 @@ def test_the_points_as_one_text(points: list[str]) -> None:
     kept = [one for one in points if one.strip()]
     assert bool(text) == bool(kept)
     assert text.startswith("1. ") or len(kept) != 2
+
+
+@given(st.lists(st.text(alphabet="ab \n.", min_size=1, max_size=20), max_size=5))
+def test_points_are_read_as_they_were_written(given: list[str]) -> None:
+    points = [
+        "\n".join(line.strip() for line in one.split("\n") if line.strip()) for one in given if one.strip()
+    ]
+    assert read_points(write_points(points)) == points
+
+
+def test_recipients_as_people_write_them() -> None:
+    assert read_recipient("Kommunchef FK") == {"name": "Kommunchef", "purpose": "FK"}
+    assert read_recipient("HR-chef (för åtgärd)") == {"name": "HR-chef", "purpose": "FÅ"}
+    assert read_recipient(" Kansliet,  FÅ. ") == {"name": "Kansliet", "purpose": "FÅ"}
+    assert read_recipient("Akten") == {"name": "Akten", "purpose": "FK"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -67,7 +68,8 @@ class ParagraphForm(forms.Form):
     )
     points = forms.CharField(
         label="Beslut", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="En punkt på varje rad. Punkterna numreras när de är fler än en.",
+        help_text="En punkt på varje rad. Har en punkt flera rader: lämna en tom rad mellan punkterna. De numreras av "
+        "sig själva.",
     )  # fmt: skip
     summary = forms.CharField(
         label="Ärendebeskrivning", required=False, widget=forms.Textarea(attrs={"rows": 6})
@@ -87,7 +89,7 @@ class ParagraphForm(forms.Form):
             name: getattr(row, name)
             for name in ("heading", "outcome", "summary", "preparation", "procedure", "immediate")
         }
-        values["points"] = "\n".join(" ".join(one.text.split("\n")) for one in row.points.all())
+        values["points"] = write_points([one.text for one in row.points.all()])
         values["recipients"] = "\n".join(
             f"{one['name']} {one.get('purpose', 'FK')}" for one in row.recipients
         )
@@ -96,9 +98,23 @@ class ParagraphForm(forms.Form):
     def deed(self) -> dict[str, Any]:
         """The values as `services.minutes.edit_paragraph` wants them."""
         values = dict(self.cleaned_data)
-        values["points"] = values["points"].splitlines()
+        values["points"] = read_points(values["points"])
         values["recipients"] = [read_recipient(line) for line in values["recipients"].splitlines()]
         return values
+
+
+def write_points(points: list[str]) -> str:
+    """Points as a field shows them: a line each, or with an empty line after each where one has lines of its own."""
+    if any("\n" in one for one in points):
+        return "".join(f"{one}\n\n" for one in points)
+    return "\n".join(points)
+
+
+def read_points(text: str) -> list[str]:
+    """The points of a field, as `write_points` writes them."""
+    text = text.replace("\r\n", "\n")
+    parts = re.split(r"\n[ \t]*\n", text) if re.search(r"\S[ \t]*\n[ \t]*\n", text) else text.split("\n")
+    return [one.strip() for one in parts if one.strip()]
 
 
 def read_recipient(line: str) -> dict[str, str]:

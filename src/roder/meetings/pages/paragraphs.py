@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from roder.meetings.rules import minutes as rules
 from roder.meetings.rules.minutes import MinutesFault
 from roder.meetings.services import dispatch
 from roder.meetings.services import minutes as services
-from roder.reports.document import Document, Heading
+from roder.reports.document import Document, Heading, Reference
 from roder.reports.render import html
 from roder.web.scope import CommitteeRequest, committee_page
 
@@ -53,7 +54,11 @@ def own_paragraph(request: CommitteeRequest, pk: int) -> tuple[MinuteItem, Minut
 def _shown(row: MinuteItem, record: Minutes, *, public: bool) -> str:
     """The paragraph as it is printed, as a part of a page. Its own heading is the page's."""
     blocks = paper.paragraph_blocks(paper.paragraphs(record).get(pk=row.pk), public=public)
-    kept = tuple(one for one in blocks if not (isinstance(one, Heading) and one.level == 1))
+    kept = tuple(
+        replace(one, level=1) if isinstance(one, Heading) else one
+        for one in blocks
+        if not (isinstance(one, Heading) and one.level == 1) and not isinstance(one, Reference)
+    )
     made = Document(title=row.heading, kind=paper.KIND, municipality="", committee="", blocks=kept)
     return html.render(made, fragment=True)
 

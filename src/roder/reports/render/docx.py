@@ -156,7 +156,7 @@ def _block(word: WordDocument, placed: layout.Placed, number: int, ids: TableSty
     elif isinstance(block, Reference):
         _text(word, (block.text,), FACTS).paragraph_format.space_before = 0
     elif isinstance(block, Particulars):
-        _particulars(word, block)
+        _particulars(word, block, ids)
     elif isinstance(block, PageBreak):
         _text(word, (), FACTS).add_run().add_break(WD_BREAK.PAGE)
     elif isinstance(block, Note):
@@ -223,12 +223,14 @@ def _signatures(word: WordDocument, block: Signatures) -> None:
     _text(word, (), FACTS).paragraph_format.space_after = 0
 
 
-def _particulars(word: WordDocument, block: Particulars) -> None:
+def _particulars(word: WordDocument, block: Particulars, ids: TableStyles) -> None:
     """Names and what they are in two columns, a thin line under each."""
-    widths = [round(millimetres * 56.693) for millimetres in (38, layout.TEXT_WIDTH_MM - 38)]
+    widths = [round(millimetres * 56.693) for millimetres in (44, layout.TEXT_WIDTH_MM - 44)]
     line = f'<w:bottom w:val="single" w:sz="4" w:space="0" w:color="{layout.MUTED[1:]}"/>'
     drawn = ""
-    for name, lines in block.rows:
+    keep = "<w:keepNext/>"
+    for position, (name, lines) in enumerate(block.rows):
+        style = f'<w:pStyle w:val="{ids.text}"/>{keep if position < len(block.rows) - 1 else ""}'
         texts = ((runs_xml((Strong(name),), colour=layout.MUTED),), tuple(runs_xml((one,)) for one in lines))
         cells = ""
         for width, paragraphs in zip(widths, texts, strict=True):
