@@ -235,7 +235,7 @@ def _particulars(word: WordDocument, block: Particulars, ids: TableStyles) -> No
         cells = ""
         for width, paragraphs in zip(widths, texts, strict=True):
             inside = "".join(
-                f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/></w:pPr>{one}</w:p>'
+                f'<w:p><w:pPr>{style}<w:spacing w:before="30" w:after="30"/></w:pPr>{one}</w:p>'
                 for one in paragraphs
             )
             cells += (
