@@ -138,7 +138,7 @@ def _table(made: OverYears) -> Table:
         key = str(year.call.year)
         columns += [
             Column(key, year.label, "number", Unit.KRONOR),
-            Column(f"{key}-andel", "Andel, %", "number", Unit.PERCENT, 0),
+            Column(f"{key}-andel", f"Andel {key}, %", "number", Unit.PERCENT, 0),
         ]
     rows = []
     for at, (name, lines) in enumerate(made.rows):

@@ -59,6 +59,11 @@ class Year:
         return None if self.call.frame is None else self.call.frame - self.check.added
 
     @property
+    def over(self) -> Decimal | None:
+        """How much the rows are over the frame; None when they are within it."""
+        return -self.left if self.left is not None and self.left < 0 else None
+
+    @property
     def shares_sum(self) -> int:
         """What the rounded shares add up to: not always 100."""
         return sum(line.share or 0 for line in self.lines)
