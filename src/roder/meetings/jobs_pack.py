@@ -14,4 +14,5 @@ def make_pack(meeting_id: int, public: bool, by_id: int | None = None) -> None:
 
     meeting = Meeting.objects.filter(pk=meeting_id).exclude(state=Meeting.State.CANCELLED).first()
     if meeting is not None:
-        pack.make_pack(meeting, Person.objects.filter(pk=by_id).first(), public=public)
+        by = Person.objects.filter(pk=by_id).first() if by_id else None
+        pack.make_pack(meeting, by, public=public)

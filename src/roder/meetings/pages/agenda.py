@@ -204,11 +204,9 @@ def item(request: CommitteeRequest, pk: int) -> HttpResponse:
         if form.is_valid() and _change(request, found, form):
             messages.success(request, "Punkten är sparad.")
             return redirect(f"{request.scope.url('meetings:agenda', found.meeting_id)}#punkt-{pk}")
-    papers = [
-        line for line in lines_for(found.meeting, request.user) if line.item.pk == pk for line in line.papers
-    ]
+    shown = next(line for line in lines_for(found.meeting, request.user) if line.item.pk == pk)
     context = {
-        "item": found, "number": numbers[pk], "form": form, "papers": papers,
+        "item": found, "number": numbers[pk], "form": form, "papers": shown.papers,
         "missing": agenda.missing_papers(found, request.user), "changes": found.meeting.state in CHANGING,
         "back": request.scope.url("meetings:agenda", found.meeting_id),
     }  # fmt: skip

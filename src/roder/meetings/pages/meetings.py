@@ -121,8 +121,7 @@ def change(request: CommitteeRequest, pk: int) -> HttpResponse:
 def both_texts(form: forms.Form, current: Any, said: dict[str, Any]) -> None:
     """Somebody else saved first: say at each field what stands there now, keep what was written, and let the next
     saving be over that."""
-    form.data = form.data.copy()
-    form.data["revision"] = str(current.revision)  # type: ignore[index]  # a copy can be changed
+    form.data = {**form.data.dict(), "revision": str(current.revision)}  # type: ignore[attr-defined]  # a QueryDict
     differs = False
     for name, mine in said.items():
         now = getattr(current, name, mine)

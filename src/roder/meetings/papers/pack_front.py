@@ -50,7 +50,11 @@ def _item(one: PlanItem) -> dict[str, Any]:
         time = f"kl.\u00a0{item.at:%H.%M}" if item.at else ""
         minutes = f"{item.minutes}\u00a0min" if item.minutes else ""
         who = f"Föredragande: {item.presenter}" if item.presenter else ""
-        kind = item.get_kind_display().capitalize() if item.kind in ("decision", "information") and not one.sub else ""
+        kind = (
+            item.get_kind_display().capitalize()
+            if item.kind in ("decision", "information") and not one.sub
+            else ""
+        )
         parts = [part for part in (number, kind, who, time, minutes) if part]
     papers = [
         {
