@@ -177,7 +177,7 @@ def _letter(told: Told, row: Rows) -> Document:
     if report is None:
         letter = letters.new_letter(case, by, content={**content, "to": told.committee.name})
     else:
-        letter = letter_from_report(report, case, by)
+        letter = letter_from_report(report, case, by, dated_on=date.fromisoformat(row["date"]))
         version = documents.current(letter)
         letters.save_letter(
             version, by, {**(version.letter or {}), **content}, expected_revision=version.revision
@@ -233,7 +233,9 @@ def _hold(told: Told, row: Rows) -> None:
     minutes.post_notice(record, by, signed)
     for one, item in items:
         _followed_up(told, one, item)
-    told.done.append(f"{body.name} {day.isoformat()}: {len(told.paragraphs)} paragrafer i låsta protokoll")
+    count = MinuteItem.objects.filter(item__meeting=meeting).count()
+    word = "paragraf" if count == 1 else "paragrafer"
+    told.done.append(f"{body.name} {day.isoformat()}: {count} {word} i låst protokoll")
 
 
 def _at(day: date, clock: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from typing import Any
@@ -22,15 +23,16 @@ from roder.reports.models import Report, ReportFile
 LONGEST_SUMMARY = 1500  # characters of the report's own beginning that the letter's summary takes
 
 
-def content_of(report: Report) -> dict[str, Any]:
-    """What a letter about a locked report begins with: heading, proposal, summary, what it builds on.
+def content_of(report: Report, dated_on: dt.date | None = None) -> dict[str, Any]:
+    """What a letter about a locked report begins with: heading, proposal, summary, what it builds on (the report with
+    ``dated_on``, or else the day it was locked).
 
     Raises LetterFault when the report is not locked.
     """
     if report.state != Report.State.LOCKED:
         raise services.LetterFault("Rapporten är inte låst. Lås den först; sedan görs skrivelsen av den.")
     document = model.from_json(json.dumps(report.document))
-    day = (document.date or timezone.localdate(report.locked_at)).isoformat()
+    day = _day(report, dated_on).isoformat()
     return {
         "heading": document.title,
         "proposal": [
@@ -39,6 +41,10 @@ def content_of(report: Report) -> dict[str, Any]:
         "summary": summary_of(document),
         "documents": [f"{document.title}, {day}"],
     }
+
+
+def _day(report: Report, dated_on: dt.date | None) -> dt.date:
+    return dated_on or timezone.localdate(report.locked_at)
 
 
 def summary_of(document: model.Document) -> str:
@@ -62,7 +68,9 @@ def summary_of(document: model.Document) -> str:
 
 
 @transaction.atomic
-def letter_from_report(report: Report, case: Case, by: Person | None) -> Document:
+def letter_from_report(
+    report: Report, case: Case, by: Person | None, *, dated_on: dt.date | None = None
+) -> Document:
     """The letter about a locked report, written in a case, with the report's PDF as a document beside it.
 
     Both are linked to the report (made from). The one made before in the same case is given again. Raises LetterFault,
@@ -74,12 +82,12 @@ def letter_from_report(report: Report, case: Case, by: Person | None) -> Documen
     mine = Document.objects.filter(case=case, pk__in=services.of_source(report))
     if made := mine.filter(kind=Document.Kind.LETTER).first():
         return made
-    content = content_of(report)
+    content = content_of(report, dated_on)
     if not mine.exists():
         pdf = report.files.get(format=ReportFile.Format.PDF)
         attached = documents.add_document(
             case, Document.Kind.REPORT, content["heading"], by, upload=io.BytesIO(files.read(pdf)),
-            name=pdf.path.rsplit("/", 1)[-1], dated_on=timezone.localdate(report.locked_at),
+            name=pdf.path.rsplit("/", 1)[-1], dated_on=_day(report, dated_on),
         )  # fmt: skip
         services.made_from(attached, report)
     letter = services.new_letter(case, by, content=content)
