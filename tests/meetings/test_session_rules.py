@@ -173,6 +173,18 @@ def test_the_procedure_in_words() -> None:
     )
 
 
+def test_the_propositions_in_words() -> None:
+    motions = [
+        Motion(1, "add", "V 1 (V)", "Följs upp."), Motion(2, "reject", "S 1 (S)"), Motion(3, "return", "C 1 (C)"),
+        Motion(4, "approve", "M 1 (M)"), Motion(5, "reject", "V 1 (V)"),
+    ]  # fmt: skip
+    assert votes.propositions_in_words(motions) == [
+        "Ska ärendet avgöras i dag, eller återremitteras? Yrkande av C 1 (C).",
+        "Huvudförslaget: bifall mot avslag.",
+        "Tillägg av V 1 (V): ”Följs upp”.",
+    ]
+
+
 def test_the_procedure_of_a_vote_and_of_ties() -> None:
     motions = [Motion(1, "approve", "M 1 (M)"), Motion(2, "reject", "S 1 (S) och V 1 (V)")]
     vote = Held("bifall till förslaget.", "avslag på förslaget", Sums(17, 14), "yes", "yes")

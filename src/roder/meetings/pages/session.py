@@ -55,7 +55,9 @@ def _live_context(request: CommitteeRequest, meeting: Meeting, item: Any) -> dic
         one.current = at is not None and one.item.pk == at.pk
     before, after = show.neighbours(shown, at) if at else (None, None)
     return {
-        "meeting": meeting, "lines": shown, "fixed": item, "before": before, "after": after, "every": LIVE_EVERY,
+        "meeting": meeting, "lines": shown,
+        "number": next((one.number for one in shown if one.current), ""),
+        "fixed": item, "before": before, "after": after, "every": LIVE_EVERY,
         "presence": show.presence_summary(meeting), "may_decide": access.may(request.user, Action.DECIDE, meeting),
         "editing": False, **(show.item_context(at, request.user) if at else {"item": None}),
     }  # fmt: skip

@@ -33,13 +33,6 @@ from roder.meetings.services import votes as vote_services
 from roder.meetings.services.members import members_on
 from roder.web.scope import CommitteeRequest
 
-KIND_HEADINGS = {
-    "return": "Ska ärendet avgöras i dag, eller återremitteras?",
-    "defer": "Ska ärendet avgöras i dag, eller bordläggas?",
-    "change": "Ändring",
-    "add": "Tillägg",
-}
-
 
 @dataclass
 class Line:
@@ -152,8 +145,6 @@ def item_context(item: AgendaItem, user: User) -> dict[str, Any]:
     """A point as it stands: papers, conflicts, proposals in the order that they are put, votes, decision,
     reservations and elections; what the person may see of them."""
     proposals = _seen(user, Proposal.objects.filter(item=item).prefetch_related("members"))
-    by_key = {one.pk: one for one in proposals}
-    put = rules.order_of_propositions(vote_services.motions(item))
     return {
         "item": item,
         "papers": _seen(
@@ -161,11 +152,7 @@ def item_context(item: AgendaItem, user: User) -> dict[str, Any]:
         ),
         "conflicts": _seen(user, Conflict.objects.filter(item=item).select_related("member", "replaced_by")),
         "proposals": proposals,
-        "propositions": [
-            (KIND_HEADINGS.get(group[0].kind, "Huvudförslaget"), [by_key[one.key] for one in group])
-            for group in put
-            if all(one.key in by_key for one in group)
-        ],
+        "propositions": rules.propositions_in_words(vote_services.motions(item)) if proposals else [],
         "votes": _votes(item, user),
         "points": _seen(user, DecisionPoint.objects.filter(paragraph__item=item)),
         "paragraph": access.visible(user, MinuteItem.objects.filter(item=item)).first(),

@@ -134,6 +134,24 @@ def order_of_propositions(motions: Iterable[Motion]) -> list[list[Motion]]:
     return found
 
 
+def propositions_in_words(motions: Iterable[Motion]) -> list[str]:
+    """The propositions in order, a line for each: what the chair puts."""
+    kinds = {"approve": "bifall", "reject": "avslag"}
+    asks = {"return": "återremitteras", "defer": "bordläggas"}
+    found = []
+    for group in order_of_propositions(motions):
+        first = group[0]
+        if first.kind in asks:
+            found.append(f"Ska ärendet avgöras i dag, eller {asks[first.kind]}? Yrkande av {first.who}.")
+        elif first.kind in kinds:
+            against = " mot ".join(dict.fromkeys(kinds[one.kind] for one in group))
+            found.append(f"Huvudförslaget: {against}.")
+        else:
+            word = "Ändring" if first.kind == "change" else "Tillägg"
+            found.append(f"{word} av {first.who}: ”{_plain(first.text)}”.")
+    return found
+
+
 def joined(words: Sequence[str]) -> str:
     """``a, b och c``."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}" if words else ""
@@ -205,9 +223,11 @@ def procedure(at: Conclusion) -> str:
     motions = list(at.motions)
     if not at.votes and not any(one.kind != "approve" for one in motions):
         return ""
-    found = [_put(group, at) for group in order_of_propositions(motions)]
+    groups = order_of_propositions(motions)
+    found = [_put(group, at) for group in groups if group[0].kind not in ("change", "add")]
     for position, vote in enumerate(at.votes):
-        found += _voted(vote, position, at.body)
+        found += _voted(vote, position)
+    found += [_put(group, at) for group in groups if group[0].kind in ("change", "add")]
     if at.outcome in ENDS:
         lead = "Utifrån resultatet av voteringen finner" if at.votes else "Ordföranden finner"
         end = ENDS[at.outcome].format(body=at.body)
@@ -235,7 +255,7 @@ def _put(group: list[Motion], at: Conclusion) -> str:
     )
 
 
-def _voted(vote: Held, position: int, body: str) -> list[str]:
+def _voted(vote: Held, position: int) -> list[str]:
     again = " på nytt" if position else ""
     how = "sluten omröstning" if vote.closed else "votering"
     sums = f"{vote.sums.yes} ja och {vote.sums.no} nej"
