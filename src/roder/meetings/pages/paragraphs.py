@@ -96,7 +96,7 @@ def _context(request: CommitteeRequest, row: MinuteItem, record: Minutes | None)
         "today": timezone.localdate(),
         "history": history.of(row) if edits else [],
         "seen_case": row.item.case
-        and access.visible(request.user, type(row.item.case).objects.filter(pk=row.item.case_id)).exists(),
+        and access.may(request.user, Action.VIEW, row.item.case),
     }
 
 

@@ -15,7 +15,7 @@ def _to_attest(user: User) -> Q:
     if not user.is_authenticated or not user.is_active:
         return Q(pk__in=())
     seats = BodyMember.objects.filter(person=user.pk)
-    chosen = Minutes.attesters.through.objects.filter(bodymember__in=seats).values("minutes")
+    chosen = Minutes.objects.filter(attesters__in=seats).values("pk")
     return Q(state=rules.CHECKED) & (Q(chair__in=seats) | Q(pk__in=chosen))
 
 

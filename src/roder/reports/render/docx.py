@@ -164,7 +164,7 @@ def _block(word: WordDocument, placed: layout.Placed, number: int, ids: TableSty
         _text(word, (label, *block.inlines), NOTE_WARNING if block.kind == "warning" else NOTE_STYLE)
     elif isinstance(block, Chart):
         _chart(word, block, placed, ids)
-    else:
+    elif isinstance(block, Table):
         _table(word, block, placed.label, ids)
 
 

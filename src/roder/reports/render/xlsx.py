@@ -265,7 +265,7 @@ class _Book:
                     )
                     line += 1
                 line += 1
-            else:
+            elif isinstance(block, (Table, Chart)):
                 table = block.table if isinstance(block, Chart) else block
                 self._string(sheet, line, 0, f"{one.label}  {block.title}", self.format(bold=True))
                 line = self._table(sheet, table, line + 1) + 1
