@@ -67,6 +67,7 @@ def test_who_sees_and_who_changes_each_register(world: World, as_role: AsRole, r
             shown = client.get(f"{world.root}{name}/{made[name]}/")
             assert shown.status_code == 200, name
             assert (">Ändra<" in shown.content.decode()) == edits, name
+            assert "QuerySet" not in shown.content.decode(), name
 
 
 def test_record_checks_are_for_heads_only(world: World, as_role: AsRole) -> None:

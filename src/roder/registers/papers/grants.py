@@ -240,8 +240,8 @@ def _checks(made: OverYears) -> list[Block]:
             blocks.append(Note("warning", (told,)))
         for wrong in one.wrong_shares:
             blocks.append(Note("warning", (
-                f"{one.call.year}: {wrong.name} har {wrong.right} % av det som raderna blir. "
-                f"I handlingen står {wrong.printed} %.",
+                f"{one.call.year}: {wrong.name} har {wrong.right}\u00a0% av det som raderna blir. "
+                f"I handlingen står {wrong.printed}\u00a0%.",
             )))  # fmt: skip
     if right:
         words = right[0] if len(right) == 1 else ", ".join(right[:-1]) + f" och {right[-1]}"
@@ -249,7 +249,9 @@ def _checks(made: OverYears) -> list[Block]:
     off = [one for one in made.years if one.lines and one.shares_sum != 100]
     blocks += [
         Paragraph(
-            (f"Andelarna {one.call.year} blir {one.shares_sum} % tillsammans. Det beror på avrundningen.",)
+            (
+                f"Andelarna {one.call.year} blir {one.shares_sum}\u00a0% tillsammans. Det beror på avrundningen.",
+            )
         )
         for one in off
         if one.check.added

@@ -109,8 +109,8 @@ class OverYears:
             if told := year.check.text(year.call.year):
                 found.append(told)
             found += [
-                f"{year.call.year}: {one.name} har {one.right} % av det som raderna blir. "
-                f"Tryckt andel är {one.printed} %."
+                f"{year.call.year}: {one.name} har {one.right}\u00a0% av det som raderna blir. "
+                f"Tryckt andel är {one.printed}\u00a0%."
                 for one in year.wrong_shares
             ]
         return found
