@@ -15,7 +15,7 @@ from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.jobs import defer
 from roder.files import disk
-from roder.meetings import jobs_pack
+from roder.meetings import jobs
 from roder.meetings.models import Meeting, Pack
 from roder.meetings.pages.agenda import packs_for
 from roder.meetings.pages.agenda_lines import lines_for, sees_draft
@@ -52,7 +52,7 @@ def pack(request: CommitteeRequest, pk: int) -> HttpResponse:
         access.require(request.user, Action.EDIT, found)
         for public in (False, True):
             defer(
-                jobs_pack.make_pack, once=f"{pk}:{public}", meeting_id=pk, public=public, by_id=request.user.pk
+                jobs.make_pack, once=f"{pk}:{public}", meeting_id=pk, public=public, by_id=request.user.pk
             )  # fmt: skip
         messages.success(
             request, "Handlingarna görs. Det tar några sekunder; sidan visar dem när de är klara."
@@ -96,7 +96,7 @@ _MAKING = """
 def _making(pk: int) -> bool:
     """Whether the meeting's pack is in the queue or being made."""
     with connection.cursor() as cursor:
-        cursor.execute(_MAKING, [jobs_pack.make_pack.name, str(pk)])
+        cursor.execute(_MAKING, [jobs.make_pack.name, str(pk)])
         return bool(cursor.fetchone()[0])
 
 
@@ -146,7 +146,7 @@ def summons(request: CommitteeRequest, pk: int) -> HttpResponse:
             return redirect(request.scope.url("meetings:summons", pk))
         for public in (False, True):
             defer(
-                jobs_pack.make_pack,
+                jobs.make_pack,
                 once=f"{pk}:{public}",
                 meeting_id=pk,
                 public=public,
