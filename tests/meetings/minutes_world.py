@@ -32,20 +32,31 @@ def held_meeting(chain: Chain, *, secret: bool = False) -> Meeting:
     informs = chain.new_item(meeting, "Information och överläggningar", kind="information")
     chain.new_item(meeting, "Delårsbokslut", kind="information", parent=informs)
     order = chain.new_item(meeting, "Revidering av delegationsordningen", chain.case)
-    audit = chain.new_item(meeting, "Svar till revisionen", chain.new_case("Grundläggande granskning"), secret=secret)
+    audit = chain.new_item(
+        meeting, "Svar till revisionen", chain.new_case("Grundläggande granskning"), secret=secret
+    )
     delegated = chain.new_item(meeting, "Anmälan av delegationsbeslut", kind="delegated")
     chain.new_item(meeting, "Meddelanden", kind="messages")
     chain.new_item(meeting, "Ärende som utgick", withdrawn=True)
     chain.all_present(meeting)
     Meeting.objects.filter(pk=meeting.pk).update(
-        others="Förvaltningschefen\nControllern", ended_at=datetime(2022, 9, 27, 16, 25, tzinfo=UTC), state="ended"
+        others="Förvaltningschefen\nControllern",
+        ended_at=datetime(2022, 9, 27, 16, 25, tzinfo=UTC),
+        state="ended",
     )
     ItemPaper.objects.create(item=order, version=chain.letter, position=1)
     ItemPaper.objects.create(item=order, version=chain.paper, position=2)
     DelegatedReport.objects.create(
-        item=delegated, position=1, delegate="Biståndshandläggare", period="augusti 2022", content="Hemtjänst", count=41
+        item=delegated,
+        position=1,
+        delegate="Biståndshandläggare",
+        period="augusti 2022",
+        content="Hemtjänst",
+        count=41,
     )
-    _decided(order, ["Nämnden antar förslaget till delegationsordning.", "Ordningen gäller från 1 oktober 2022."])
+    _decided(
+        order, ["Nämnden antar förslaget till delegationsordning.", "Ordningen gäller från 1 oktober 2022."]
+    )
     _decided(audit, ["Nämnden lämnar svaret till revisorerna."])
     _voted(chain, order)
     meeting.refresh_from_db()
@@ -104,5 +115,3 @@ def attested(chain: Chain, **more: Any) -> Minutes:
     services.attest(record, chain.seats["S1"], chain.by("secretary"), on_paper=ATTEST_ON)
     record.refresh_from_db()
     return record
-
-

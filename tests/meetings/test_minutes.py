@@ -42,7 +42,9 @@ def test_every_item_gets_a_paragraph_in_order(chain: Chain) -> None:
     assert rows[1].summary == "A. Delårsbokslut"
     assert rows[2].summary.startswith("Delegationsordningen behöver")
     assert "skrivelse den 15 september 2022" in rows[2].preparation
-    assert rows[2].recipients[0]["name"] == "Förvaltningschef"  # what was decided in session is not written over
+    assert (
+        rows[2].recipients[0]["name"] == "Förvaltningschef"
+    )  # what was decided in session is not written over
     assert services.problems(record) == []
 
 
@@ -158,7 +160,9 @@ def test_attesting_logged_in_and_on_paper(chain: Chain) -> None:
 def test_minutes_attested_by_one_who_was_absent(chain: Chain) -> None:
     record = opened(chain)
     services.check(record, chain.by("secretary"))
-    Presence.objects.filter(meeting=record.meeting, member=chain.seats["S1"]).update(status="absent", serves=False)
+    Presence.objects.filter(meeting=record.meeting, member=chain.seats["S1"]).update(
+        status="absent", serves=False
+    )
     with pytest.raises(MinutesFault, match="var inte närvarande"):
         services.attest(record, chain.seats["S1"], chain.by("secretary"), on_paper=date(2022, 10, 3))
     with pytest.raises(DATABASE_REFUSES, match="inte närvarande"), transaction.atomic():
@@ -243,7 +247,9 @@ def _all_attest(chain: Chain, record: Minutes) -> Minutes:
 READS_DRAFTS = {"secretary": True, "chair": True, "head_administration": True}
 
 
-@pytest.mark.parametrize("role", ["secretary", "chair", "head_administration", "controller", "auditor", "sas"])
+@pytest.mark.parametrize(
+    "role", ["secretary", "chair", "head_administration", "controller", "auditor", "sas"]
+)
 def test_drafts_are_for_those_who_make_them(chain: Chain, role: str) -> None:
     record = opened(chain)
     may = READS_DRAFTS.get(role, False)
