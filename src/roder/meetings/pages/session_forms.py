@@ -235,8 +235,8 @@ class ReservationForm(ItemForm):
         self.people("members", list(there.values()))
 
 
-def _body_name(body: Body) -> str:
-    return body.name
+def _body_name(obj: Any) -> str:
+    return str(obj.name)
 
 
 class ElectionForm(ItemForm):
