@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from roder import tasks
+from roder import access, tasks
 from roder.access import NotAllowedError
 from roder.core.models import StaleRecordError
-from roder.meetings.models import Meeting, Rhythm, Watch
+from roder.meetings.models import Meeting, MinuteItem, Rhythm, Watch
 from roder.meetings.rules.rhythms import read_rhythm
 from roder.meetings.services import watch_times, watches
 from roder.meetings.services.watches import Plan, WatchFault
@@ -247,6 +247,35 @@ def test_from_a_paragraph_and_a_secret_case(chain: Chain) -> None:
     assert watches.due_at(chain.meeting, chain.by("sas")) == []
     with pytest.raises(NotAllowedError):
         watches.condition_holds(watch.rhythms.get(), chain.by("sas"))
+
+
+def test_decided_in_a_secret_point(chain: Chain) -> None:
+    item = chain.new_item(chain.meeting, "Hemlig punkt", secret=True)
+    paragraph = MinuteItem.objects.create(
+        item=item, body=chain.committee, year=2022, number=71, heading="Hemlig"
+    )
+    watch = add(chain, plan("MI", "Varje nämnd"), title="Hemlig följd", paragraph=paragraph)
+    assert (watch.decided_on, watch.section) == ([date(2022, 9, 27)], "§ 71")
+    assert access.may(chain.by("member"), access.Action.VIEW, watch)
+    for record in (watch, watch.rhythms.get()):
+        assert not access.may(chain.by("sas"), access.Action.VIEW, record)
+    assert "Hemlig" not in watch_times.tasks_of([watch.pk]).get().what
+
+
+def test_the_point_it_was_decided_in_and_other_bodies_are_no_report(chain: Chain) -> None:
+    by, moment = chain.by("secretary"), timezone.now()
+    decided = chain.new_item(chain.meeting, "Taxa", chain.case)
+    paragraph = MinuteItem.objects.create(
+        item=decided, body=chain.committee, year=2022, number=72, heading="Taxa"
+    )
+    watch = add(chain, plan("MI", "Varje nämnd"), paragraph=paragraph)
+    sub = chain.new_item(chain.new_meeting(date(2022, 10, 11), chain.subcommittee), "Taxa", chain.case)
+    later = chain.new_item(Meeting.objects.get(date=DAYS[2]), "Taxa", chain.case)
+    Meeting.objects.update(state="ended", opened_at=moment, ended_at=moment)
+    assert watch.case == chain.case
+    assert watches.ended_items(watch, by) == [later]
+    assert [list(watches.watches_of_item(one, by)) for one in (decided, later)] == [[], [watch]]
+    assert sub.case == chain.case
 
 
 @pytest.mark.parametrize("role", ["member", "chair", "sas", "unit_manager", "auditor"])

@@ -35,6 +35,7 @@ TITLES = {
     "done_on": "Klart", "late": "Sent", "decided_on": "Beslutad",
     "notified_on": "Anmäld till IVO", "opened_on": "Inledd", "received_on": "Inkommen", "kind": "Slag",
     "quarter": "Kvartal", "submitted_on": "Lämnad", "waited": "Dagar",
+    "origin": "Kommer av", "redovisas": "Redovisas",
     "operator": "Villkor", "year": "År", "code": "Kod", "number": "Nummer", "part": "Delvärde",
 }  # fmt: skip
 

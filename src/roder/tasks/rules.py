@@ -220,12 +220,18 @@ class AtMeetings(DueRule):
         return by_day(next((day for day in found if day >= start), found[-1]))
 
     def following(self, last: Due, meetings: Iterable[date] = ()) -> Due | None:
-        """The first such meeting after the last one; of one year none when all are over."""
-        if self.year is None:
-            return by_day(next(day for day in self._from(last.day, meetings) if day > last.day))
-        days = (day for day in self._days([self.year], sorted(meetings)) if day > last.day)
-        day = next(days, None)
-        return by_day(day) if day else None
+        """The first such meeting after the last one; of one year none when all are over. A month is not asked twice,
+        also where its meeting has come to be known, or been moved, since."""
+        day, known = last.day, sorted(meetings)
+        years = range(day.year - 1, day.year + 3) if self.year is None else (self.year,)
+        found = [
+            self._day(year, span, known)
+            for year in years
+            for span in self.spans
+            if (date(year, span[0], 1) if span[0] == span[1] else last_of_month(year, span[1])) > day
+        ]
+        after = min((one for one in found if one > day), default=None)
+        return by_day(after) if after else None
 
     def put_off(self, day: date) -> bool:
         """Whether a day that it is due on lies outside its months, because no meeting was held in them."""

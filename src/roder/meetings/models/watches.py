@@ -28,6 +28,14 @@ def _secret(path: str = "") -> Q:
 SEARCHED = ("title", "what", "number_text", "responsible")
 
 
+def secret_watch(path: str = "") -> Q:
+    """The rows of a watch (found by ``path``) whose case is secret, or that was decided in a point that is."""
+    case, item = f"{path}case", f"{path}paragraph__item"
+    return Q(**{f"{case}__isnull": False, f"{case}__secret": True}) | Q(
+        **{f"{path}paragraph__isnull": False, f"{item}__secret": True}
+    )
+
+
 @pghistory.track(*full_history(), exclude=["search"])
 class Watch(Record):
     """Bevakning: a row of the balance list. ``responsible`` is as printed; the mandate (``role``, ``unit``) gets the
@@ -104,6 +112,12 @@ class Watch(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def secret(self) -> bool:
+        """Whether its case is secret, or the point that it was decided in."""
+        case, paragraph = self.case, self.paragraph
+        return bool((case and case.secret) or (paragraph and paragraph.item.secret))
 
 
 @pghistory.track(*full_history())

@@ -12,6 +12,7 @@ from django.db.models import Q
 from roder import access
 from roder.access.rights import User
 from roder.meetings.models import Rhythm, Watch
+from roder.meetings.models.watches import secret_watch
 from roder.meetings.services.watch_list import Beat, Line, lines
 from roder.organisation.models import Body
 from roder.reports.document import Cell, Column, Document, Inline, PlainTable, Reference, Row, Strong
@@ -48,7 +49,7 @@ def rows_on(committee: Body, day: date, user: User | None = None) -> list[Line]:
     """The list as it stood on a day: what had come to it and was not ended. Without ``user`` nothing that is secret."""
     rows = Watch.objects.filter(Q(closed_on=None) | Q(closed_on__gt=day), committee=committee)
     rows = rows.filter(Q(opened_on__lte=day))
-    rows = rows.exclude(case__secret=True) if user is None else access.visible(user, rows)
+    rows = rows.exclude(secret_watch()) if user is None else access.visible(user, rows)
     return lines(rows, datetime.combine(day, time(12), SWEDEN))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from roder import access
@@ -57,15 +59,18 @@ def put_on_agenda(item: AgendaItem, watch: Watch, by: Person) -> Link:
 
 
 def watches_of_item(item: AgendaItem, by: Person) -> QuerySet[Watch]:
-    """The live watches that an item is about: it was put on the agenda for them, or they are of its case."""
+    """The live watches that an item is about: it was put on the agenda for them, or they are of its case and were not
+    decided in it."""
     linked = _linked_items(AgendaItem.objects.filter(pk=item.pk)).values("target_id")
     condition = Q(pk__in=linked) | Q(case=item.case_id, case__isnull=False)
+    condition &= ~Q(paragraph__item=item, paragraph__isnull=False)
     rows = Watch.objects.filter(condition, committee=item.meeting.committee_id, state__in=["open", "paused"])
     return access.visible(by, rows)
 
 
 def ended_items(watch: Watch, by: Person) -> list[AgendaItem]:
-    """Items of meetings that have ended, at which the watch was up and from which it has not been reported."""
+    """Items of the committee's meetings that have ended, at which the watch was up and from which it has not been
+    reported. What it was decided in is none of them."""
     linked = Link.objects.filter(
         source_kind="meetings.agendaitem", target_kind="meetings.watch", target_id=watch.pk, kind=Link.Kind.MADE_FROM
     ).values("source_id")  # fmt: skip
@@ -74,6 +79,8 @@ def ended_items(watch: Watch, by: Person) -> list[AgendaItem]:
         about,
         meeting__state=Meeting.State.ENDED,
         meeting__committee=watch.committee_id,
+        meeting__body=watch.committee_id,
+        meeting__date__gt=max([*watch.decided_on, date.min]),
         meeting__date__gte=watch.opened_on,
         withdrawn=False,
     ).exclude(watch_reports__watch=watch)

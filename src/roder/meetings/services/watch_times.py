@@ -118,8 +118,7 @@ def condition_of(rhythm: Rhythm) -> tasks.Condition | None:
 
 def _words(watch: Watch, kind: str) -> str:
     """What the task says. A task is seen by more people than a secret case is."""
-    secret = watch.case is not None and watch.case.secret
-    about = "ett uppdrag på balanslistan (sekretess)" if secret else watch.title
+    about = "ett uppdrag på balanslistan (sekretess)" if watch.secret else watch.title
     return (f"Svara om villkoret håller: {about}" if kind == QUESTION else f"Återrapportera: {about}")[:300]
 
 
@@ -185,7 +184,9 @@ def put_right(watch: Watch, by: Person | None = None, days: list[date] | None = 
 def put_all_right(committee: Body | None = None) -> int:
     """Count the times anew of every open watch, of one committee or of all: when meetings are planned, moved or
     cancelled, and every night. Gives how many watches were looked at."""
-    rows = Watch.objects.filter(state=Watch.State.OPEN).select_related("committee", "case", "unit")
+    rows = Watch.objects.filter(state=Watch.State.OPEN).select_related(
+        "committee", "case", "unit", "paragraph__item"
+    )
     if committee is not None:
         rows = rows.filter(committee=committee)
     days: dict[int, list[date]] = {}
