@@ -7,13 +7,14 @@ are is in ``searched``; how words are asked for in ``words``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
 
 from roder import access
@@ -22,7 +23,7 @@ from roder.meetings.models import Case, Document, MinuteItem
 from roder.meetings.rules import numbers
 from roder.organisation.models import Body
 from roder.web.scope import Scope, default_year
-from roder.web.searched import SEARCHED, Searchable
+from roder.web.searched import SEARCHED, Searchable, Sql
 from roder.web.words import Around, Query, query_of, snippet, words_in
 
 __all__ = ["SEARCHED", "Group", "Hit", "query_of", "search", "search_kind", "snippet", "words_in"]
@@ -30,6 +31,10 @@ __all__ = ["SEARCHED", "Group", "Hit", "query_of", "search", "search_kind", "sni
 SHOWN = 8
 PER_PAGE = 25
 LAST_PAGE = 40
+_SETTINGS = (
+    "SELECT set_config('enable_seqscan', '{}', true), set_config('jit', '{}', true),"
+    " set_config('max_parallel_workers_per_gather', '{}', true)"
+)
 PARAGRAPH = re.compile(r"^§\s*(\d{1,5})$")
 
 
@@ -109,14 +114,21 @@ def _question(user: User, text: str, committees: Sequence[Body], here: Scope | N
     return _Question(user, text, committees, here, words, query) if query and committees else None
 
 
-@contextmanager
-def _by_index() -> Iterator[None]:
-    """Let the database answer from its indexes of words. Reading a table through looks cheap to it, since it does not
-    count that the words of long texts lie elsewhere and must be fetched and unpacked row by row."""
+def _keys(parts: Sequence[tuple[int, Sql]]) -> list[tuple[int, int]]:
+    """(Place of the kind, key) of every hit, in one question.
+
+    The database is told to answer from indexes, one part after the other: that a table looks cheap to read through is
+    because it does not count what it costs to fetch and unpack the long words of every row.
+    """
+    if not parts:
+        return []
+    sql = " UNION ALL ".join(f"SELECT {place}, part.id FROM ({one}) AS part" for place, (one, _) in parts)  # noqa: S608
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
-        yield
-        cursor.execute("SELECT set_config('enable_seqscan', 'on', true)")
+        cursor.execute(_SETTINGS.format("off", "off", "0"))
+        cursor.execute(sql, [value for _, (_, params) in parts for value in params])
+        found = [(int(place), int(pk)) for place, pk in cursor.fetchall()]
+        cursor.execute(_SETTINGS.format("on", "on", "2"))
+    return found
 
 
 def search(user: User, text: str, committees: Sequence[Body], here: Scope | None = None) -> list[Group]:
@@ -128,16 +140,13 @@ def search(user: User, text: str, committees: Sequence[Body], here: Scope | None
     asked = _question(user, text, committees, here)
     if asked is None:
         return []
-    parts = [
-        kind.best(asked.rows(kind), asked.query)
-        .annotate(kind_place=Value(place))
-        .values_list("kind_place", "pk")[: SHOWN + 1]
-        for place, kind in enumerate(SEARCHED)
-    ]
+    parts = []
+    for place, kind in enumerate(SEARCHED):
+        with suppress(EmptyResultSet):  # of some kinds the person may see nothing at all
+            parts.append((place, kind.best(asked.rows(kind), asked.query, SHOWN + 1)))
     found: dict[int, list[int]] = {}
-    with _by_index():
-        for place, pk in parts[0].union(*parts[1:], all=True):
-            found.setdefault(place, []).append(pk)
+    for place, pk in _keys(parts):
+        found.setdefault(place, []).append(pk)
     groups = []
     for place, kind in enumerate(SEARCHED):
         pks = list(dict.fromkeys([*_by_number(asked, kind), *found.get(place, [])]))
@@ -155,11 +164,11 @@ def search_kind(
     if kind is None or asked is None:
         return None
     start = (min(max(number, 1), LAST_PAGE) - 1) * PER_PAGE
-    with _by_index():
-        pks = [
-            row["pk"]
-            for row in kind.latest(asked.rows(kind), asked.query).values("pk")[start : start + PER_PAGE + 1]
-        ]
+    pks: list[int] = []
+    with suppress(EmptyResultSet):
+        sql, params = kind.latest(asked.rows(kind), asked.query, start, start + PER_PAGE + 1)
+        keys = f"SELECT few.id FROM ({sql}) AS few(id, newest)"  # noqa: S608 - own names only
+        pks = [pk for _, pk in _keys([(0, (keys, params))])]
     if number == 1:
         pks = list(dict.fromkeys([*_by_number(asked, kind), *pks]))
     return Group(kind.title, asked.hits(kind, pks[:PER_PAGE]), len(pks) > PER_PAGE, kind.code)

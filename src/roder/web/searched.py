@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.contrib.postgres.search import SearchRank
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import RawSQL
@@ -33,6 +33,8 @@ Rows = Callable[[QuerySet[Any], Sequence[Body]], QuerySet[Any]]
 #: So many hits, the newest, are compared with each other; the best of them are shown first. Comparing means reading
 #: the words of each, and a common word stands in tens of thousands of documents.
 COMPARED = 150
+LONGEST_CODE = 60  # characters: longer columns are texts
+Sql = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -73,29 +75,46 @@ class Searchable:
         holds = RawSQL(f"({words} @@ {query.SQL})", query.params, models.BooleanField())  # noqa: S611 - own names only
         return rows.filter(holds)
 
-    def latest(self, rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
-        """The rows that hold the words, the newest first.
+    def latest(self, rows: QuerySet[Any], query: Query, start: int, stop: int) -> Sql:
+        """SQL of the keys of the rows that hold the words, the newest first; with each what says how new it is.
 
-        GREATEST of one value is that value: an order that no index has. Read in an index's order, rows would be tried
-        one after the other until enough were found, and the long words of each be fetched to try it.
+        Where the words are a column of the table they are asked for first and alone, so that nothing but their index
+        can answer: long words lie outside the table, and to try them row by row takes seconds (the database does not
+        count that). The rest of the question is then put to what was found, under the table's own name.
         """
-        order = models.Func(F(self.newest), function="GREATEST")
-        return self.holding(rows, query).order_by(order.desc(nulls_last=True), "-pk")
+        newest = models.Func(F(self.newest), function="GREATEST")  # an order that no index has
+        own = bool(self.stored) and "__" not in self.stored
+        rows = rows if own else self.holding(rows, query)
+        rows = rows.order_by(newest.desc(nulls_last=True), "-pk")
+        sql, params = rows.values_list("pk", newest)[start:stop].query.sql_with_params()
+        if not own:
+            return sql, list(params)
+        table, columns = self.model._meta.db_table, ", ".join(f'"{one}"' for one in narrow(self.model))
+        found = f'SELECT {columns} FROM "{table}" WHERE "{self.stored}" @@ {query.SQL}'  # noqa: S608 - own names only
+        return f'WITH "{table}" AS MATERIALIZED ({found}) {sql}', [*query.params, *params]
 
-    def best(self, rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
-        """The newest of the rows that hold the words, the best of them first; the newest first where none is better."""
-        latest = self.latest(rows, query)
+    def best(self, rows: QuerySet[Any], query: Query, most: int) -> Sql:
+        """SQL of the keys of the best of the newest rows that hold the words; the newest first where none is better."""
         if not self.compared:
-            return latest
-        few = self.model._base_manager.filter(pk__in=latest.values("pk")[:COMPARED])
-        return few.order_by(self.rank(query).desc(), F(self.newest).desc(nulls_last=True), "-pk")
+            sql, params = self.latest(rows, query, 0, most)
+            return f"SELECT few.id FROM ({sql}) AS few(id, newest)", params  # noqa: S608 - own names only
+        sql, params = self.latest(rows, query, 0, COMPARED)
+        words = f'"{self.stored}"' if self.stored else words_of(self.model, self.fields, bounded=self.bounded)
+        return (
+            f'SELECT few.id FROM ({sql}) AS few(id, newest) JOIN "{self.model._meta.db_table}" USING (id)'  # noqa: S608
+            f" ORDER BY ts_rank({words}, {query.SQL}) DESC, few.newest DESC NULLS LAST, few.id DESC LIMIT {most}",
+            [*params, *query.params],
+        )
 
-    def rank(self, query: Query) -> Any:
-        """How well a row answers to the words."""
-        if self.stored:
-            return SearchRank(F(self.stored), query.expression)
-        words = words_of(self.model, self.fields, bounded=self.bounded)
-        return RawSQL(f"ts_rank({words}, {query.SQL})", query.params, models.FloatField())  # noqa: S611
+
+def narrow(model: type[Model]) -> list[str]:
+    """The columns of a table that a question about access, place and age may be about: none that holds a text."""
+    wide = (models.TextField, models.JSONField, models.GeneratedField, SearchVectorField)
+    return [
+        one.column
+        for one in model._meta.concrete_fields
+        if one.column and not isinstance(one, wide) and (one.max_length or 0) <= LONGEST_CODE
+    ]
 
 
 @cache
