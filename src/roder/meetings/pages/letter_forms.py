@@ -29,6 +29,21 @@ class DraftField(forms.CharField):
         """Nothing to refuse."""
 
 
+class DraftDay(forms.DateField):
+    """A day that an agenda requires but a draft may lack."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing to refuse."""
+
+
+class CaseChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not to be subscripted when run
+    """A case, or none: then a new one is registered."""
+
+    def clean(self, value: Any) -> Case | None:
+        """The case chosen. Raises ValidationError for one that cannot be."""
+        return super().clean(value) if value not in self.empty_values else None
+
+
 def _text(label: str, rows: int, help_text: str = "", needed: bool = True) -> forms.CharField:
     kind = DraftField if needed else forms.CharField
     return kind(
@@ -51,7 +66,11 @@ class LetterForm(DeedForm):
 
     heading = _line("Rubrik", letters.LONGEST_HEADING)
     to = _line("Ställd till", 200, "Till exempel nämndens namn.")
-    date = day("Datum", required=False)
+    date = DraftDay(
+        label="Datum",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Skriv datumet som 2022-09-05."},
+    )
     worker_name = _line("Handläggare", 120)
     worker_title = _line("Handläggarens titel", 120, needed=False)
     proposal = _text(
@@ -63,13 +82,12 @@ class LetterForm(DeedForm):
     background = _text("Bakgrund", 6, "Tom rad ger nytt stycke.", needed=False)
     assessment = _text("Förvaltningens yttrande", 8, "Förvaltningens bedömning. Tom rad ger nytt stycke.")
     documents = _text("Beslutsunderlag", 4, "En handling på varje rad, med datum.", needed=False)
-    recipients_action = _text(
-        "Beslutet skickas till, för åtgärd (FÅ)", 3, "En mottagare på varje rad.", needed=False
-    )
+    recipients_action = _text("Beslutet skickas till, för åtgärd (FÅ)", 3, "En mottagare på varje rad.")
     recipients_information = _text(
-        "Beslutet skickas till, för kännedom (FK)", 3, "En mottagare på varje rad. Minst en mottagare behövs i "
-        "någon av rutorna.", needed=False,
-    )  # fmt: skip
+        "Beslutet skickas till, för kännedom (FK)",
+        3,
+        "En mottagare på varje rad. Minst en mottagare behövs i någon av rutorna.",
+    )
     signatories = _text("Undertecknas av", 2, "En person på varje rad: namn, titel.")
 
     def __init__(self, *args: Any, letter: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
@@ -143,11 +161,13 @@ class VersionForm(DeedForm):
 class FromReportForm(DeedForm):
     """In which case a report's letter is written: one that is there, or a new one."""
 
-    case = forms.ModelChoiceField(
-        Case.objects.none(), label="Ärende", required=False, empty_label="Nytt ärende",
+    use_required_attribute = False
+
+    case = CaseChoice(
+        Case.objects.none(), label="Ärende", empty_label="Nytt ärende",
         help_text="Välj ett ärende som pågår, eller registrera ett nytt.",
     )  # fmt: skip
-    title = short_text("Ärendemening för ett nytt ärende", 300)
+    title = _line("Ärendemening för ett nytt ärende", 300)
 
     def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
