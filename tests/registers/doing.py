@@ -21,5 +21,5 @@ def open_tasks(row: Any) -> dict[str, date]:
     return {
         one.kind: tasks.rules.day_of(one.due_at, whole_day=True)
         for one in tasks.of(row)
-        if one.state == "open"
+        if one.state == "open" and one.due_at
     }

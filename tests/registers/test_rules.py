@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from roder.registers.rules import flows, grants
 
 #: Oxelösund's table as it is printed: the year's amounts with their shares, and the printed total.
-PRINTED = {
+PRINTED: dict[int, tuple[list[int | None], list[int | None], int]] = {
     2021: ([268_600, 27_650, 47_400, 19_750, 11_850, 19_750], [68, 7, 12, 5, 3, 5], 395_000),
     2022: ([275_400, 28_350, 48_600, 20_250, 20_250, None], [68, 7, 12, 5, 5, None], 405_000),
     2023: ([273_900, 29_050, 49_800, 20_750, 20_750, 20_750], [66, 7, 12, 5, 5, 5], 415_000),

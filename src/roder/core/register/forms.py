@@ -35,19 +35,19 @@ class Clash:
     mine: str
 
 
-class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+class RecordForm(forms.ModelForm):  # not generic when it runs
     """A form whose record may hold what the form does not (the committee, the year): the model's constraints are tried
     with that too, and what they say stands at the field that it is about."""
 
     def _post_clean(self) -> None:
         """As Django's, but with the constraints tried apart."""
-        exclude = self._get_validation_exclusions()
+        exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]  # Django's own, as below
         try:
             self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
             self.instance.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
-            self._update_errors(error)
-        if self._validate_unique:
+            self._update_errors(error)  # type: ignore[attr-defined]
+        if self._validate_unique:  # type: ignore[attr-defined]
             self.validate_unique()
         self._try_constraints()
 
@@ -76,7 +76,7 @@ def _fields_of(constraint: Any) -> Iterator[str]:
             elif isinstance(child, tuple):
                 yield child[0].split("__")[0]
                 if isinstance(child[1], models.F):
-                    yield child[1].name.split("__")[0]
+                    yield str(getattr(child[1], "name", "")).split("__")[0]
 
     yield from walk(getattr(constraint, "condition", None))
 
@@ -84,14 +84,15 @@ def _fields_of(constraint: Any) -> Iterator[str]:
 class SwedishNumber(forms.DecimalField):
     """A number as people write it: ``30 000``, ``30000`` and ``30 000,50``."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # a DecimalField's is
         """The number. Raises ValidationError with what to write instead."""
         if isinstance(value, str) and value.strip():
             try:
                 value = parse_number(value)
             except NumberError as error:
                 raise ValidationError(f"{error}. Skriv till exempel 30 000 eller 30000,50.") from None
-        return super().to_python(value)
+        found: Any = super().to_python(value)
+        return found
 
 
 def record_form(model: type[models.Model], fields: Sequence[str]) -> type[RecordForm]:
@@ -104,7 +105,8 @@ def record_form(model: type[models.Model], fields: Sequence[str]) -> type[Record
             options |= {"form_class": SwedishNumber, "localize": True}
         return field.formfield(**options)
 
-    return modelform_factory(model, form=RecordForm, fields=list(fields), formfield_callback=made)
+    cls: Any = modelform_factory(model, form=RecordForm, fields=list(fields), formfield_callback=made)
+    return cls
 
 
 def form_class(register: Register) -> type[RecordForm]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from roder import access
 from roder.access import Action, Resource
-from roder.core.models import StaleRecordError
+from roder.core.models import Record, StaleRecordError
 from roder.core.register import forms
 from roder.questionnaires.models import Answer
 from roder.registers.models import DigitalNeed, GrantApplication, GrantCall, StateGrant, SteeringDocument
@@ -25,7 +24,7 @@ from roder.reports.views import CONTENT_TYPES
 from roder.web.scope import CommitteeRequest, committee_page
 
 #: the kind in the address -> its model, the path to its committee, and the page of a row
-KINDS: dict[str, tuple[type[Model], str, str]] = {
+KINDS: dict[str, tuple[type[Record], str, str]] = {
     "grantapplication": (GrantApplication, "call__committee", "registers:bidragsansokningar-detail"),
     "stategrant": (StateGrant, "committee", "registers:statsbidrag-detail"),
     "digitalneed": (DigitalNeed, "committee", "registers:behov-och-nyttor-detail"),

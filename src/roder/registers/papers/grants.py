@@ -81,7 +81,8 @@ def _blocks(made: OverYears) -> list[Block]:
 
 
 def _main_points(made: OverYears) -> list[tuple[Inline, ...]]:
-    last, points = made.years[-1], []
+    last = made.years[-1]
+    points: list[tuple[Inline, ...]] = []
     total, year = last.check.added, last.call.year
     deed = "föreslås dela på" if last.proposal else "delar på"
     given = [line for line in last.lines if line.amount]
