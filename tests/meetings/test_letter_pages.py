@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db.backends.postgresql.psycopg_any import DateRange
 
 from roder import questionnaires
 from roder.meetings.models import Case, Document, DocumentVersion
 from roder.meetings.services import documents
 from roder.meetings.services import letters as services
-from roder.organisation.models import Mandate
 from roder.questionnaires.models import Answer
 from roder.reports import services as reports
 from roder.reports.models import Report
@@ -175,3 +171,13 @@ def test_a_draft_gives_no_letter(alingsas: Committee, client: Any) -> None:
     answer = client.get(address)
     assert answer.status_code == 422 and "Lås den först" in answer.content.decode()
     assert client.post(address, {"title": "X"}).status_code == 422 and not Case.objects.exists()
+
+
+def test_the_summons_tells_of_letters_that_lack_something(chain: Chain) -> None:
+    item = chain.new_item(chain.meeting, "Taxa", chain.case)
+    item.papers.create(version=chain.letter, position=1)
+    page = chain.client("secretary").get(f"{chain.root}sammantraden/{chain.meeting.pk}/kallelse/")
+    assert "inte kompletta" not in page.content.decode()
+    DocumentVersion.objects.filter(pk=chain.letter.pk).update(letter={**LETTER, "summary": ""})
+    page = chain.client("secretary").get(f"{chain.root}sammantraden/{chain.meeting.pk}/kallelse/")
+    assert "inte kompletta" in page.content.decode() and "Sammanfattningen saknas." in page.content.decode()

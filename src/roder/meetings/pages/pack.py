@@ -24,7 +24,7 @@ from roder.meetings.papers import pack as packs
 from roder.meetings.papers import pack_plan
 from roder.meetings.papers import summons as summons_paper
 from roder.meetings.rules import pack as rules
-from roder.meetings.services import agenda
+from roder.meetings.services import agenda, letters
 from roder.meetings.services.calendar import members_to_tell
 from roder.organisation.models import Person
 from roder.tasks import people_of
@@ -165,6 +165,12 @@ def summons(request: CommitteeRequest, pk: int) -> HttpResponse:
         "meeting": found, "people": people, "lines": lines,
         "older": [paper for line in lines for paper in line.papers if paper.newer],
         "faults": pack_plan.plan(found, public=not _sees_secrets(request)).faults,
+        "unfinished": [
+            (one.paper, lacks)
+            for line in lines
+            for one in line.papers
+            if one.paper.version.frozen_at is None and (lacks := letters.lacks(one.paper.version))
+        ],
         "sends": found.state in (Meeting.State.PLANNED, Meeting.State.SUMMONED),
     }  # fmt: skip
     return render(request, "meetings/meeting_summons.html", context)
