@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -31,7 +32,9 @@ def page(client: Client, name: str, *args: Any, **query: Any) -> str:
 
 def send(client: Client, page_name: str, /, *args: Any, ok: int = 302, **sent: Any) -> str:
     answer = client.post(url(page_name, *args), sent)
-    assert answer.status_code == ok, answer.content.decode()[:3000]
+    assert answer.status_code == ok, re.findall(
+        r"<ul class=\"errorlist.*?</ul>", answer.content.decode(), re.S
+    )
     return answer.content.decode()
 
 
@@ -203,7 +206,20 @@ def test_what_is_secret_is_nowhere_for_those_without_the_right(chain: Chain) -> 
         ("document_file", paper.pk), ("document", marked.document_id), ("document_file", marked.pk),
         ("case_deed", secret.pk, "bordlagg"), ("document_new", secret.pk),
     ]  # fmt: skip
+    later = chain.new_case("Fortsättning", continues=secret)
+    hidden.append(("case_deed", later.pk, "finns-inte"))
     controller, member = chain.client("controller"), chain.client("member")
+    assert secret.number not in page(controller, "case", later.pk)
+    assert secret.number not in page(controller, "case_edit", later.pk)
+    sent = {
+        "title": "Ändrad",
+        "kind": "own",
+        "opened_on": "2022-08-22",
+        "number": later.number,
+        "revision": 1,
+    }
+    send(controller, "case_edit", later.pk, **sent)
+    assert Case.objects.get(pk=later.pk).continues == secret
     for name, *args in open_pages:
         shown = page(controller, name, *args)
         assert "Hemlig" not in shown, name

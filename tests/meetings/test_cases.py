@@ -15,7 +15,9 @@ from roder import access, tasks
 from roder.access.rights import NotAllowedError
 from roder.core.models import StaleRecordError
 from roder.meetings.models import Case, CaseSeries, Watch
+from roder.meetings.rules.session import SessionFault
 from roder.meetings.services import cases
+from roder.meetings.services.decisions import decide
 from roder.steering.models import Goal
 from tests.meetings.world import Chain, build_chain
 
@@ -213,6 +215,16 @@ def test_what_a_case_waits_for_comes_first(chain: Chain) -> None:
     cases.move(chain.case, "council", by)
     cases.undepend(row, by)
     assert not chain.case.waits_for.exists()
+
+
+def test_a_case_that_waits_is_put_off_but_not_decided(chain: Chain) -> None:
+    by, item = chain.by("secretary"), chain.new_item(chain.meeting, "Delegationsordning", chain.case)
+    cases.depend(chain.case, register(chain), by)
+    chain.all_present(chain.meeting)
+    with pytest.raises(SessionFault, match=r"väntar på 2022\.002 VON"):
+        decide(item, by, points=["Nämnden antar förslaget."], outcome="approved")
+    decide(item, by, points=["Ärendet bordläggs."], outcome="deferred")
+    assert Case.objects.get(pk=chain.case.pk).course == "deferred"
 
 
 def test_a_secret_case_that_is_waited_for_is_not_named(chain: Chain) -> None:

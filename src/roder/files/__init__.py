@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from roder.files.held import before_removal as before_removal
     from roder.files.models import StoredFile as StoredFile
     from roder.files.services import FileFault as FileFault
     from roder.files.services import add_version as add_version
-    from roder.files.services import before_removal as before_removal
     from roder.files.services import forget as forget
     from roder.files.services import keep_bytes as keep_bytes
     from roder.files.services import keep_made as keep_made
@@ -30,7 +30,7 @@ _HOMES = {
     "StoredFile": "models",
     "FileFault": "services",
     "add_version": "services",
-    "before_removal": "services",
+    "before_removal": "held",
     "forget": "services",
     "keep_bytes": "services",
     "keep_made": "services",

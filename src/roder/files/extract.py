@@ -71,7 +71,7 @@ def lines_of(path: Path, kind: str) -> list[str]:
 def pages_of(path: Path) -> int:
     """How many pages a PDF has, when it can be opened and drawn. Raises LockedPdfError for one with a password,
     UnreadableError for a broken one or one without pages."""
-    import pypdfium2  # noqa: PLC0415
+    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - loads a library
 
     try:
         with _PDFIUM, pypdfium2.PdfDocument(path) as document:
@@ -116,7 +116,7 @@ class _Text:
 
 
 def _pdf(path: Path, text: _Text) -> None:
-    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - loads a library
+    import pypdfium2  # noqa: PLC0415 - loads a library
 
     with _PDFIUM, pypdfium2.PdfDocument(path) as document:
         for number in range(min(len(document), MOST_PAGES)):

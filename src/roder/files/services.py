@@ -6,14 +6,13 @@ import io
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.deletion import get_candidate_relations_to_delete
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from roder import access
@@ -22,7 +21,7 @@ from roder.access.rights import NotAllowedError, User
 from roder.core import persons
 from roder.core.faults import UserFault
 from roder.core.models import Record
-from roder.files import disk, secrecy
+from roder.files import disk, held, secrecy
 from roder.files.models import Blob, FileVersion, StoredFile
 from roder.files.recognise import ending_of, recognise
 from roder.files.work import read_later
@@ -128,37 +127,6 @@ def keep_made(chunks: Iterable[bytes], kind: str) -> Blob:
         disk.place(one)
         done = {"size": one.size, "type": kind, "text_state": Blob.TextState.DONE}
         return Blob.objects.get_or_create(sha256=one.sha256, defaults=done)[0]
-
-
-#: What other rooms want to know before a file is taken away for good.
-_BEFORE_REMOVAL: list[Callable[[StoredFile], None]] = []
-
-
-def before_removal(told: Callable[[StoredFile], None]) -> None:
-    """Tell a room, in the transaction, that a file is about to be removed for good. It lets go of what it holds of the
-    file's content, or raises FileFault when the file must stay."""
-    if told not in _BEFORE_REMOVAL:
-        _BEFORE_REMOVAL.append(told)
-
-
-def _unheld(hashes: list[str]) -> list[str]:
-    """Of these, the content that no row of any room points at."""
-    rows = Blob.objects.filter(sha256__in=hashes)
-    for relation in get_candidate_relations_to_delete(Blob._meta):  # those without a name of their own too
-        if relation.on_delete is models.DO_NOTHING:  # the history remembers, and holds nothing
-            continue
-        held = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
-        rows = rows.exclude(Exists(held))
-    return list(rows.values_list("sha256", flat=True))
-
-
-def let_go(hashes: list[str]) -> None:
-    """Take away, when the transaction is over, those of these contents that no row of any room points at any more."""
-    for sha256 in sorted(hashes):  # in one order: two at once never wait for each other
-        lock_content(sha256)
-    gone = _unheld(hashes)
-    Blob.objects.filter(sha256__in=gone).delete()
-    transaction.on_commit(lambda: sweep(gone))
 
 
 def _take_in(upload: Upload, name: str, most: int) -> _Incoming:
@@ -310,6 +278,15 @@ def rename(file: StoredFile, title: str, expected_revision: int, by: User) -> St
         return now
 
 
+def let_go(hashes: list[str]) -> None:
+    """Take away, when the transaction is over, those of these contents that no row of any room points at any more."""
+    for sha256 in sorted(hashes):  # in one order: two at once never wait for each other
+        lock_content(sha256)
+    gone = held.unheld(hashes)
+    Blob.objects.filter(sha256__in=gone).delete()
+    transaction.on_commit(lambda: sweep(gone))
+
+
 def remove(file: StoredFile, why: str, by: User | None) -> None:
     """Take the file away for good, all its versions. What remains is the tombstone and the hashes in the trail.
 
@@ -321,8 +298,7 @@ def remove(file: StoredFile, why: str, by: User | None) -> None:
         raise FileFault("Skriv varför filen tas bort.")
     with transaction.atomic():
         now = _locked(file)
-        for told in _BEFORE_REMOVAL:
-            told(now)
+        held.tell(now)
         versions = list(now.versions.exclude(blob=None).order_by("sha256"))
         hashes = sorted({one.sha256 for one in versions})
         StoredFile.objects.filter(pk=now.pk).update(

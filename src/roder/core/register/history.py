@@ -100,6 +100,8 @@ def _changes(fields: list[Any], older: Any, newer: Any) -> tuple[Change, ...]:
 def _word(field: Any, value: Any) -> str:
     if value is None or value == "":
         return "(tomt)"
+    if isinstance(value, bool):
+        return "Ja" if value else "Nej"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field.is_relation:

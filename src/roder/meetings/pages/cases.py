@@ -139,6 +139,8 @@ def edit(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     back = request.scope.url("meetings:case", pk)
     initial = {name: getattr(case, name) for name in (*services.FIELDS, "revision")}
     form = EditForm(request.POST or None, scope=request.scope, initial=initial)
+    if case.continues is not None and not access.may(request.user, Action.VIEW, case.continues):
+        del form.fields["continues"]  # what the person may not know of is neither shown nor changed
 
     def save(said: dict[str, Any]) -> None:
         values = {name: value for name, value in said.items() if name in services.FIELDS}
@@ -186,7 +188,7 @@ def case(request: CommitteeRequest, pk: int) -> HttpResponse:
         "answer": answer_words(row),
         "answer_tone": answer_tone(row),
         "phases": _phases(row),
-        "why_not": services.why_not_decided(row, user) if not rules.is_decided(row.phase) else "",
+        "why_not": services.why_not_decided(row, user),
         "waits": [(one, rules.is_waiting(one.on.phase, one.on.course, one.until)) for one in waits],
         "waited": access.visible(user, CaseDependency.objects.filter(on=row)).select_related("case"),
         "documents": _documents(request, row),

@@ -46,11 +46,12 @@ def name_for(case: Case, by: User) -> str:
     return case.number if not case.secret or access.may(by, Action.VIEW, case) else "ett ärende med sekretess"
 
 
-def why_not_decided(case: Case, by: User) -> str:
-    """Why the case cannot be decided yet (what it waits for, union consultation), in Swedish; empty when it can."""
-    if case.course == Case.Course.WITHDRAWN:
+def why_not_decided(case: Case, by: User, *, unions: bool = True) -> str:
+    """Why the case cannot be decided yet, in Swedish: what it waits for and, with ``unions``, missing consultation.
+    Empty when it can, when it has been already, and when it is withdrawn."""
+    if case.course == Case.Course.WITHDRAWN or rules.is_decided(case.phase):
         return ""
-    return rules.decide_fault([name_for(one.on, by) for one in waits(case)], _union_missing(case))
+    return rules.decide_fault([name_for(one.on, by) for one in waits(case)], unions and _union_missing(case))
 
 
 def _union_missing(case: Case) -> bool:

@@ -96,7 +96,8 @@ def free_key(committee: Body, number: str, by: User, but: int | None = None) -> 
     key = key_of(committee, text)
     if key == "=":
         raise ValidationError({"number": "Skriv ett diarienummer, till exempel 2022.228 VON."})
-    taken = Case.objects.filter(committee=committee, number_key=key).exclude(pk=but).first()
+    others = Case.objects.filter(committee=committee, number_key=key)
+    taken = others.exclude(pk=but).first() if but is not None else others.first()
     if taken is not None:
         seen = access.may(by, Action.VIEW, taken)
         which = f"{taken.number} {taken.title}" if seen else "ett annat ärende"

@@ -109,8 +109,8 @@ def register_case(
     return case
 
 
-def _check(case: Case, by: Person) -> None:
-    """What the fields say together. Raises ValidationError."""
+def _check(case: Case, by: Person, *, continues: bool = True) -> None:
+    """What the fields say together; with ``continues``, which case it continues too. Raises ValidationError."""
     if case.secret and not case.secrecy_section:
         raise ValidationError({"secrecy_section": "Ange lagrummet för sekretessen, till exempel OSL 26:1."})
     if case.answer_by and case.answer_by < case.opened_on:
@@ -119,7 +119,7 @@ def _check(case: Case, by: Person) -> None:
         raise ValidationError(
             {"answered_on": "Ärendet kan inte ha besvarats före dagen då det registrerades."}
         )
-    if case.continues is not None:
+    if continues and case.continues is not None:
         if (
             not access.may(by, Action.VIEW, case.continues)
             or case.continues.committee_id != case.committee_id
@@ -150,9 +150,10 @@ def update_case(case: Case, by: Person, expected_revision: int, **values: Any) -
         access.require(by, Action.EDIT, Resource.SECRETS, case.committee)
     with transaction.atomic():
         draft = Case.objects.get(pk=case.pk)
+        continued = draft.continues_id
         for name, value in values.items():
             setattr(draft, name, value)
-        _check(draft, by)
+        _check(draft, by, continues=draft.continues_id != continued)
         if "number" in values:
             values["number"] = " ".join(values["number"].split())
             values["number_key"] = free_key(case.committee, values["number"], by, but=case.pk)

@@ -150,6 +150,18 @@ def decide(
     return paragraph
 
 
+def _waits_for_nothing(item: AgendaItem, outcome: str, by: Person) -> None:
+    """Refuse a decision in a case that waits for another. A subcommittee prepares it, and it may always be put off."""
+    from roder.meetings.services import cases  # noqa: PLC0415 - cases know agenda items
+
+    settles = outcome in (Outcome.APPROVED, Outcome.CHANGED, Outcome.REJECTED)
+    prepares = item.meeting.body.kind == Body.Kind.SUBCOMMITTEE
+    if item.case is None or item.kind != AgendaItem.Kind.DECISION or not settles or prepares:
+        return
+    if why := cases.why_not_decided(item.case, by, unions=False):
+        raise SessionFault(why, field="outcome")
+
+
 def _may_decide(
     item: AgendaItem, points: list[str], outcome: str, repeals: MinuteItem | None, by: Person
 ) -> None:
@@ -159,6 +171,7 @@ def _may_decide(
         raise SessionFault("Skriv minst en beslutspunkt.", field="points")
     if Vote.objects.filter(item=item, ended_at=None).exists():
         raise SessionFault("Voteringen på punkten är inte avslutad. Avsluta eller ta bort den först.")
+    _waits_for_nothing(item, outcome, by)
     meeting = item.meeting
     ordinary = sum(not one.substitute for one in members_on(meeting.body, meeting.date))
     serving = len(serving_at(item))
