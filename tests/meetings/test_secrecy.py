@@ -21,7 +21,6 @@ from roder.files.models import Blob
 from roder.meetings.models import (
     AgendaItem,
     Case,
-    CaseDependency,
     Dispatch,
     Document,
     ItemPaper,
@@ -75,7 +74,6 @@ def add_secrets(chain: Chain) -> None:
     case = chain.new_case(f"{TOKEN} ärende fullmakten", secret=True, continues=chain.case)
     words(chain.new_document(case, f"{TOKEN} handling"), f"{TOKEN} fullmakten")
     chain.new_letter(case, f"{TOKEN} skrivelse")
-    CaseDependency.objects.create(case=chain.case, on=case)
     Link.objects.create(
         source_kind="meetings.case", source_id=chain.case.pk, target_kind="meetings.case", target_id=case.pk,
         kind="led_to",
@@ -98,6 +96,11 @@ def add_secrets(chain: Chain) -> None:
         WatchReport.objects.create(watch=watch, on=date(2022, 11, 1), note=f"{TOKEN} redovisning")
 
 
+def address(chain: Chain, name: str, pk: int) -> str:
+    """The address of a page of the room."""
+    return reverse(f"meetings:{name}", args=[chain.committee.slug, 2022, pk])
+
+
 def pages(chain: Chain) -> dict[str, str]:
     """The pages where something of it could show: name and address."""
     root, case, meeting = chain.root, chain.case.pk, chain.meeting.pk
@@ -106,7 +109,7 @@ def pages(chain: Chain) -> dict[str, str]:
     return {
         "start": root, "cases": f"{root}arenden/", "cases found": f"{root}arenden/?q=fullmakten",
         "case": f"{root}arenden/{case}/", "case history": f"{root}arenden/{case}/historik/",
-        "document": f"{root}handlingar/{document}/", "meetings": f"{root}sammantraden/",
+        "document": address(chain, "document", document), "meetings": f"{root}sammantraden/",
         "meeting": f"{root}sammantraden/{meeting}/", "item": f"{root}punkt/{first.item_id}/",
         "summons": f"{root}sammantraden/{meeting}/kallelse/", "session": f"{root}sammantraden/{meeting}/session/",
         "minutes": f"{root}sammantraden/{meeting}/protokoll/", "paragraph": f"{root}paragraf/{first.pk}/",
@@ -155,9 +158,9 @@ def own_pages(chain: Chain) -> list[str]:
         for tail in ("", "folj/", "historik/")
     ]
     for document in Document.objects.filter(title__startswith=TOKEN):
-        found.append(f"{root}handlingar/{document.pk}/")
-        found += [f"{root}handlingar/fil/{one.pk}/" for one in document.versions.exclude(file_version=None)]
+        found.append(address(chain, "document", document.pk))
         for version in document.versions.exclude(file_version=None):
+            found.append(address(chain, "document_file", version.pk))
             found.append(reverse("files:file", args=[version.file_version.file_id]))  # type: ignore[union-attr]
     for letter in Document.objects.filter(kind="letter", case__secret=True):
         found += [f"{root}skrivelser/{letter.pk}/", f"{root}skrivelser/fil/{letter.pk}/pdf/"]

@@ -45,9 +45,9 @@ class StemQuery(SearchQuery):
         super().__init__(raw, config="swedish", search_type="raw")
         self.raw = raw
 
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> tuple[str, Sequence[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
         """SQL and its values."""
-        return self.SQL, [self.raw] * 3
+        return self.SQL, (self.raw,) * 3
 
 
 @dataclass(frozen=True)

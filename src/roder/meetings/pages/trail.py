@@ -84,8 +84,8 @@ def _shown(request: CommitteeRequest, trail: Trail, heading: str, back: tuple[st
     lines = [(step, title_of(step), leads_to(step, scope)) for step in trail.steps]
     context = {
         "trail": trail,
-        "lines": [line for line in lines if line[0].on is not None],
-        "coming": [line for line in lines if line[0].on is None],
+        "lines": [line for line in lines if line[0].on or line[0].kind == "report"],
+        "coming": [line for line in lines if not line[0].on and line[0].kind != "report"],
         "heading": heading,
         "back": back,
     }

@@ -113,7 +113,7 @@ class _Chain(Rows):
     """The records as steps."""
 
     def trail(self) -> Trail:
-        """The steps in order of time; what has no day comes last."""
+        """The steps in order of time. Without a day: what it builds on comes first, what is to come last."""
         steps = {
             one.gid: one
             for one in chain(
@@ -123,7 +123,11 @@ class _Chain(Rows):
         }  # fmt: skip
         ordered = sorted(
             steps.values(),
-            key=lambda one: (one.on is None, one.on or date.max, _ORDER.index(one.kind), one.record.pk),
+            key=lambda one: (
+                one.on or (date.min if one.kind == "report" else date.max),
+                _ORDER.index(one.kind),
+                one.record.pk,
+            ),
         )
         paragraph = self.anchor if isinstance(self.anchor, MinuteItem) else None
         return Trail(
