@@ -36,7 +36,7 @@ class DraftDay(forms.DateField):
         """Nothing to refuse."""
 
 
-class CaseChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not to be subscripted when run
+class CaseChoice(forms.ModelChoiceField):
     """A case, or none: then a new one is registered."""
 
     def clean(self, value: Any) -> Case | None:

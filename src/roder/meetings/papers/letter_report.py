@@ -69,7 +69,7 @@ def summary_of(document: model.Document) -> str:
 
 @transaction.atomic
 def letter_from_report(
-    report: Report, case: Case, by: Person | None, *, dated_on: dt.date | None = None
+    report: Report, case: Case, by: Person, *, dated_on: dt.date | None = None
 ) -> Document:
     """The letter about a locked report, written in a case, with the report's PDF as a document beside it.
 

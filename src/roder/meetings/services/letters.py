@@ -40,18 +40,17 @@ def checked(data: Mapping[str, Any]) -> Letter:
     return letter
 
 
-def begun(case: Case, by: Person | None, day: dt.date) -> Letter:
+def begun(case: Case, by: Person, day: dt.date) -> Letter:
     """The letter that a case worker starts from: heading, addressee and who writes it."""
     letter = letters.empty(case.title, case.committee.name, day)
-    if by is not None:
-        letter["worker"] = {"name": by.name, "title": by.title}
-        letter["signatories"] = [{"name": by.name, "title": by.title}] if by.name else []
+    letter["worker"] = {"name": by.name, "title": by.title}
+    letter["signatories"] = [{"name": by.name, "title": by.title}] if by.name else []
     return letter
 
 
 def new_letter(
     case: Case,
-    by: Person | None,
+    by: Person,
     *,
     content: Mapping[str, Any] | None = None,
     dated_on: dt.date | None = None,
@@ -70,7 +69,7 @@ def new_letter(
 
 
 def save_letter(
-    version: DocumentVersion, by: Person | None, content: Mapping[str, Any], *, expected_revision: int
+    version: DocumentVersion, by: Person, content: Mapping[str, Any], *, expected_revision: int
 ) -> DocumentVersion:
     """Save a letter that is being written; parts may be missing. Its PDF is made anew.
 
@@ -98,7 +97,7 @@ def save_letter(
     return version
 
 
-def new_version(document: Document, by: Person | None, *, dated_on: dt.date, note: str) -> DocumentVersion:
+def new_version(document: Document, by: Person, *, dated_on: dt.date, note: str) -> DocumentVersion:
     """A new version of the letter, such as after the subcommittee, with the text of the one before to go on from.
 
     ``note`` says what is new and is printed with the version. Raises NotAllowedError, LetterFault (no note, no letter),
