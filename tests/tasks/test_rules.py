@@ -323,6 +323,7 @@ def test_of_one_year_is_due_then_whenever_it_was_begun() -> None:
     rule = AtMeetings(((11, 11),), 2023)
     assert rule.due(datetime(2024, 5, 1, tzinfo=UTC), [date(2023, 11, 22)]) == by_day(date(2023, 11, 22))
     assert rule.following(by_day(date(2023, 11, 22)), YEAR_OF_MEETINGS) is None
+    assert rule.due(datetime(2024, 5, 1, tzinfo=UTC), [date(2026, 7, 8)]) == by_day(date(2023, 11, 30))
     assert rule.put_off(date(2024, 1, 24))
     assert not rule.put_off(date(2023, 11, 22))
 

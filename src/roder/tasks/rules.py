@@ -195,13 +195,18 @@ class EveryMeeting(DueRule):
         return next((by_day(day) for day in wanted if day >= start), None)
 
 
+#: The longest time that a body is without meetings, over a summer: what comes later is of another year's calendar.
+BREAK = timedelta(days=100)
+
+
 @dataclass(frozen=True)
 class AtMeetings(DueRule):
     """At a meeting in each of certain spans of months (1 to 12, both included), every year or in one ``year``.
 
     In a single month it is the first meeting; in a longer span (a quarter, the year) the last, since that is as long
-    as it may take. Where no meeting is held in the span it is the first one after it. While the meetings of the span
-    are not known it is the last day of the span. What was meant for a year is due then, whenever it was begun.
+    as it may take. Where no meeting is held in the span it is the first one after it, if that comes before ``BREAK`` is
+    over; else (the meetings are not known) the last day of the span. What was meant for a year is due then, whenever it
+    was begun.
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -253,7 +258,7 @@ class AtMeetings(DueRule):
         inside = [day for day in meetings if start <= day <= end]
         if inside:
             return inside[0] if span[0] == span[1] else inside[-1]
-        return next((day for day in meetings if day > end), end)
+        return next((day for day in meetings if end < day <= end + BREAK), end)
 
 
 @dataclass(frozen=True)
