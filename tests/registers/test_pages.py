@@ -190,6 +190,8 @@ def test_an_assessment_by_form(world: World, as_role: AsRole, grants: Grants) ->
     assert "Bedöm" in text_of(client.get(f"{world.root}bidragsansokningar/{row.pk}/"))
     page = client.get(deed(world, row, "bedom"))
     assert page.status_code == 200
+    asked = {name for name, field in page.context["form"].fields.items() if field.required}
+    assert asked == {"local", "social", "complete", "proposed"}
     sent = {"revision": row.revision, "local": "true", "social": "true", "complete": "true", "proposed": "30 000",
             "assessment": "Når många", "reduced_why": ""}  # fmt: skip
     answer = client.post(deed(world, row, "bedom"), sent)

@@ -68,6 +68,9 @@ def deed(request: CommitteeRequest, kind: str, pk: int, code: str) -> HttpRespon
                 messages.success(request, f"{known.label}: sparat.")
                 return redirect(back)
         status = status if clash else 400
+    # What the rule refuses when it is empty is not optional: said when the form is drawn, the rule's own words remain.
+    for name in set(known.faults(row, dict.fromkeys(known.fields))) & set(form.fields):
+        form.fields[name].required = True
     context = {"row": row, "deed": known, "form": form, "revision": revision, "clash": clash, "back": back,
                "stale": status == 409}  # fmt: skip
     return render(request, "registers/deed.html", context, status=status)
