@@ -35,6 +35,9 @@ from tests.meetings.world import Chain
 TOKEN = "Hemligheten"
 WITH = sorted(role for role, rights in RIGHTS.items() if Action.VIEW in rights.get(Resource.SECRETS, set()))
 WITHOUT = sorted(set(RIGHTS) - set(WITH))
+#: Roles whose every page is drawn; of the others', the pages where most could show.
+EVERY_PAGE = ("auditor", "sas", "secretary")
+MOST_TELLING = ("case", "meeting", "decisions", "watches", "search")
 #: What differs between any two drawings of a page.
 CHANGING = re.compile(r'(csrfmiddlewaretoken" value="|nonce=")[^"]*|"X-CSRFToken": "[^"]*"')
 
@@ -133,10 +136,12 @@ def drawn(client: Client, addresses: dict[str, str]) -> dict[str, tuple[int, str
 
 def test_pages_without_the_right_are_as_before_and_with_it_tell(open_part: Chain) -> None:
     addresses = pages(open_part)
-    before = {role: drawn(open_part.client(role), addresses) for role in WITHOUT}
+    few = {name: addresses[name] for name in MOST_TELLING}
+    wanted = {role: addresses if role in EVERY_PAGE else few for role in RIGHTS}
+    before = {role: drawn(open_part.client(role), wanted[role]) for role in WITHOUT}
     add_secrets(open_part)
     for role in WITHOUT:
-        after = drawn(open_part.client(role), addresses)
+        after = drawn(open_part.client(role), wanted[role])
         told = [name for name, (_, text) in after.items() if TOKEN in text]
         assert told == [], role
         for name, (status, text) in after.items():
@@ -144,7 +149,7 @@ def test_pages_without_the_right_are_as_before_and_with_it_tell(open_part: Chain
             new = [one for one in text.splitlines() if one not in old.splitlines()]
             assert (status, new) == (was, []), (role, name)
     for role in WITH:
-        after = drawn(open_part.client(role), addresses)
+        after = drawn(open_part.client(role), wanted[role])
         silent = {name for name, (status, text) in after.items() if status == 200 and TOKEN not in text}
         assert silent <= {"start", "meetings", "document", "summons", "item", "session"}, role
 
@@ -181,7 +186,7 @@ def test_what_is_secret_has_no_page_without_the_right(open_part: Chain) -> None:
     add_secrets(open_part)
     addresses = {one: one for one in own_pages(open_part)}
     assert len(addresses) > 20
-    for role in ("auditor", "central_office", "controller", "sas", "unit_manager", "quality_strategist"):
+    for role in ("auditor", "sas"):
         found = drawn(open_part.client(role), addresses)
         assert {name: status for name, (status, _) in found.items() if status not in (403, 404)} == {}, role
     open_to = drawn(open_part.client("secretary"), addresses)

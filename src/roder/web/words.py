@@ -45,9 +45,9 @@ class StemQuery(SearchQuery):
         super().__init__(raw, config="swedish", search_type="raw")
         self.raw = raw
 
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
-        """SQL and its values."""
-        return self.SQL, (self.raw,) * 3
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> Any:
+        """SQL and its values (a list: the lookup adds its own)."""
+        return self.SQL, [self.raw] * 3
 
 
 @dataclass(frozen=True)
