@@ -25,6 +25,7 @@ MODULE = "bench.meetings_pack"
 DOCUMENTS, PAGES = 40, 25
 QUICK = 4
 FIRST, AGAIN, MEMORY = 20, 5, 800
+PATIENCE = 300  # seconds that the shell's pipeline is given
 WORDS = "nämnden förvaltningen avvikelser redovisning kvalitet verksamhet omsorg uppdrag beslut ekonomi prognos".split()
 #: What writes ``Sida 12 av 337`` on every page with Ghostscript, which has to write every page anew.
 STAMP = (
@@ -153,7 +154,15 @@ def shell(home: Path, parts: list[str], pages: int) -> dict[str, Any]:
                 "-f",
                 str(whole),
             ]
-            took["gs"] = timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+            options: dict[str, Any] = {
+                "stdin": subprocess.DEVNULL,
+                "stdout": subprocess.DEVNULL,
+                "timeout": PATIENCE,
+            }
+            try:
+                took["gs"] = timed(lambda: subprocess.run(command, check=True, **options))
+            except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as fault:
+                took["gs"] = f"gave up ({type(fault).__name__})"
     return took
 
 
@@ -190,7 +199,10 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
             NAME, f"{what}, most memory", max(first["memory"], again["memory"]), "MB", "at most", MEMORY
         ),
     ]
-    said = {name: "not installed here" if took is None else seconds(took) for name, took in other.items()}
+    said = {
+        name: "not installed here" if took is None else took if isinstance(took, str) else seconds(took)
+        for name, took in other.items()
+    }
     return rows, [
         f"pack: text, tables and drawings by Typst, some pages on their side, {again['size']:.1f} MB in all. First time: "
         "each document is looked through for where a number may stand. Again: one new document is looked through, and the "
