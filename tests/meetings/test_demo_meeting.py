@@ -19,11 +19,17 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 def people(db: None, data_dir: Path) -> dict[str, Person]:
     """The two committees with their bodies, and a person for every role."""
     made: dict[str, Person] = {}
-    committees = []
+    committees: list[Body] = []
     for slug in ("alingsas", "oxelosund"):
-        town = Municipality.objects.create(code=str(1480 + len(committees)), name=slug.capitalize(), slug=slug)
+        town = Municipality.objects.create(
+            code=str(1480 + len(committees)), name=slug.capitalize(), slug=slug
+        )
         body = Body.objects.create(
-            municipality=town, kind="committee", name="Vård- och omsorgsnämnden", short_name="VON", slug=f"{slug}-von"
+            municipality=town,
+            kind="committee",
+            name="Vård- och omsorgsnämnden",
+            short_name="VON",
+            slug=f"{slug}-von",
         )
         committees.append(body)
         Body.objects.create(

@@ -24,7 +24,10 @@ from roder.meetings.services import documents
 from roder.meetings.services import letters as services
 from roder.reports.document import Bullets, Heading, Paragraph
 from roder.reports.document import Document as Paper
-from tests.meetings.world import LETTER, Chain
+from tests.meetings.world import LETTER as WRITTEN
+from tests.meetings.world import Chain
+
+LETTER: dict[str, Any] = dict(WRITTEN)
 
 texts = st.text(max_size=30)
 people = st.fixed_dictionaries({"name": texts, "title": texts})
@@ -189,8 +192,8 @@ def test_the_letter_is_printed_with_its_head_and_numbered_points(chain: Chain) -
     assert "Förslag till beslut" in text and "UTKAST" not in text
     with pikepdf.open(io.BytesIO(content)) as opened:
         assert opened.Root.MarkInfo.Marked and str(opened.Root.Lang) == "sv"
-    word = docx.Document(io.BytesIO(paper.docx_of(version)))
-    numbered = [one.text for one in word.paragraphs if one.style and one.style.name == "List Number"]
+    in_word = docx.Document(io.BytesIO(paper.docx_of(version)))
+    numbered = [one.text for one in in_word.paragraphs if one.style and one.style.name == "List Number"]
     assert numbered == LETTER["proposal"]
     version.letter = {**LETTER, "summary": ""}
     assert paper.document_of(version).draft
