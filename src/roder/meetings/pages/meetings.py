@@ -15,7 +15,7 @@ from django.utils import timezone
 from roder import access
 from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
-from roder.meetings.models import Meeting
+from roder.meetings.models import AgendaItem, Meeting
 from roder.meetings.pages.meeting_forms import MeetingForm, PlanForm, ReasonForm
 from roder.meetings.rules.calendar import MONTHS, read_days
 from roder.meetings.services import calendar
@@ -40,7 +40,8 @@ def told(form: forms.Form, error: ValidationError) -> None:
 def year(request: CommitteeRequest) -> HttpResponse:
     """The meetings of the year, month by month, with their state and what comes next. Constant number of queries."""
     rows = meetings_of(request).filter(date__year=request.scope.year)
-    rows = rows.annotate(count=Count("items", filter=Q(items__withdrawn=False))).order_by("date", "starts")
+    seen = access.visible(request.user, AgendaItem.objects.filter(withdrawn=False)).values("pk")
+    rows = rows.annotate(count=Count("items", filter=Q(items__in=seen))).order_by("date", "starts")
     months = [
         {"name": MONTHS[number - 1].capitalize(), "meetings": [one for one in rows if one.date.month == number]}
         for number in range(1, 13)
