@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from roder.access.rights import NotAllowedError
 from roder.core.models import Link, StaleRecordError
+from roder.core.persons import find
 from roder.meetings.models import Document, DocumentVersion
 from roder.meetings.papers import letter as paper
 from roder.meetings.papers import letter_report
@@ -101,11 +102,13 @@ def test_what_is_no_letter_is_refused_in_swedish(wrong: dict[str, Any]) -> None:
 
 
 def test_a_personal_number_and_a_nul_are_refused_at_their_fields() -> None:
-    found = rules.faults({"summary": "Gäller 19121212-1212", "proposal": ["Bifall", "Gäller 121212-1212"]})
+    found = rules.faults(
+        {"summary": "Gäller 19121212-1212", "proposal": ["Bifall", "Gäller 121212-1212"]}, find
+    )
     assert set(found) == {"summary", "proposal"} and "1212" not in " ".join(found.values())
-    assert "NUL" in rules.faults({"assessments": {"miljo": "a\x00b"}})["miljo"]
-    assert "tecken" in rules.faults({"heading": "x" * 301})["heading"]
-    assert "rader" in rules.faults({"proposal": ["Bifall"] * 101})["proposal"]
+    assert "NUL" in rules.faults({"assessments": {"miljo": "a\x00b"}}, find)["miljo"]
+    assert "tecken" in rules.faults({"heading": "x" * 301}, find)["heading"]
+    assert "rader" in rules.faults({"proposal": ["Bifall"] * 101}, find)["proposal"]
 
 
 def test_somebody_in_both_lists_gets_it_for_action() -> None:

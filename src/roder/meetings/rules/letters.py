@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
-
-from roder.core.persons import LONGEST, find
 
 Letter: TypeAlias = dict[str, Any]
 
@@ -127,15 +125,18 @@ def missing(letter: Mapping[str, Any]) -> list[Lack]:
     return found
 
 
-def faults(letter: Mapping[str, Any]) -> dict[str, str]:
-    """What cannot even be saved: a personal identity number, a sign that cannot be kept, a text that is too long.
+def faults(
+    letter: Mapping[str, Any], find: Callable[[str], Sequence[str]], longest: int = 20_000
+) -> dict[str, str]:
+    """What cannot even be saved: a personal identity number (``find`` gives those of a text), a sign that cannot be
+    kept, a text of more than ``longest`` characters.
 
     Field of the form -> Swedish message; the number itself is never repeated.
     """
     one = normal(letter)
     found: dict[str, str] = {}
     for field, text in _fields(one):
-        most = LONGEST_HEADING if field == "heading" else LONGEST
+        most = LONGEST_HEADING if field == "heading" else longest
         if find(text):
             found[field] = (
                 "Texten innehåller ett personnummer. Ta bort det och skriv referensen från verksamhetssystemet "

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.access.matrix import Action
+from roder.core import persons
 from roder.core.faults import UserFault
 from roder.core.models import Link, Record
 from roder.meetings.models import Case, Document, DocumentVersion
@@ -32,7 +33,7 @@ def checked(data: Mapping[str, Any]) -> Letter:
     """The content in its right form. Raises ValidationError by field, for what can never be saved."""
     try:
         letter = letters.normal(data)
-        found = letters.faults(letter)
+        found = letters.faults(letter, persons.find, persons.LONGEST)
     except letters.LetterError as error:
         raise ValidationError(str(error)) from error
     if found:
