@@ -43,8 +43,14 @@ from roder.reports import services
 from roder.reports.models import Report
 from roder.steering.models import DeviationType, SteeringModelVersion
 from tests.access import task_samples
+from tests.meetings import walk_samples as chain_samples
+from tests.meetings import walk_samples_agenda as agenda_samples
+from tests.meetings import walk_samples_minutes as minutes_samples
+from tests.meetings import walk_samples_session as session_samples
+from tests.meetings import walk_samples_watches as watch_samples
 from tests.quality import walk_samples as case_samples
 from tests.questionnaires import walk_samples as form_samples
+from tests.registers import walk_samples as register_samples
 from tests.reports import committee as committees
 from tests.reports.conftest import alingsas, data_dir
 
@@ -146,6 +152,12 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
         "files:title": [file.pk], "files:remove": [file.pk], "files:download": [file.pk, 1],
         "files:thumbnail": [file.pk, 1], "files:restore": [file.pk, 1],
         **task_samples.samples(body, controller, town.people["mas"]),
+        **{
+            name: sample
+            for room in (chain_samples, agenda_samples, minutes_samples, watch_samples, session_samples)
+            for name, sample in room.samples(body, town.people).items()
+        },
+        **register_samples.samples(body, town.people, unit),
         "api:description": [], "api:tokens": [], "api:token-new": [], "api:token-revoke": [token.pk],
     }  # fmt: skip
 
@@ -162,6 +174,7 @@ COMMON = {
     "access:matrix", "access:trail", "web:home", "web:search",
     "files:attach", "files:file", "files:version-new", "files:title", "files:remove", "files:download",
     *case_samples.PUBLIC,
+    *minutes_samples.PUBLIC,
     "files:thumbnail", "files:restore", "api:description", "api:tokens", "api:token-new", "api:token-revoke",
 }  # fmt: skip
 

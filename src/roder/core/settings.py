@@ -207,7 +207,9 @@ if DEBUG or _flag("RODER_TESTING"):
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_MAX_BYTES = int(os.environ.get("RODER_FILE_MAX_MB", "50")) * 1024 * 1024
 #: Calendar days before a meeting: documents in, presidium, summons sent.
-MEETING_LEAD_DAYS = tuple(int(days) for days in os.environ.get("RODER_MEETING_LEAD_DAYS", "14,10,7").split(","))
+MEETING_LEAD_DAYS = tuple(
+    int(days) for days in os.environ.get("RODER_MEETING_LEAD_DAYS", "14,10,7").split(",")
+)
 API_CALLS_PER_MINUTE = int(os.environ.get("RODER_API_CALLS_PER_MINUTE", "300"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SENDS_MAIL = bool(os.environ.get("RODER_SMTP"))
