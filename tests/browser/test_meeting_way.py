@@ -115,9 +115,7 @@ def test_a_meeting_from_the_letter_to_what_became_of_it(open_as: Open, quality: 
     assert Minutes.objects.get().state == "locked" and Vote.objects.get().yes == 4
     watch = Watch.objects.get()
     secretary.goto(f"{root}balanslista/{watch.pk}/")
-    secretary.locator("form").filter(has_text="Vad som redovisades").locator("[name=note]").fill(
-        "Delegationen används."
-    )
+    secretary.get_by_label("Vad redovisades?").fill("Delegationen används.")
     press(secretary, "Redovisat")
 
     member = open_as("member")
