@@ -26,7 +26,7 @@ MOST_PIXELS = 80_000_000
 
 
 _BROKEN = (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, expat.ExpatError)
-_PDFIUM = threading.Lock()  # the library bears one thread at a time
+PDFIUM = threading.Lock()  # the library bears one thread at a time
 
 
 class UnreadableError(Exception):
@@ -71,10 +71,10 @@ def lines_of(path: Path, kind: str) -> list[str]:
 def pages_of(path: Path) -> int:
     """How many pages a PDF has, when it can be opened and drawn. Raises LockedPdfError for one with a password,
     UnreadableError for a broken one or one without pages."""
-    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - loads a library
+    import pypdfium2  # noqa: PLC0415 - loads a library
 
     try:
-        with _PDFIUM, pypdfium2.PdfDocument(path) as document:
+        with PDFIUM, pypdfium2.PdfDocument(path) as document:
             pages = len(document)
             for number in {0, pages - 1} if pages else ():
                 document[number].close()
@@ -118,7 +118,7 @@ class _Text:
 def _pdf(path: Path, text: _Text) -> None:
     import pypdfium2  # noqa: PLC0415 - loads a library
 
-    with _PDFIUM, pypdfium2.PdfDocument(path) as document:
+    with PDFIUM, pypdfium2.PdfDocument(path) as document:
         for number in range(min(len(document), MOST_PAGES)):
             page = document[number]
             words = page.get_textpage()
@@ -224,7 +224,7 @@ def thumbnail_of(path: Path, kind: str) -> bytes | None:
 def _first_page(path: Path) -> bytes | None:
     import pypdfium2  # noqa: PLC0415
 
-    with _PDFIUM, pypdfium2.PdfDocument(path) as document:
+    with PDFIUM, pypdfium2.PdfDocument(path) as document:
         if not len(document):
             return None
         page = document[0]

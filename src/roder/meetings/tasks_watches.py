@@ -13,6 +13,8 @@ def _page(task: Task) -> tuple[str, list[int]]:
     return "meetings:watch", [task.subject_id]
 
 
-tasks.kind(TASK, label="Återrapportera till nämnden", url=_page, remind=(timedelta(days=21), timedelta(days=7)))
+tasks.kind(
+    TASK, label="Återrapportera till nämnden", url=_page, remind=(timedelta(days=21), timedelta(days=7))
+)
 tasks.kind(QUESTION, label="Svara om villkoret håller", url=_page, remind=(timedelta(days=7),))
 tasks.place("meetings.watch", lambda watch: ("meetings:watch", [watch.pk]))

@@ -46,7 +46,9 @@ def _scope(request: HttpRequest) -> Scope | None:
 
 
 @lru_cache(maxsize=2000)
-def _blocks(held: tuple[Grant, ...], committee: int | None, place: tuple[str, int] | None) -> tuple[Block, ...]:
+def _blocks(
+    held: tuple[Grant, ...], committee: int | None, place: tuple[str, int] | None
+) -> tuple[Block, ...]:
     """The menu that mandates give in a committee and a year; made once for all pages there."""
     blocks = [Block("", (Line("Start", address("web:start", *place)),))] if place else []
     seen = [

@@ -83,7 +83,7 @@ class _Set(django_filters.FilterSet):
         """The form's class, made for this page."""
         made: Any = super().get_form_class()
         made.base_fields = _Own(made.base_fields)
-        return made  # type: ignore[no-any-return]
+        return made
 
 
 WORDS = 8  # a search in a list takes this many words; the rest are left aside

@@ -183,7 +183,6 @@ class AgendaItem(Record):
                 fields=["meeting", "parent", "position"],
                 name="item_place_once",
                 nulls_distinct=False,
-                deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="item_not_under_itself"),
         ]

@@ -181,7 +181,7 @@ class Proposal(Record):
 class Vote(Record):
     """Votering. Open votes are name by name (ballots); of a closed one only the sums are kept.
 
-    ``outcome`` is what decided it, ``won`` the side: a tie is decided by the chair's casting vote, or by lot in elections.
+    ``outcome`` is what decided it, ``won`` the side: at a tie the chair's vote, in elections the lot.
     """
 
     class Side(models.TextChoices):

@@ -98,7 +98,7 @@ class ItemForm(forms.Form):
         self._choose("parent", tops)
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101 - declared above
-        parent.label_from_instance = lambda one: f"{numbers.get(one.pk, '')}. {one}"  # type: ignore[method-assign]
+        parent.label_from_instance = lambda obj: f"{numbers.get(obj.pk, '')}. {obj}"  # type: ignore[method-assign]
 
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         field = self.fields[name]

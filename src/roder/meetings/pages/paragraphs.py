@@ -95,8 +95,7 @@ def _context(request: CommitteeRequest, row: MinuteItem, record: Minutes | None)
         "dispatches": list(row.dispatches.select_related("sent_by")) if edits else [],
         "today": timezone.localdate(),
         "history": history.of(row) if edits else [],
-        "seen_case": row.item.case
-        and access.may(request.user, Action.VIEW, row.item.case),
+        "seen_case": row.item.case and access.may(request.user, Action.VIEW, row.item.case),
     }
 
 

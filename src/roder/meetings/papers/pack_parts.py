@@ -11,7 +11,7 @@ import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pikepdf
 import pypdfium2
@@ -65,9 +65,8 @@ def look(path: Path) -> Facts:
     try:
         with pikepdf.open(path) as part:
             pages = len(part.pages)
-            part.save(
-                _Nowhere(), static_id=True
-            )  # what cannot be read to the end is found here, not in the pack
+            # What cannot be read to the end is found here, not in the pack.
+            part.save(cast(BinaryIO, _Nowhere()), static_id=True)
     except pikepdf.PasswordError:
         raise PartError(
             "PDF:en är skyddad med lösenord. Spara den utan lösenord och lägg in den som ny version."
@@ -109,7 +108,7 @@ class _Nowhere(io.RawIOBase):
 def _spots(path: Path, pages: int) -> str:
     """The first free of right, middle and left at the bottom of every page."""
     try:
-        with extract._PDFIUM, pypdfium2.PdfDocument(path) as document:
+        with extract.PDFIUM, pypdfium2.PdfDocument(path) as document:
             found = "".join(_spot(document, number) for number in range(min(pages, len(document))))
     except (pypdfium2.PdfiumError, OSError, ValueError):
         found = ""

@@ -27,7 +27,11 @@ def document_of(meeting: Meeting, *, public: bool = False) -> Document:
         if public and agenda.secret(item):
             cells = {"number": number, "title": secrecy_of(item, list(item.papers.all()))}
         else:
-            kind = " (information)" if item.kind == "information" and item.case_id and item.parent_id is None else ""
+            kind = (
+                " (information)"
+                if item.kind == "information" and item.case_id and item.parent_id is None
+                else ""
+            )
             cells = {
                 "number": number,
                 "title": f"{item.title}{kind}{' – utgår' if item.withdrawn else ''}",
