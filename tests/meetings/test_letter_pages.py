@@ -41,7 +41,9 @@ def test_a_letter_is_written_saved_half_done_and_finished(chain: Chain) -> None:
     new = f"{chain.root}skrivelser/ny/{case.pk}/"
     shown = client.get(new)
     assert shown.status_code == 200 and b'value="Ny taxa"' in shown.content
-    answer = client.post(new, {"heading": "Ny taxa", "proposal": "1. Taxan antas.\n2. Den gäller från januari."})
+    answer = client.post(
+        new, {"heading": "Ny taxa", "proposal": "1. Taxan antas.\n2. Den gäller från januari."}
+    )
     document = case.documents.get()
     assert answer.status_code == 302 and answer["Location"] == f"{chain.root}skrivelser/{document.pk}/"
     letter = documents.current(document).letter
@@ -53,7 +55,10 @@ def test_a_letter_is_written_saved_half_done_and_finished(chain: Chain) -> None:
     assert "Ekonomisk bedömning: Skriv en bedömning" in page.content.decode()
     done = client.post(edit, form_of(LETTER, revision="1", not_miljo="on"), follow=True)
     text = done.content.decode()
-    assert "Skrivelsen är sparad och komplett." in text and "Berörs inte. Förslaget påverkar inte miljön." in text
+    assert (
+        "Skrivelsen är sparad och komplett." in text
+        and "Berörs inte. Förslaget påverkar inte miljön." in text
+    )
 
 
 def test_two_who_write_at_once_both_keep_their_words(chain: Chain) -> None:
@@ -142,7 +147,9 @@ def locked(alingsas: Committee) -> Report:
     return reports.lock(reports.open_draft(alingsas.occasion("2022-05"), "manadsuppfoljning", by), by)
 
 
-def test_a_locked_report_becomes_a_letter_in_one_click(alingsas: Committee, locked: Report, client: Any) -> None:
+def test_a_locked_report_becomes_a_letter_in_one_click(
+    alingsas: Committee, locked: Report, client: Any
+) -> None:
     client.force_login(alingsas.people["controller"], "django.contrib.auth.backends.ModelBackend")
     root = f"/{alingsas.body.slug}/2022/"
     page = client.get(f"{root}rapporter/{locked.kind}/2022-05/").content.decode()
