@@ -41,6 +41,7 @@ from roder.quality.services.report import Sent
 from roder.quality.services.report import report as report_deviation
 from roder.reports import services
 from roder.reports.models import Report
+from roder.reports.render import docx, pdf, xlsx
 from roder.steering.models import DeviationType, SteeringModelVersion
 from tests.access import task_samples
 from tests.meetings import walk_samples as chain_samples
@@ -48,6 +49,7 @@ from tests.meetings import walk_samples_agenda as agenda_samples
 from tests.meetings import walk_samples_minutes as minutes_samples
 from tests.meetings import walk_samples_session as session_samples
 from tests.meetings import walk_samples_watches as watch_samples
+from tests.meetings.world import pdf_bytes
 from tests.quality import walk_samples as case_samples
 from tests.questionnaires import walk_samples as form_samples
 from tests.registers import walk_samples as register_samples
@@ -245,7 +247,17 @@ def walked(town: committees.Committee) -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_every_address_answers_each_role_as_the_matrix_says(alingsas: committees.Committee) -> None:
+@pytest.fixture
+def quick_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers are not drawn: here it is only asked who gets them, and that by twenty visitors each."""
+    monkeypatch.setattr(pdf, "render", lambda document: pdf_bytes(1))
+    for format_ in (docx, xlsx):
+        monkeypatch.setattr(format_, "render", lambda document: b"PK")
+
+
+def test_every_address_answers_each_role_as_the_matrix_says(
+    alingsas: committees.Committee, quick_papers: None
+) -> None:
     now = walked(alingsas)
     if os.environ.get("RODER_WRITE_MATRIX"):
         MATRIX.write_text(now, encoding="utf-8")

@@ -147,7 +147,9 @@ def test_pages_without_the_right_are_as_before_and_with_it_tell(open_part: Chain
         for name, (status, text) in after.items():
             was, old = before[role][name]
             new = [one for one in text.splitlines() if one not in old.splitlines()]
-            if name != "meeting":  # the agenda keeps its numbers: a secret point stands there as "Sekretess" only
+            if (
+                name != "meeting"
+            ):  # the agenda keeps its numbers: a secret point stands there as "Sekretess" only
                 assert (status, new) == (was, []), (role, name)
     for role in WITH:
         after = drawn(open_part.client(role), wanted[role])

@@ -28,6 +28,7 @@ AREAS = {
     "quality.avvikelser": "Avvikelser", "quality.lex_sarah": "Lex Sarah", "quality.lex_maria": "Lex Maria",
     "quality.klagomal": "Klagomål och synpunkter", "quality.externa": "Externa utförare",
     "quality.register": "Kvalitetsregister", "quality.egenkontroll": "Egenkontroll", "handlaggning": "Handläggning",
+    "moten.uppdrag": "Uppdrag på balanslistan",
 }  # fmt: skip
 
 
