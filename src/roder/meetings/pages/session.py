@@ -82,11 +82,11 @@ def live(request: CommitteeRequest, pk: int) -> HttpResponseBase:
 
 @committee_page(Resource.MEETINGS)
 def item_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
-    """A point: written by the secretary, followed by the others."""
+    """A point: written by the secretary while the meeting lasts, read by the others, and by all when it is over."""
     from roder.meetings.pages.session_deeds import editor  # noqa: PLC0415 - the deeds show this page again
 
     item = show.find_item(request, pk)
-    if not access.may(request.user, Action.EDIT, item):
+    if item.meeting.state == Meeting.State.ENDED or not access.may(request.user, Action.EDIT, item):
         return _follow(request, item.meeting, item)
     return editor(request, item)
 
