@@ -58,7 +58,7 @@ def test_one_person_for_each_role() -> None:
     controller = Person.objects.get(email=f"controller@{demo.DOMAIN}")
     assert controller.check_password("en lång och hemlig fras")
     assert controller.mandates.count() == 3
-    assert Mandate.objects.count() == len(Role) + 2
+    assert Mandate.objects.count() == len(Role) + 4
     assert Mandate.objects.get(role=Role.UNIT_MANAGER).unit is not None
     demo.add_people("en annan hemlig fras", reset=True)
     controller.refresh_from_db()
