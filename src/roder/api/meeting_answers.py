@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 
 from roder.api.answers import UnitOut
+
+#: A time of day in Sweden. JSON Schema's own format "time" wants an offset, which a time of day has not.
+Clock = Annotated[time, WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d:\d\d$"})]
 
 
 class CaseRow(BaseModel):
@@ -99,8 +103,8 @@ class MeetingRow(BaseModel):
     committee: str
     body: str
     date: date
-    starts: time
-    ends: time | None
+    starts: Clock
+    ends: Clock | None
     place: str
     state: str
 
@@ -165,7 +169,7 @@ class ParagraphPage(BaseModel):
     next: str | None
 
 
-class StepOut(BaseModel):
+class TrailStepOut(BaseModel):
     """A step from a report to a decision and on to what was done. ``record`` is what it is about: room.kind:id."""
 
     on: date | None
@@ -183,7 +187,7 @@ class TrailOut(BaseModel):
 
     paragraph: int
     repealed_by: int | None
-    steps: list[StepOut]
+    steps: list[TrailStepOut]
 
 
 class RhythmOut(BaseModel):

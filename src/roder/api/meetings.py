@@ -26,8 +26,8 @@ from roder.api.meeting_answers import (
     ParagraphRow,
     RecipientOut,
     RhythmOut,
-    StepOut,
     TrailOut,
+    TrailStepOut,
     WatchPage,
     WatchRow,
 )
@@ -191,7 +191,7 @@ def get_trail(request: HttpRequest, id: Id) -> TrailOut:
         paragraph=one.pk,
         repealed_by=trail.repealed_by.pk if trail.repealed_by else None,
         steps=[
-            StepOut(
+            TrailStepOut(
                 on=step.on, label=step.label, what=step.what, whose=step.whose, state=step.state, note=step.note,
                 record=step.gid, here=step.here,
             )

@@ -249,13 +249,14 @@ def rows_behind(
     within = " AND ".join(f'"{part}" = {_quoted(value)}' for part, value in wanted.items()) or "TRUE"
     counted = f"SELECT count(*) FROM (\n{made.sql}\n) AS behind WHERE {within}"  # noqa: S608
     columns = ", ".join(f'"{column}"' for column in ("gid", *shown))
-    order = '"what", "gid"' if "what" in shown else '"gid"'
+    # A record may stand behind a number with several rows: then by what they hold, so that the order is always the same.
+    order = ", ".join(f'"{column}"' for column in ("what", "gid", *shown) if column in ("gid", *shown))
     fetched = (
         f"SELECT {columns} FROM (\n{made.sql}\n) AS behind WHERE {within} ORDER BY {order} LIMIT {int(limit)}"  # noqa: S608
     )
     found = source.run(fetched, made.tables)
     what = shown.index("what") + 1 if "what" in shown else 0
-    found.sort(key=lambda row: (str(row[what]) if what else "", _gid_order(row[0])))
+    found.sort(key=lambda row: (str(row[what]) if what else "", _gid_order(row[0]), [*map(str, row[1:])]))
     total = len(found) if len(found) < limit else int(source.run(counted, made.tables)[0][0])
     return BehindTable(
         columns={column: TITLES.get(column, column) for column in shown},
