@@ -249,7 +249,7 @@ def rows_behind(
     within = " AND ".join(f'"{part}" = {_quoted(value)}' for part, value in wanted.items()) or "TRUE"
     counted = f"SELECT count(*) FROM (\n{made.sql}\n) AS behind WHERE {within}"  # noqa: S608
     columns = ", ".join(f'"{column}"' for column in ("gid", *shown))
-    # A record may stand behind a number with several rows: then by what they hold, so that the order is always the same.
+    # A record may stand behind a number with several rows: then by what they hold, so that the order stays.
     order = ", ".join(f'"{column}"' for column in ("what", "gid", *shown) if column in ("gid", *shown))
     fetched = (
         f"SELECT {columns} FROM (\n{made.sql}\n) AS behind WHERE {within} ORDER BY {order} LIMIT {int(limit)}"  # noqa: S608
