@@ -19,7 +19,7 @@ from roder.core.faults import UserFault
 from roder.core.paths import private_dir
 from roder.reports.document import Document
 from roder.reports.models import ReportFile
-from roder.reports.render import docx, html, pdf, xlsx
+from roder.reports.render import html, pdf, xlsx
 
 UNFINISHED = ".rapport-"
 OLD_ENOUGH = 3600  # seconds: nobody is an hour about writing four files
@@ -45,6 +45,8 @@ class Rendered:
 
 def render_all(document: Document) -> tuple[Rendered, ...]:
     """The document in its four formats."""
+    from roder.reports.render import docx  # noqa: PLC0415 - large, and rarely used
+
     return (
         Rendered(Format.HTML, html.render(document).encode()),
         Rendered(Format.PDF, pdf.render(document)),

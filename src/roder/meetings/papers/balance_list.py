@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from importlib import import_module
 from pathlib import Path
 
 from django.db.models import Q
@@ -16,7 +17,7 @@ from roder.meetings.models.watches import secret_watch
 from roder.meetings.services.watch_list import Beat, Line, lines
 from roder.organisation.models import Body
 from roder.reports.document import Cell, Column, Document, Inline, PlainTable, Reference, Row, Strong
-from roder.reports.render import docx, html, layout, pdf, xlsx
+from roder.reports.render import html, layout, pdf
 from roder.tasks.rules import SWEDEN
 
 KIND = "Balanslista"
@@ -36,13 +37,19 @@ FORMATS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
     "pdf": ("application/pdf", pdf.render),
     "docx": (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        docx.render,
+        lambda document: _office("docx", document),
     ),
     "xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        xlsx.render,
+        lambda document: _office("xlsx", document),
     ),
 }
+
+
+def _office(kind: str, document: Document) -> bytes:
+    """As Word or Excel: their libraries are large, and read in when somebody asks for such a file."""
+    made: bytes = import_module(f"roder.reports.render.{kind}").render(document)
+    return made
 
 
 def rows_on(committee: Body, day: date, user: User | None = None) -> list[Line]:

@@ -9,7 +9,7 @@ from typing import Any
 from roder.meetings.models import DocumentVersion
 from roder.meetings.rules import letters
 from roder.reports.document import Block, Bullets, Document, Heading, Paragraph, Signatures
-from roder.reports.render import docx, layout, pdf
+from roder.reports.render import layout, pdf
 
 KIND = "Tjänsteskrivelse"
 
@@ -65,6 +65,8 @@ def pdf_of(version: DocumentVersion) -> bytes:
 
 def docx_of(version: DocumentVersion) -> bytes:
     """The letter as a Word file. As `document_of`."""
+    from roder.reports.render import docx  # noqa: PLC0415 - large, and rarely used
+
     return docx.render(document_of(version))
 
 

@@ -12,13 +12,15 @@ from roder.meetings.services import minutes_final as final
 from roder.organisation.models import Person
 from roder.reports.document import Document, from_json, to_json
 from roder.reports.files import write_beside
-from roder.reports.render import docx, html, pdf, xlsx
+from roder.reports.render import html, pdf
 
 FORMATS = ("html", "pdf", "docx", "xlsx")
 
 
 def render(document: Document, workbook: Document) -> dict[str, bytes]:
     """The minutes in their four formats."""
+    from roder.reports.render import docx, xlsx  # noqa: PLC0415 - large, and rarely used
+
     return {
         "html": html.render(document).encode(),
         "pdf": pdf.render(document),
@@ -76,6 +78,8 @@ def file_of(minutes: Minutes, format: str, *, public: bool = False) -> bytes:
         kept = "public" if public and "public" in minutes.files else format
         return final.read_file(minutes, kept)
     minutes = _fresh(minutes)
+    from roder.reports.render import docx, xlsx  # noqa: PLC0415 - large, and rarely used
+
     if format == "xlsx":
         return xlsx.render(extract.workbook_of(minutes, public=public))
     document = paper.document_of(minutes, public=public)

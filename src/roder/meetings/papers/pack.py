@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,12 +17,14 @@ from roder.files import disk
 from roder.files.services import let_go
 from roder.meetings.models import Meeting, Pack
 from roder.meetings.papers import pack_front
-from roder.meetings.papers.pack_merge import Mark, Piece, merge
 from roder.meetings.papers.pack_parts import RIGHT
 from roder.meetings.papers.pack_plan import Plan, plan
 from roder.meetings.rules import pack as rules
 from roder.meetings.services.calendar import MeetingFault, freeze_papers
 from roder.organisation.models import Person
+
+if TYPE_CHECKING:
+    from roder.meetings.papers.pack_merge import Mark
 
 _CHUNK = 1024 * 1024
 
@@ -73,6 +76,8 @@ def make_pack(meeting: Meeting, by: Person | None, *, public: bool = False) -> P
 def _write(
     found: Plan, wanted: list[rules.Part], front_file: Path, out: Path
 ) -> tuple[list[rules.Placed], int]:
+    from roder.meetings.papers.pack_merge import Piece, merge  # noqa: PLC0415 - large, and rarely used
+
     front, length, starts = pack_front.typeset_front(found, pack_front.front_data(found))
     front_file.write_bytes(front)
     pieces = [Piece(front_file, length, RIGHT * length)]
@@ -88,6 +93,8 @@ def _write(
 
 def _marks(found: Plan, starts: dict[str, int]) -> list[Mark]:
     """Bookmarks: the front, then every point with its documents; lettered points under theirs."""
+    from roder.meetings.papers.pack_merge import Mark  # noqa: PLC0415 - large, and rarely used
+
     marks = [Mark(rules.FRONT_TITLE, 1)]
     for one in found.items:
         under = [Mark(paper.title, starts[paper.sha256]) for paper in one.papers if paper.facts]

@@ -10,9 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-
-from roder.meetings.papers.pack_merge import SCHEME
+from roder.meetings.papers.pack_parts import SCHEME
 from roder.meetings.papers.pack_plan import Plan, PlanItem
 from roder.meetings.rules import pack as rules
 from roder.reports.render import layout
@@ -80,6 +78,8 @@ def typeset_front(plan: Plan, data: dict[str, Any]) -> tuple[bytes, int, dict[st
     """The front as PDF, how many pages it has, and where each part begins: {sha256: page}.
 
     The page numbers stand in a column of fixed width, so the second setting is nearly always the last."""
+    import pikepdf  # noqa: PLC0415 - large, and rarely used
+
     length = 1
     for _ in range(_MOST_ATTEMPTS):
         placed = rules.place([rules.Part("", "", paper.sha256, paper.facts.pages if paper.facts else 0)

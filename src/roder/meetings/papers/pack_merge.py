@@ -17,12 +17,11 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
-from roder.meetings.papers.pack_parts import LEFT, MIDDLE, NOWHERE, RIGHT
+from roder.meetings.papers.pack_parts import LEFT, MIDDLE, NOWHERE, RIGHT, SCHEME
 from roder.meetings.rules import pack as rules
 
 FONT = Name("/RoderSida")
 #: What the front's links say of the part they lead to, until it is known where that is.
-SCHEME = "https://roder.invalid/del/"
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-import pikepdf
-import pypdfium2
-
 from roder.core.paths import private_dir
 from roder.files import disk, extract
 from roder.meetings.rules import pack as rules
 
 VERSION = 1
 RIGHT, MIDDLE, LEFT, NOWHERE = "rmlx"
+#: What the front's links begin with until they are made to lead inside the pack.
+SCHEME = "https://roder.invalid/del/"
 #: The widest number that there can be.
 _WIDEST = rules.text_width(rules.label(9999, 9999))
 _SCALE = 0.75  # pixels a point: enough to see a line of small print
@@ -62,6 +61,8 @@ def _kept(sha256: str) -> Path:
 
 def look(path: Path) -> Facts:
     """Look at a PDF. Raises PartError for one that is protected, broken, empty or gone."""
+    import pikepdf  # noqa: PLC0415 - large, and rarely used
+
     try:
         with pikepdf.open(path) as part:
             pages = len(part.pages)
@@ -107,6 +108,8 @@ class _Nowhere(io.RawIOBase):
 
 def _spots(path: Path, pages: int) -> str:
     """The first free of right, middle and left at the bottom of every page."""
+    import pypdfium2  # noqa: PLC0415 - large, and rarely used
+
     try:
         with extract.PDFIUM, pypdfium2.PdfDocument(path) as document:
             found = "".join(_spot(document, number) for number in range(min(pages, len(document))))
@@ -116,6 +119,8 @@ def _spots(path: Path, pages: int) -> str:
 
 
 def _spot(document: Any, number: int) -> str:
+    import pypdfium2  # noqa: PLC0415 - large, and rarely used
+
     page = document[number]
     try:
         width, height = page.get_size()

@@ -15,10 +15,6 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import fields, signers, validation
-from pyhanko_certvalidator import ValidationContext
 
 from roder.core.faults import UserFault
 
@@ -69,6 +65,8 @@ def load_key(now: datetime | None = None) -> Key | None:
         raise SealFault(
             f"Certifikatet för sigillet gick ut {until:%Y-%m-%d}. Byt fil i RODER_SEAL_KEY. Ingenting har låsts."
         )
+    from pyhanko.sign import signers  # noqa: PLC0415 - large, and rarely used
+
     signer = signers.SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=password)
     return Key(signer, _name(certificate), until)
 
@@ -82,6 +80,9 @@ def _name(certificate: x509.Certificate) -> str:
 
 def seal(content: bytes, key: Key, *, reason: str, place: str = "") -> bytes:
     """The PDF with the seal added after its last byte: what stood there is unchanged. Raises SealFault."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 - large, and rarely used
+    from pyhanko.sign import fields, signers  # noqa: PLC0415 - large, and rarely used
+
     target = io.BytesIO()
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
     meta = signers.PdfSignatureMetadata(
@@ -112,6 +113,10 @@ class Seal:
 
 def seal_of(content: bytes, roots: list[Any] | None = None) -> Seal | None:
     """The seal of a PDF, None when it has none. ``roots`` are certificates to trust besides the machine's own."""
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 - large, and rarely used
+    from pyhanko.sign import validation  # noqa: PLC0415 - large, and rarely used
+    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415 - large, and rarely used
+
     reader = PdfFileReader(io.BytesIO(content))
     if not reader.embedded_signatures:
         return None

@@ -28,7 +28,7 @@ from roder.reports.document import (
     Table,
 )
 from roder.reports.files import write_beside
-from roder.reports.render import docx, html, pdf, xlsx
+from roder.reports.render import html, pdf
 
 #: format -> what it is called on a button
 FORMATS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "html": "Webbsida"}
@@ -275,6 +275,8 @@ def _how() -> list[Block]:
 
 def render(document: Document, kind: str) -> bytes:
     """The document in one of ``FORMATS``."""
+    from roder.reports.render import docx, xlsx  # noqa: PLC0415 - large, and rarely used
+
     if kind == "html":
         return html.render(document).encode()
     return {"pdf": pdf.render, "docx": docx.render, "xlsx": xlsx.render}[kind](document)

@@ -12,9 +12,7 @@ import datetime as dt
 import json
 import re
 from functools import cache
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from roder.reports.document import (
     Bullets,
@@ -40,6 +38,9 @@ from roder.reports.document import (
     inline_text,
 )
 from roder.reports.render import drawing, layout
+
+if TYPE_CHECKING:
+    import typst
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 # Tables of at most this many lines stay on one page; longer ones break between rows.
@@ -81,6 +82,8 @@ def render(document: Document) -> bytes:
 def typeset(template: bytes, data: dict[str, Any], day: dt.date, standards: list[Any] | None = None) -> bytes:
     """A template of Typst with its data as PDF, with the fonts of all documents; ``standards`` those of reports unless
     said otherwise. ``day`` is the time of making: the same data gives the same bytes. Raises typst.TypstError."""
+    import typst  # noqa: PLC0415 - large, and rarely used
+
     stamp = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
     compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True, root=str(layout.ASSETS))
     text = json.dumps(_printable(data), ensure_ascii=False)
@@ -136,6 +139,8 @@ def _without_undrawable(text: str, error: typst.TypstError) -> str:
 @cache
 def _fonts() -> typst.Fonts:
     """Shipped fonts and Typst's own, never the machine's: a PDF looks the same wherever it is made."""
+    import typst  # noqa: PLC0415 - large, and rarely used
+
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(layout.FONTS)]
     )
