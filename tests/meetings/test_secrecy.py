@@ -15,11 +15,13 @@ from django.test import Client
 from django.urls import reverse
 from pypdfium2 import PdfDocument
 
+from roder import access
 from roder.access.matrix import RIGHTS, Action, Resource
 from roder.core.models import Link
 from roder.files.models import Blob
 from roder.meetings.models import (
     AgendaItem,
+    Ballot,
     Case,
     Dispatch,
     Document,
@@ -213,3 +215,12 @@ def test_the_public_pack_is_without_it_and_the_other_has_it(open_part: Chain) ->
     assert TOKEN not in str(after.manifest)
     assert "Delegationsordning" in before
     assert TOKEN in text_of(make_pack(open_part.meeting, by).blob)
+
+
+def test_votes_at_a_secret_point_are_as_secret_as_the_point(open_part: Chain) -> None:
+    open_part.all_present(open_part.meeting)
+    item = open_part.new_item(open_part.meeting, "En punkt", secret=True)
+    vote = item.votes.create(position=1, yes_means="bifall", no_means="avslag")
+    vote.ballots.create(member=open_part.seats["M1"], choice="yes")
+    assert access.visible(open_part.by("member"), Ballot.objects.all()).count() == 1
+    assert access.visible(open_part.by("auditor"), Ballot.objects.all()).count() == 0

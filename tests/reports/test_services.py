@@ -297,7 +297,7 @@ def test_a_failure_leaves_all_or_nothing(
 
     with monkeypatch.context() as broken, pytest.raises(OSError, match="disken är full"):
         if fails_at == "render":
-            broken.setattr(files.xlsx, "render", fail)
+            broken.setattr(xlsx, "render", fail)
         elif fails_at == "write":
             broken.setattr(files.os, "fsync", fail)
         else:
@@ -318,6 +318,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "roder.core.settings"
 import django
 django.setup()
 from roder.reports import files
+from roder.reports.render import xlsx
 written = []
 fsync = os.fsync
 def dying(descriptor):

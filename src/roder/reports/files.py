@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from roder.core.faults import UserFault
 from roder.core.paths import private_dir
 from roder.reports.document import Document
 from roder.reports.models import ReportFile
-from roder.reports.render import html, pdf, xlsx
+from roder.reports.render import MEDIA_TYPES, draw
 
 UNFINISHED = ".rapport-"
 OLD_ENOUGH = 3600  # seconds: nobody is an hour about writing four files
@@ -45,14 +46,7 @@ class Rendered:
 
 def render_all(document: Document) -> tuple[Rendered, ...]:
     """The document in its four formats."""
-    from roder.reports.render import docx  # noqa: PLC0415 - large, and rarely used
-
-    return (
-        Rendered(Format.HTML, html.render(document).encode()),
-        Rendered(Format.PDF, pdf.render(document)),
-        Rendered(Format.DOCX, docx.render(document)),
-        Rendered(Format.XLSX, xlsx.render(document)),
-    )
+    return tuple(Rendered(Format(one), draw(document, one)) for one in MEDIA_TYPES)
 
 
 def reports_dir() -> Path:
@@ -123,3 +117,14 @@ def write_beside(target: Path, content: bytes) -> None:
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_each(folder: Path, stem: str, formats: Iterable[str], make: Callable[[str], bytes]) -> list[Path]:
+    """Write ``<stem>.<format>`` to a folder, made if it is missing, for each format. Gives where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for one in formats:
+        target = folder / f"{stem}.{one}"
+        write_beside(target, make(one))
+        made.append(target)
+    return made

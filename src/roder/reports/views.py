@@ -25,16 +25,10 @@ from roder.reports.build import Finding, findings
 from roder.reports.document import Document
 from roder.reports.kinds import UnknownReportError, report_class
 from roder.reports.models import Report, ReportComment, ReportFile
-from roder.reports.render import html, xlsx
+from roder.reports.render import MEDIA_TYPES, html, xlsx
 from roder.web.scope import CommitteeRequest, committee_page
 
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "html": "text/html; charset=utf-8",
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", **MEDIA_TYPES}
 LIST_FORMATS = ("csv", "xlsx")
 FORMAT_NAMES = {"html": "Webbsida", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 

@@ -13,12 +13,12 @@ from roder import access
 from roder.core.numbers import Unit
 from roder.core.register.export import BOM, csv_value
 from roder.reports.document import Block, Cell, Chart, Column, Document, Number, Table, cell_text
-from roder.reports.render import xlsx
+from roder.reports.render import MEDIA_TYPES, xlsx
 from roder.steering.models import Occasion
 from roder.web.scope import CommitteeRequest
 
 FORMATS = ("csv", "xlsx")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = MEDIA_TYPES["xlsx"]
 
 
 def as_file(

@@ -172,6 +172,14 @@ class MinuteItem(Record):
         return f"§ {self.number} {self.heading}" if self.number else self.heading
 
 
+class OfParagraph:
+    """Who may see a part of a paragraph: who may see its point."""
+
+    resource = Resource.MEETINGS
+    committee = "paragraph__item__meeting__committee"
+    stricter: ClassVar = ((Resource.SECRETS, secret_item("paragraph__item__")),)
+
+
 @pghistory.track(*full_history())
 class DecisionPoint(Record):
     """Beslutspunkt: one numbered sentence of a decision."""
@@ -193,10 +201,7 @@ class DecisionPoint(Record):
             minutes_are_open("SELECT item_id FROM meetings_minuteitem WHERE id = ROW.paragraph_id")
         ]
 
-    class Access:
-        resource = Resource.MEETINGS
-        committee = "paragraph__item__meeting__committee"
-        stricter: ClassVar = ((Resource.SECRETS, secret_item("paragraph__item__")),)
+    Access = OfParagraph
 
     def __str__(self) -> str:
         return f"{self.position}. {self.text[:80]}"
@@ -291,10 +296,7 @@ class Dispatch(Record):
             ),
         ]
 
-    class Access:
-        resource = Resource.MEETINGS
-        committee = "paragraph__item__meeting__committee"
-        stricter: ClassVar = ((Resource.SECRETS, secret_item("paragraph__item__")),)
+    Access = OfParagraph
 
     def __str__(self) -> str:
         return f"{self.recipient} ({self.purpose})"

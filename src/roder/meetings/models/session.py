@@ -18,6 +18,14 @@ from roder.meetings.models.meetings import AgendaItem, BodyMember, Meeting, secr
 SECRET_ITEM = secret_item("item__")
 
 
+class OfItem:
+    """Who may see what was said and decided at a point: who may see the point."""
+
+    resource = Resource.MEETINGS
+    committee = "item__meeting__committee"
+    stricter: ClassVar = ((Resource.SECRETS, SECRET_ITEM),)
+
+
 def minutes_are_open(item: str) -> pgtrigger.Trigger:
     """A trigger that refuses changes once the minutes are locked. ``item`` is SQL for the agenda item's id, with
     ``ROW.column`` for a column of the row that changes."""
@@ -123,10 +131,7 @@ class Conflict(Record):
             ),
         ]
 
-    class Access:
-        resource = Resource.MEETINGS
-        committee = "item__meeting__committee"
-        stricter: ClassVar = ((Resource.SECRETS, SECRET_ITEM),)
+    Access = OfItem
 
     def __str__(self) -> str:
         return f"{self.member}"
@@ -168,10 +173,7 @@ class Proposal(Record):
         ]
         triggers: ClassVar = [minutes_are_open("ROW.item_id")]
 
-    class Access:
-        resource = Resource.MEETINGS
-        committee = "item__meeting__committee"
-        stricter: ClassVar = ((Resource.SECRETS, SECRET_ITEM),)
+    Access = OfItem
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}"
@@ -226,10 +228,7 @@ class Vote(Record):
         ]
         triggers: ClassVar = [minutes_are_open("ROW.item_id")]
 
-    class Access:
-        resource = Resource.MEETINGS
-        committee = "item__meeting__committee"
-        stricter: ClassVar = ((Resource.SECRETS, SECRET_ITEM),)
+    Access = OfItem
 
     def __str__(self) -> str:
         return f"{self.yes}–{self.no}"
@@ -292,6 +291,7 @@ class Ballot(Record):
     class Access:
         resource = Resource.MEETINGS
         committee = "vote__item__meeting__committee"
+        stricter: ClassVar = ((Resource.SECRETS, secret_item("vote__item__")),)
 
     def __str__(self) -> str:
         return f"{self.member}: {self.get_choice_display()}"
@@ -324,10 +324,7 @@ class Reservation(Record):
         ]
         triggers: ClassVar = [minutes_are_open("ROW.item_id")]
 
-    class Access:
-        resource = Resource.MEETINGS
-        committee = "item__meeting__committee"
-        stricter: ClassVar = ((Resource.SECRETS, SECRET_ITEM),)
+    Access = OfItem
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -365,10 +362,7 @@ class Election(Record):
         ]
         triggers: ClassVar = [minutes_are_open("ROW.item_id")]
 
-    class Access:
-        resource = Resource.MEETINGS
-        committee = "item__meeting__committee"
-        stricter: ClassVar = ((Resource.SECRETS, SECRET_ITEM),)
+    Access = OfItem
 
     def __str__(self) -> str:
         return f"{self.name} ({self.party}), {self.get_post_display()}"
@@ -393,10 +387,7 @@ class DelegatedReport(Record):
         ]
         triggers: ClassVar = [minutes_are_open("ROW.item_id")]
 
-    class Access:
-        resource = Resource.MEETINGS
-        committee = "item__meeting__committee"
-        stricter: ClassVar = ((Resource.SECRETS, SECRET_ITEM),)
+    Access = OfItem
 
     def __str__(self) -> str:
         return f"{self.delegate}, {self.period}"

@@ -120,6 +120,14 @@ class Watch(Record):
         return bool((case and case.secret) or (paragraph and paragraph.item.secret))
 
 
+class OfWatch:
+    """Who may see a part of a watch: who may see the watch."""
+
+    resource = Resource.WATCHES
+    committee = "watch__committee"
+    stricter: ClassVar = ((Resource.SECRETS, _secret("watch__")),)
+
+
 @pghistory.track(*full_history())
 class Rhythm(Record):
     """When a watch is to come back, and how: as a decision with a letter (B) or orally (MI).
@@ -146,10 +154,7 @@ class Rhythm(Record):
         ordering: ClassVar = ["watch", "id"]
         triggers: ClassVar = [removes_links()]
 
-    class Access:
-        resource = Resource.WATCHES
-        committee = "watch__committee"
-        stricter: ClassVar = ((Resource.SECRETS, _secret("watch__")),)
+    Access = OfWatch
 
     def __str__(self) -> str:
         return f"{self.kind} {self.printed}".strip()
@@ -177,10 +182,7 @@ class WatchReport(Record):
         verbose_name_plural = "redovisningar"
         ordering: ClassVar = ["-on", "-id"]
 
-    class Access:
-        resource = Resource.WATCHES
-        committee = "watch__committee"
-        stricter: ClassVar = ((Resource.SECRETS, _secret("watch__")),)
+    Access = OfWatch
 
     def __str__(self) -> str:
         return f"{self.watch} {self.on}"

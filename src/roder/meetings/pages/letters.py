@@ -26,13 +26,10 @@ from roder.meetings.services import cases, documents
 from roder.meetings.services import letters as services
 from roder.questionnaires.models import Answer
 from roder.reports.models import Report
-from roder.reports.render import html
+from roder.reports.render import MEDIA_TYPES, html
 from roder.web.scope import CommitteeRequest, committee_page
 
-FILES = {
-    "pdf": (paper.pdf_of, "application/pdf"),
-    "docx": (paper.docx_of, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-}
+FILES = {"pdf": paper.pdf_of, "docx": paper.docx_of}
 NAMES = {"worker_name": "Handläggare", "to": "Ställd till", "date": "Datum"}
 
 
@@ -206,8 +203,7 @@ def file(request: CommitteeRequest, pk: int, form: str) -> HttpResponse:
         document__committee=request.scope.committee, letter__isnull=False
     ).select_related("document__case", "document__committee__municipality")
     found = get_object_or_404(access.visible(request.user, rows), pk=pk)
-    make, content_type = FILES[form]
-    answer = HttpResponse(make(found), content_type=content_type)
+    answer = HttpResponse(FILES[form](found), content_type=MEDIA_TYPES[form])
     name = f"tjansteskrivelse-{found.dated_on.isoformat()}-{found.document_id}-v{found.number}.{form}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["X-Content-Type-Options"] = "nosniff"

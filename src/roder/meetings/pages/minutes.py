@@ -27,14 +27,9 @@ from roder.meetings.rules.minutes import MinutesFault
 from roder.meetings.services import dispatch
 from roder.meetings.services import minutes as services
 from roder.meetings.services.attesting import attested_day
+from roder.reports.render import MEDIA_TYPES
 from roder.web.scope import CommitteeRequest, committee_page
 
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "html": "text/html; charset=utf-8",
-}
 TONES = {"draft": "none", "checked": "near", "attested": "good", "locked": "good"}
 
 
@@ -244,11 +239,11 @@ def deed(request: CommitteeRequest, pk: int, slug: str) -> HttpResponse:
 def file(request: CommitteeRequest, pk: int, format: str) -> HttpResponse:
     """The minutes as a file; without what is secret for those who may not see it, or when ``offentlig`` is asked."""
     found = own_minutes(request, pk)
-    if format not in TYPES:
+    if format not in MEDIA_TYPES:
         raise Http404("Formatet finns inte.")
     public = "offentlig" in request.GET or not _sees_all(request, found)
     content = locking.file_of(found, format, public=public)
-    response = HttpResponse(content, content_type=TYPES[format])
+    response = HttpResponse(content, content_type=MEDIA_TYPES[format])
     name = f"{locking.file_stem(found)}{'-offentlig' if public and has_secrets(found) else ''}.{format}"
     shown = (
         "inline" if format == "pdf" else "attachment"
@@ -265,6 +260,6 @@ def notice_file(request: CommitteeRequest, pk: int) -> HttpResponse:
         content = notice.notice_of(found)
     except MinutesFault as fault:
         raise Http404(str(fault)) from fault
-    response = HttpResponse(content, content_type=TYPES["pdf"])
+    response = HttpResponse(content, content_type=MEDIA_TYPES["pdf"])
     response["Content-Disposition"] = f'inline; filename="anslag-{found.meeting.date.isoformat()}.pdf"'
     return response

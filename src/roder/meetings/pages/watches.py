@@ -27,12 +27,13 @@ from roder.meetings.pages.watch_forms import (
     WhyForm,
     mended,
 )
-from roder.meetings.papers.balance_list import FORMATS, document_of, rows_on
+from roder.meetings.papers.balance_list import document_of, rows_on
 from roder.meetings.rules.rhythms import MONTHS
 from roder.meetings.services import watch_list, watches
 from roder.meetings.services.watch_list import Line
 from roder.organisation.models import Unit
 from roder.quality.case_forms import DeedForm
+from roder.reports.render import MEDIA_TYPES, draw
 from roder.web.scope import CommitteeRequest, committee_page
 from roder.web.search import query_of, words_in
 
@@ -62,7 +63,7 @@ def balance_list(request: CommitteeRequest) -> HttpResponse:
         "sums": watch_list.sums(every, live),
         "edits": request.scope.may(Action.EDIT, Resource.WATCHES),
         "today": timezone.localdate(),
-        "formats": list(FORMATS),
+        "formats": list(MEDIA_TYPES),
     }
     return render(request, "meetings/watches.html", context)
 
@@ -116,12 +117,11 @@ def _when(line: Line) -> str:
 @committee_page(Resource.WATCHES)
 def download(request: CommitteeRequest, form: str) -> HttpResponse:
     """The list of today as a file, with what the person may see."""
-    if form not in FORMATS:
+    if form not in MEDIA_TYPES:
         raise Http404("Formatet finns inte.")
     today, committee = timezone.localdate(), request.scope.committee
-    media, draw = FORMATS[form]
     document = document_of(committee, today, rows_on(committee, today, request.user))
-    answer = HttpResponse(draw(document), content_type=media)
+    answer = HttpResponse(draw(document, form), content_type=MEDIA_TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="balanslista-{today.isoformat()}.{form}"'
     return answer
 

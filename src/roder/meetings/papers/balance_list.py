@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
-from importlib import import_module
 from pathlib import Path
 
 from django.db.models import Q
@@ -17,7 +16,8 @@ from roder.meetings.models.watches import secret_watch
 from roder.meetings.services.watch_list import Beat, Line, lines
 from roder.organisation.models import Body
 from roder.reports.document import Cell, Column, Document, Inline, PlainTable, Reference, Row, Strong
-from roder.reports.render import html, layout, pdf
+from roder.reports.files import write_each
+from roder.reports.render import MEDIA_TYPES, draw, layout
 from roder.tasks.rules import SWEDEN
 
 KIND = "Balanslista"
@@ -31,25 +31,6 @@ COLUMNS = (
     Column("when", "Klart, återrapportering", "text"),
     Column("next", "Nästa gång", "text"),
 )
-#: format -> (media type, how it is drawn)
-FORMATS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
-    "html": ("text/html; charset=utf-8", lambda document: html.render(document).encode()),
-    "pdf": ("application/pdf", pdf.render),
-    "docx": (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        lambda document: _office("docx", document),
-    ),
-    "xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda document: _office("xlsx", document),
-    ),
-}
-
-
-def _office(kind: str, document: Document) -> bytes:
-    """As Word or Excel: their libraries are large, and read in when somebody asks for such a file."""
-    made: bytes = import_module(f"roder.reports.render.{kind}").render(document)
-    return made
 
 
 def rows_on(committee: Body, day: date, user: User | None = None) -> list[Line]:
@@ -126,10 +107,4 @@ def write_balance_list(committee: Body, day: date, folder: Path, user: User | No
     """Write the list of a day as balanslista-<day> in four formats; ``user`` None: the public one, without what is
     secret. Gives the files."""
     document = document_of(committee, day, rows_on(committee, day, user))
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for ending, (_, render) in FORMATS.items():
-        path = folder / f"balanslista-{day.isoformat()}.{ending}"
-        path.write_bytes(render(document))
-        written.append(path)
-    return written
+    return write_each(folder, f"balanslista-{day.isoformat()}", MEDIA_TYPES, lambda one: draw(document, one))

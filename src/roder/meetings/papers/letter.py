@@ -9,7 +9,7 @@ from typing import Any
 from roder.meetings.models import DocumentVersion
 from roder.meetings.rules import letters
 from roder.reports.document import Block, Bullets, Document, Heading, Paragraph, Signatures
-from roder.reports.render import layout, pdf
+from roder.reports.render import draw, layout
 
 KIND = "Tjänsteskrivelse"
 
@@ -60,14 +60,12 @@ def blocks_of(letter: Mapping[str, Any]) -> tuple[Block, ...]:
 
 def pdf_of(version: DocumentVersion) -> bytes:
     """The letter as PDF. As `document_of`."""
-    return pdf.render(document_of(version))
+    return draw(document_of(version), "pdf")
 
 
 def docx_of(version: DocumentVersion) -> bytes:
     """The letter as a Word file. As `document_of`."""
-    from roder.reports.render import docx  # noqa: PLC0415 - large, and rarely used
-
-    return docx.render(document_of(version))
+    return draw(document_of(version), "docx")
 
 
 def _words(person: Mapping[str, str]) -> str:

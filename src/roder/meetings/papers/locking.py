@@ -11,22 +11,15 @@ from roder.meetings.papers import minutes as paper
 from roder.meetings.services import minutes_final as final
 from roder.organisation.models import Person
 from roder.reports.document import Document, from_json, to_json
-from roder.reports.files import write_beside
-from roder.reports.render import html, pdf
+from roder.reports.files import write_each
+from roder.reports.render import MEDIA_TYPES, draw
 
-FORMATS = ("html", "pdf", "docx", "xlsx")
+FORMATS = tuple(MEDIA_TYPES)
 
 
 def render(document: Document, workbook: Document) -> dict[str, bytes]:
     """The minutes in their four formats."""
-    from roder.reports.render import docx, xlsx  # noqa: PLC0415 - large, and rarely used
-
-    return {
-        "html": html.render(document).encode(),
-        "pdf": pdf.render(document),
-        "docx": docx.render(document),
-        "xlsx": xlsx.render(workbook),
-    }
+    return {one: draw(workbook if one == "xlsx" else document, one) for one in FORMATS}
 
 
 def lock(minutes: Minutes, by: Person) -> Minutes:
@@ -44,7 +37,7 @@ def lock(minutes: Minutes, by: Person) -> Minutes:
     document = paper.document_of(minutes)
     files = render(document, extract.workbook_of(minutes))
     if paper.has_secrets(minutes):
-        files["public"] = pdf.render(paper.document_of(minutes, public=True))
+        files["public"] = draw(paper.document_of(minutes, public=True), "pdf")
     if key is not None:
         reason = f"Protokoll {minutes.meeting.date.isoformat()}, {minutes.meeting.body.name}"
         for one in ("pdf", "public"):
@@ -78,25 +71,14 @@ def file_of(minutes: Minutes, format: str, *, public: bool = False) -> bytes:
         kept = "public" if public and "public" in minutes.files else format
         return final.read_file(minutes, kept)
     minutes = _fresh(minutes)
-    from roder.reports.render import docx, xlsx  # noqa: PLC0415 - large, and rarely used
-
     if format == "xlsx":
-        return xlsx.render(extract.workbook_of(minutes, public=public))
-    document = paper.document_of(minutes, public=public)
-    if format == "html":
-        return html.render(document).encode()
-    return {"pdf": pdf.render, "docx": docx.render}[format](document)
+        return draw(extract.workbook_of(minutes, public=public), format)
+    return draw(paper.document_of(minutes, public=public), format)
 
 
 def write_files(minutes: Minutes, folder: Path, *, public: bool = False) -> list[Path]:
     """Write ``protokoll-<date>`` in the four formats to a folder. Gives where."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = []
-    for one in FORMATS:
-        target = folder / f"{file_stem(minutes)}.{one}"
-        write_beside(target, file_of(minutes, one, public=public))
-        made.append(target)
-    return made
+    return write_each(folder, file_stem(minutes), FORMATS, lambda one: file_of(minutes, one, public=public))
 
 
 def file_stem(minutes: Minutes) -> str:

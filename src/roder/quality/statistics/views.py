@@ -26,12 +26,12 @@ from roder.quality.statistics.parts import Page, Practice, Section
 from roder.quality.statistics.sections import Maker
 from roder.reports.charts import chart_svg
 from roder.reports.document import Document, Number
-from roder.reports.render import xlsx
+from roder.reports.render import MEDIA_TYPES, xlsx
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": MEDIA_TYPES["xlsx"],
 }
 
 

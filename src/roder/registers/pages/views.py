@@ -20,7 +20,7 @@ from roder.registers.models import DigitalNeed, GrantApplication, GrantCall, Sta
 from roder.registers.papers import grants as papers
 from roder.registers.rules import flows
 from roder.registers.services import deeds, grants, state_grants
-from roder.reports.views import CONTENT_TYPES
+from roder.reports.render import MEDIA_TYPES, draw
 from roder.web.scope import CommitteeRequest, committee_page
 
 #: the kind in the address -> its model, the path to its committee, and the page of a row
@@ -95,8 +95,8 @@ def grant_paper(request: CommitteeRequest, wanted: int, kind: str) -> HttpRespon
     access.record(
         request.user, "exported", f"{scope.committee.slug}/foreningsbidrag", format=kind, year=wanted
     )
-    content = papers.render(papers.document_of(scope.committee, wanted), kind)
-    answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
+    content = draw(papers.document_of(scope.committee, wanted), kind)
+    answer = HttpResponse(content, content_type=MEDIA_TYPES[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="foreningsbidrag-{wanted}.{kind}"'
     return answer
 

@@ -27,8 +27,8 @@ from roder.reports.document import (
     Row,
     Table,
 )
-from roder.reports.files import write_beside
-from roder.reports.render import html, pdf
+from roder.reports.files import write_each
+from roder.reports.render import draw
 
 #: format -> what it is called on a button
 FORMATS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "html": "Webbsida"}
@@ -273,25 +273,10 @@ def _how() -> list[Block]:
 # --- files ----------------------------------------------------------------------------------------------------------
 
 
-def render(document: Document, kind: str) -> bytes:
-    """The document in one of ``FORMATS``."""
-    from roder.reports.render import docx, xlsx  # noqa: PLC0415 - large, and rarely used
-
-    if kind == "html":
-        return html.render(document).encode()
-    return {"pdf": pdf.render, "docx": docx.render, "xlsx": xlsx.render}[kind](document)
-
-
 def write_grants(committee: Body, year: int, folder: Path) -> list[Path]:
     """Write the compilation to ``folder`` as ``foreningsbidrag-<year>`` in four formats. Gives the paths.
 
     Raises UserFault when the committee has no call for the year.
     """
     document = document_of(committee, year)
-    folder.mkdir(parents=True, exist_ok=True)
-    made = []
-    for kind in FORMATS:
-        path = folder / f"foreningsbidrag-{year}.{kind}"
-        write_beside(path, render(document, kind))
-        made.append(path)
-    return made
+    return write_each(folder, f"foreningsbidrag-{year}", FORMATS, lambda kind: draw(document, kind))
