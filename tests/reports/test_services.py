@@ -21,6 +21,7 @@ from roder.reports import demo, files
 from roder.reports.build import FindingKind
 from roder.reports.kinds import UnknownReportError
 from roder.reports.models import Report, ReportComment, ReportFile
+from roder.reports.render import xlsx
 from roder.reports.services import (
     CannotLockError,
     NotAcknowledgedError,
