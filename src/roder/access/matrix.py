@@ -52,6 +52,12 @@ class Resource(StrEnum):
     REGISTERS = "registers"
     GRANTS = "grants"
     RECORD_CHECKS = "record_checks"
+    RISKS = "risks"
+    CONTROLS = "controls"
+    SAMPLES = "samples"
+    FACTORS = "factors"
+    AUDITS = "audits"
+    INCIDENTS = "incidents"
 
 
 V, C, E, I = Action.VIEW, Action.COMMENT, Action.EDIT, Action.IMPORT  # noqa: E741
@@ -70,9 +76,13 @@ _READS = {
     Resource.WATCHES: {V},
     Resource.REGISTERS: {V},
     Resource.GRANTS: {V},
+    Resource.RISKS: {V},
+    Resource.CONTROLS: {V},
+    Resource.FACTORS: {V},
+    Resource.AUDITS: {V},
 }
-#: Those who sit in the committee: they decide in secret cases too, and see the balance list.
-_SITS = {**_READS, Resource.TASKS: {V}, Resource.SECRETS: {V}}
+#: Those who sit in the committee: they decide in secret cases too, see the balance list, and take part in workshops.
+_SITS = {**_READS, Resource.TASKS: {V}, Resource.SECRETS: {V}, Resource.RISKS: {V, C}}
 #: Those who prepare cases for the committee.
 _PREPARES = {Resource.CASES: {V, C, E}, Resource.WATCHES: {V, C}}
 _TAKES_PART = {
@@ -82,7 +92,24 @@ _TAKES_PART = {
     Resource.TASKS: {V},
     Resource.QUESTIONNAIRES: {V, C},
 }
-_COMMENTS = {**_TAKES_PART, Resource.GOALS: {V, C}, Resource.MEASURES: {V, C}, Resource.DRAFTS: {V, C}}
+_COMMENTS = {
+    **_TAKES_PART,
+    Resource.GOALS: {V, C},
+    Resource.MEASURES: {V, C},
+    Resource.DRAFTS: {V, C},
+    Resource.RISKS: {V, C},
+    Resource.CONTROLS: {V, C},
+    Resource.SAMPLES: {V, C},
+}
+#: Those who lead the work with risks, internal control, critical factors and audits.
+_CONTROLS = {
+    Resource.RISKS: {V, C, E, D},
+    Resource.CONTROLS: {V, C, E, D},
+    Resource.SAMPLES: {V, C, E},
+    Resource.FACTORS: {V, C, E, D},
+    Resource.AUDITS: {V, C, E},
+    Resource.INCIDENTS: {V, C, E, D},
+}
 #: What leaders in the line may do with what happens in their own part of the organisation.
 _LEADS = {
     Resource.DEVIATIONS: {V, C, E, R},
@@ -93,6 +120,8 @@ _LEADS = {
     Resource.PROVIDER_REPORTS: {V},
     Resource.CASEWORK: {V},
     Resource.TASKS: {V, C, E},
+    Resource.AUDITS: {V, C},
+    Resource.INCIDENTS: {V, C, R},
 }
 
 #: role -> resource -> actions. What is not here is not allowed.
@@ -103,6 +132,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         **_COMMENTS,
         **_LEADS,
         **_PREPARES,
+        **_CONTROLS,
         Resource.SECRETS: {V, C, E},
         Resource.MINUTES: {V},
         Resource.WATCHES: {V, C, E},
@@ -162,6 +192,8 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.GOALS: {V, C, E},
         Resource.MEASURES: {V, C, E},
         Resource.ECONOMY: {V, C, E, I},
+        Resource.RISKS: {V, C, E},
+        Resource.FACTORS: {V, C, E},
         Resource.IMPORTS: {V, I},
         Resource.FIGURES: {V, E},
         Resource.REPORTS: {V, D},
@@ -170,6 +202,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
     "quality_strategist": {
         **_COMMENTS,
         **_PREPARES,
+        **_CONTROLS,
         Resource.WATCHES: {V, C, E},
         Resource.REGISTERS: {V, E},
         Resource.GRANTS: {V, C, E},
@@ -201,8 +234,12 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.WATCHES: {V, C, E},
         Resource.REGISTERS: {V, E},
         Resource.GRANTS: {V, C, E},
+        Resource.CONTROLS: {V, C, D},
+        Resource.RISKS: {V, C, D},
+        Resource.AUDITS: {V, C, E},
+        Resource.INCIDENTS: {V, C},
     },
-    "auditor": {**_READS, Resource.AUDIT: {V}},
+    "auditor": {**_READS, Resource.AUDIT: {V}, Resource.SAMPLES: {V}},
     "provider": {
         Resource.TASKS: {V},
         Resource.PROVIDER_REPORTS: {V, C, E},

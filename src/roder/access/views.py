@@ -59,6 +59,12 @@ RESOURCE_WORDS = {
     Resource.REGISTERS: "Småregister",
     Resource.GRANTS: "Bidrag",
     Resource.RECORD_CHECKS: "Registerutdrag",
+    Resource.RISKS: "Riskanalys",
+    Resource.CONTROLS: "Intern kontroll",
+    Resource.SAMPLES: "Stickprov",
+    Resource.FACTORS: "Kritiska verksamhetsfaktorer",
+    Resource.AUDITS: "Revision och tillsyn",
+    Resource.INCIDENTS: "Incidenter",
 }
 PER_PAGE = 50
 

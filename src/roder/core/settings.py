@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "roder.casework",
     "roder.meetings",
     "roder.registers",
+    "roder.control",
     "roder.imports",
     "roder.figures",
     "roder.reports",

@@ -19,7 +19,17 @@ from roder.web.scope import Scope, home_scope, is_panel
 from roder.web.urls import entries
 
 #: The order of the menu's headings. A heading without lines for the person is not shown.
-BLOCKS = ("", "Mål och resultat", "Kvalitet", "Ekonomi", "Uppföljning", "Nämnden", "Register", "System")
+BLOCKS = (
+    "",
+    "Mål och resultat",
+    "Kvalitet",
+    "Ekonomi",
+    "Risk och kontroll",
+    "Uppföljning",
+    "Nämnden",
+    "Register",
+    "System",
+)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ COMMITTEE_ROOMS = (
     "casework",
     "meetings",
     "registers",
+    "control",
     "questionnaires",
     "figures",
     "reports",

@@ -1,0 +1,1 @@
+"""Risk analyses, internal control, critical factors, audits and inspections (5-risk-and-control)."""

@@ -1,0 +1,1 @@
+"""Pure rules of risk and internal control: no Django, no database."""
