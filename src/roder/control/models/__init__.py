@@ -19,6 +19,7 @@ from roder.control.models.risks import Risk as Risk
 from roder.control.models.risks import RiskAnalysis as RiskAnalysis
 from roder.control.models.risks import ScaleVersion as ScaleVersion
 from roder.control.models.risks import Workshop as Workshop
+from roder.control.models.risks import WorkshopDecision as WorkshopDecision
 from roder.control.models.risks import WorkshopScore as WorkshopScore
 from roder.control.models.samples import ControlSample as ControlSample
 from roder.control.models.samples import SampleFrame as SampleFrame

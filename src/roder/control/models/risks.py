@@ -273,6 +273,14 @@ class Workshop(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="leds av"
     )
     closed_at = models.DateTimeField("avslutad", null=True, blank=True)
+    current = models.ForeignKey(
+        Risk,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="risken som gruppen talar om",
+    )
 
     class Meta:
         verbose_name = "riskworkshop"
@@ -327,6 +335,38 @@ class WorkshopScore(models.Model):
         resource = Resource.RISKS
         committee = "workshop__committee"
         own = "person"
+
+    def __str__(self) -> str:
+        return f"{self.likelihood} × {self.impact}"
+
+
+@pghistory.track(*full_history())
+class WorkshopDecision(models.Model):
+    """What the group of a workshop decided about a risk. The risk's own scores may be changed later; this stays."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="decisions", verbose_name="workshop")
+    risk = models.ForeignKey(Risk, models.CASCADE, related_name="workshop_decisions", verbose_name="risk")
+    likelihood = models.PositiveSmallIntegerField("sannolikhet")
+    impact = models.PositiveSmallIntegerField("konsekvens")
+    reason = models.CharField("varför", max_length=300, blank=True, validators=FREE_TEXT)
+    decided_at = models.DateTimeField("beslutad", auto_now=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="antecknad av"
+    )
+
+    class Meta:
+        verbose_name = "gruppens bedömning"
+        verbose_name_plural = "gruppens bedömningar"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workshop", "risk"], name="one_workshop_decision")
+        ]
+        triggers: ClassVar = [
+            within_scale(through="SELECT scale_id FROM control_risk WHERE id = NEW.risk_id")
+        ]
+
+    class Access:
+        resource = Resource.RISKS
+        committee = "workshop__committee"
 
     def __str__(self) -> str:
         return f"{self.likelihood} × {self.impact}"
