@@ -5,6 +5,7 @@ References are pseudonymous: a case's reference, a decision's number. Never a na
 
 from __future__ import annotations
 
+import secrets
 from typing import ClassVar
 
 import pghistory
@@ -20,6 +21,11 @@ from roder.core.models import Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
 
 
+def made_seed() -> str:
+    """A seed that the system makes: 16 hexadecimal digits that nobody could have foreseen."""
+    return secrets.token_hex(8)
+
+
 def _length(column: str) -> Func:
     return Func(F(column), function="CARDINALITY", output_field=models.IntegerField())
 
@@ -27,7 +33,8 @@ def _length(column: str) -> Func:
 class SampleFrame(models.Model):
     """Urvalsram: the references that a sample is drawn from, as they were. Never changed; no reference twice.
 
-    ``source`` is the file's name, or the register it was taken from with its condition in words.
+    ``source`` is the file's name, or the register it was taken from with its condition in words. ``seed`` is made when
+    the frame is, and so stands there before anybody has seen a draw.
     """
 
     round = models.ForeignKey(
@@ -44,6 +51,7 @@ class SampleFrame(models.Model):
         verbose_name="antal",
     )
     sha256 = models.CharField(max_length=64)
+    seed = models.CharField("frö", max_length=64, default=made_seed)
     taken_at = models.DateTimeField("hämtad", auto_now_add=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="hämtad av"
@@ -58,7 +66,12 @@ class SampleFrame(models.Model):
                 fields=["round", "name"],
                 name="frame_name_once",
                 violation_error_message="Genomförandet har redan en ram med det namnet.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["round", "sha256"],
+                name="frame_content_once",
+                violation_error_message="Genomförandet har redan en ram med samma referenser.",
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update),
