@@ -106,6 +106,9 @@ class ControlPoint(Record):
     process = models.CharField("process", max_length=160, blank=True, validators=FREE_TEXT)
     obligatory = models.BooleanField("obligatorisk", default=False)
     by_committee = models.BooleanField("nämndens eget initiativ", default=False)
+    added_reason = models.CharField(
+        "varför punkten lades till i en antagen plan", max_length=300, blank=True, validators=FREE_TEXT
+    )
     position = models.PositiveSmallIntegerField("ordning", default=0)
 
     class Meta:
@@ -209,7 +212,22 @@ class Control(Record):
         verbose_name = "kontrollmoment"
         verbose_name_plural = "kontrollmoment"
         ordering: ClassVar = ["point", "number"]
-        triggers: ClassVar = [removes_links()]
+        triggers: ClassVar = [
+            removes_links(),
+            # 0 asks for the point's next number: what a file brings is numbered as it is written.
+            pgtrigger.Trigger(
+                name="gives_number",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__number=0),
+                func="""
+                    PERFORM pg_advisory_xact_lock(7203322, NEW.point_id::int);
+                    NEW.number := (SELECT COALESCE(max(number), 0) + 1 FROM control_control
+                                   WHERE point_id = NEW.point_id);
+                    RETURN NEW;
+                """,
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["batch"], name="control_by_batch", condition=Q(batch__isnull=False))
         ]
@@ -260,6 +278,7 @@ class ControlRound(Record):
         DONE = "done", "genomförd"
         MOVED = "moved", "flyttad"
         HANDED_OVER = "handed_over", "överlämnad till egenkontroll"
+        CANCELLED = "cancelled", "inställd"
 
     committee = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="nämnd")
     control = models.ForeignKey(Control, models.PROTECT, related_name="rounds", verbose_name="kontrollmoment")
@@ -315,9 +334,9 @@ class ControlRound(Record):
                 condition=~Q(state="done") | Q(done_at__isnull=False), name="done_control_round_has_moment"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["moved", "handed_over"]) | ~Q(moved_reason=""),
+                condition=~Q(state__in=["moved", "handed_over", "cancelled"]) | ~Q(moved_reason=""),
                 name="moved_control_says_why",
-                violation_error_message="Skriv varför kontrollen flyttas.",
+                violation_error_message="Skriv varför kontrollen flyttas, lämnas över eller ställs in.",
             ),
             models.CheckConstraint(
                 condition=~Q(state="moved") | Q(moved_to__isnull=False),
