@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from roder.access.matrix import Resource
+from roder.control.rules.cells import cells
+from roder.control.rules.scales import Scale
 from roder.core.models import ImportBatch, Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Body, Role, Unit
@@ -49,10 +51,21 @@ def within_scale(*, through: str) -> pgtrigger.Trigger:
     )
 
 
+class CellsField(models.JSONField):
+    """What the rules say of each cell of the scale, written with it: figures read it where no rule can be asked."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """The cells of the row's own content."""
+        made = cells(Scale.read(getattr(model_instance, "content")))  # noqa: B009 - the field knows no class of its own
+        setattr(model_instance, self.attname, made)
+        return made
+
+
 class ScaleVersion(models.Model):
     """A risk scale as a steering model had it when risks were scored. Never changed: old scores stay readable.
 
-    ``content`` is the steering model's RiskScale as JSON. Made by ``services.scales`` only.
+    ``content`` is the steering model's RiskScale as JSON, ``cells`` what the rules say of each pair of scores. Made by
+    ``services.scales`` only.
     """
 
     committee = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="nämnd")
@@ -62,6 +75,7 @@ class ScaleVersion(models.Model):
     code = models.CharField("kod", max_length=60)
     label = models.CharField("benämning", max_length=200)
     content = models.JSONField("skala")
+    cells = CellsField("ruta för ruta", default=dict, editable=False)
     sha256 = models.CharField(max_length=64)
     likelihood_lowest = models.PositiveSmallIntegerField()
     likelihood_highest = models.PositiveSmallIntegerField()
