@@ -51,6 +51,26 @@ def within_scale(*, through: str) -> pgtrigger.Trigger:
     )
 
 
+def gives_code() -> pgtrigger.Trigger:
+    """A trigger that gives a new risk its code, the committee's next: R-0001, R-0002 … One is given at a time, so that
+    two never get the same; a risk carried from last year brings its own."""
+    return pgtrigger.Trigger(
+        name="gives_code",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        declare=[("next", "text")],
+        func="""
+            IF NEW.code = '' THEN
+                PERFORM pg_advisory_xact_lock(7203321, NEW.committee_id::int);
+                SELECT (COALESCE(max(substr(code, 3)::int), 0) + 1)::text INTO next FROM control_risk
+                    WHERE committee_id = NEW.committee_id AND code ~ '^R-[0-9]+$';
+                NEW.code := 'R-' || lpad(next, greatest(4, length(next)), '0');
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class CellsField(models.JSONField):
     """What the rules say of each cell of the scale, written with it: figures read it where no rule can be asked."""
 
@@ -227,7 +247,7 @@ class Risk(Record):
         verbose_name = "risk"
         verbose_name_plural = "risker"
         ordering: ClassVar = ["position", "id"]
-        triggers: ClassVar = [removes_links(), within_scale(through="NEW.scale_id")]
+        triggers: ClassVar = [removes_links(), within_scale(through="NEW.scale_id"), gives_code()]
         indexes: ClassVar = [
             models.Index(fields=["committee", "code"], name="risk_through_years"),
             models.Index(fields=["batch"], name="risk_by_batch", condition=Q(batch__isnull=False)),
