@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from roder.access.matrix import Action as Action
     from roder.access.matrix import Resource as Resource
+    from roder.access.questions import kept as kept
     from roder.access.rights import NotAllowedError as NotAllowedError
     from roder.access.rights import committees as committees
     from roder.access.rights import give as give
@@ -26,6 +27,7 @@ _HOMES = {
     "NotAllowedError": "rights",
     "committees": "rights",
     "give": "rights",
+    "kept": "questions",
     "grants": "rights",
     "may": "rights",
     "require": "rights",

@@ -25,10 +25,11 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q, QuerySet
 
 from roder.access.matrix import Action, Resource, allows
+from roder.core.prepared import rows_of
 from roder.organisation.models import Body, Person, UnitPath
 
 M = TypeVar("M", bound=models.Model)
@@ -80,11 +81,9 @@ def grants(user: User, today: date | None = None) -> tuple[Grant, ...]:
     cached: tuple[Grant, ...] | None = getattr(user, "_roder_grants", None)
     if cached is not None and today is None:
         return cached
-    with connection.cursor() as cursor:
-        day = today or date.today()
-        # By position: where a trigger is being ignored, pgtrigger adds parameters of its own and cannot mix.
-        cursor.execute(_GRANTS, [user.pk, user.pk, day, list(NOT_DEPUTISED), day])
-        found = tuple(Grant(*row) for row in cursor.fetchall())
+    day = today or date.today()
+    asked = [user.pk, user.pk, day, list(NOT_DEPUTISED), day]
+    found = tuple(Grant(*row) for row in rows_of(_GRANTS, asked))
     if today is None:
         user._roder_grants = found  # type: ignore[attr-defined]  # lives as long as the request's user object
     return found

@@ -159,6 +159,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": _database()}
+#: Whether a pooler between Roder and the database hands out a new connection for each transaction: plans are not kept.
+POOLER = _flag("RODER_POOLER")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organisation.Person"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from roder import access
 from roder.access.matrix import Action
 from roder.access.rights import User
+from roder.core import prepared
 from roder.files.models import StoredFile
 
 #: Which deeds on the subject let somebody attach a file to it.
@@ -34,13 +35,15 @@ def model_of(kind: str) -> type[models.Model] | None:
     return model if hasattr(model, "Access") and model is not StoredFile else None
 
 
+def kinds_with_files() -> tuple[str, ...]:
+    """The kinds of records that have files now."""
+    return tuple(kind for (kind,) in prepared.rows_of(_KINDS, ()))
+
+
 def rows_of(user: User, action: Action) -> Q:
     """The condition for files whose subject the user may see (or do ``action`` to)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KINDS)
-        kinds = [kind for (kind,) in cursor.fetchall()]
     condition = Q(pk__in=())
-    for kind in kinds:
+    for kind in kinds_with_files():
         model = model_of(kind)
         if model is not None:
             seen = access.visible(user, model._base_manager.filter(pk=OuterRef("subject_id")), action)

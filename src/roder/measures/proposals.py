@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from roder import access
 from roder.core.models import Link
 from roder.measures.models import Measure, MeasureValue, Target
 from roder.measures.rules import is_worse, meets
@@ -59,15 +60,42 @@ def linked_measures(
     goals: Iterable[Goal], kinds: Sequence[Link.Kind] = (Link.Kind.MEASURED_BY,)
 ) -> dict[Link.Kind, dict[int, list[Measure]]]:
     """The measures linked to each goal, by kind of link, in order: two queries however many goals and kinds."""
-    links = Link.objects.filter(
-        source_kind=GOAL, source_id__in=[goal.pk for goal in goals], target_kind=MEASURE, kind__in=kinds
-    ).order_by("position")
-    rows = list(links.values_list("kind", "source_id", "target_id"))
-    by_id = Measure.objects.in_bulk({measure for _, _, measure in rows})
+    rows = _links(tuple(goal.pk for goal in goals), tuple(kinds))
+    by_id = {row.pk: row for row in _measures(tuple(sorted({measure for _, _, measure in rows})))}
     found: dict[Link.Kind, dict[int, list[Measure]]] = {kind: defaultdict(list) for kind in kinds}
     for kind, goal, measure in rows:
         found[Link.Kind(kind)][goal].append(by_id[measure])
     return found
+
+
+@access.kept
+def _links(goals: tuple[int, ...], kinds: tuple[Link.Kind, ...]) -> QuerySet[Link, tuple[str, int, int]]:
+    return (
+        Link.objects.filter(source_kind=GOAL, source_id__in=goals, target_kind=MEASURE, kind__in=kinds)
+        .order_by("position")
+        .values_list("kind", "source_id", "target_id")
+    )
+
+
+@access.kept
+def _measures(keys: tuple[int, ...]) -> QuerySet[Measure]:
+    return Measure.objects.filter(pk__in=keys).order_by()
+
+
+@access.kept
+def _values(measures: tuple[int, ...]) -> QuerySet[MeasureValue]:
+    return MeasureValue.objects.filter(
+        Q(comparison=MeasureValue.Comparison.OWN) | Q(comparison=MeasureValue.Comparison.COUNTRY),
+        measure_id__in=measures,
+        unit=None,
+        sex=MeasureValue.Sex.ALL,
+        part="",
+    ).order_by("period_end", "-period_start")
+
+
+@access.kept
+def _targets(measures: tuple[int, ...], year: int) -> QuerySet[Target]:
+    return Target.objects.filter(measure_id__in=measures, year=year)
 
 
 def measures_of(goals: Iterable[Goal]) -> dict[int, list[Measure]]:
@@ -92,14 +120,8 @@ def years_of(
     is of the occasion's own year; a whole-year period counts from when it is registered, as the documents do).
     """
     found = {measure.pk: MeasureYear(measure, occasion_year) for measure in measures}
-    rows = MeasureValue.objects.filter(
-        Q(comparison=MeasureValue.Comparison.OWN) | Q(comparison=MeasureValue.Comparison.COUNTRY),
-        measure_id__in=found,
-        unit=None,
-        sex=MeasureValue.Sex.ALL,
-        part="",
-    ).order_by("period_end", "-period_start")
-    for row in rows:
+    keys = tuple(found)
+    for row in _values(keys):
         year = (
             row.period_end.year
             if row.period_end.month > 1 or row.period_end.day > 1
@@ -111,7 +133,7 @@ def years_of(
                 entry.outcomes[year] = row
         elif row.value is not None:
             entry.country[year] = row.value
-    for target in Target.objects.filter(measure_id__in=found, year=occasion_year):
+    for target in _targets(keys, occasion_year):
         found[target.measure_id].target = target
     return found
 

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from roder import access
 from roder.access.rights import User
 from roder.organisation.models import Body, Unit, UnitPath
@@ -67,37 +69,52 @@ def statuses(
     if occasion is None or not subjects:
         return {}
     scale = {step.code: step for step in scale_for(model_of(occasion), "goal", occasion.kind)}
-    rows = Assessment.objects.filter(
-        occasion=occasion,
-        subject_kind=Goal.record_kind(),
-        subject_id__in=[goal.pk for goal in subjects],
-        unit=None,
-    )
+    rows = _assessments(occasion.pk, tuple(goal.pk for goal in subjects))
     return {row.subject_id: (row, scale.get(row.status)) for row in rows}
+
+
+@access.kept
+def _assessments(occasion: int, goals: tuple[int, ...]) -> QuerySet[Assessment]:
+    return Assessment.objects.filter(
+        occasion=occasion, subject_kind=Goal.record_kind(), subject_id__in=goals, unit=None
+    )
+
+
+@access.kept
+def _goals(user: User, municipality: int, year: int) -> QuerySet[Goal]:
+    return access.visible(
+        user,
+        Goal.objects.filter(municipality=municipality, from_year__lte=year, to_year__gte=year)
+        .select_related("focus_area")
+        .order_by("position", "id"),
+    )
+
+
+@access.kept
+def _activities(user: User, goals: tuple[int, ...], year: int, unit: int | None) -> QuerySet[Activity]:
+    rows = access.visible(user, Activity.objects.filter(goal__in=goals, year=year).select_related("unit"))
+    if unit is None:
+        return rows
+    return rows.filter(unit__in=UnitPath.objects.filter(ancestor=unit).values("descendant_id"))
+
+
+@access.kept
+def _focus_areas(municipality: int) -> QuerySet[FocusArea]:
+    """Those of the latest vision."""
+    latest = Vision.objects.filter(municipality=municipality).order_by("-pk")
+    return FocusArea.objects.filter(vision=latest.values("pk")[:1]).select_related("vision")
 
 
 def build(
     user: User, committee: Body, year: int, occasion: Occasion | None, unit: Unit | None = None
 ) -> Chain:
     """The tree of a committee's year as ``user`` may see it; with ``unit`` only its (and its parts') activities."""
-    seen = access.visible(
-        user,
-        Goal.objects.filter(municipality=committee.municipality_id, from_year__lte=year, to_year__gte=year)
-        .select_related("focus_area")
-        .order_by("position", "id"),
-    )
+    seen = _goals(user, committee.municipality_id, year)
     goals = [goal for goal in seen if goal.committee_id in (None, committee.pk)]
     own = [goal for goal in goals if goal.level == Goal.Level.COMMITTEE]
     found = statuses(occasion, own)
-    activities = access.visible(
-        user, Activity.objects.filter(goal__in=[goal.pk for goal in own], year=year).select_related("unit")
-    )
-    if unit is not None:
-        activities = activities.filter(
-            unit__in=UnitPath.objects.filter(ancestor=unit).values("descendant_id")
-        )
     by_goal: dict[int, list[Activity]] = defaultdict(list)
-    for activity in activities:
+    for activity in _activities(user, tuple(goal.pk for goal in own), year, unit.pk if unit else None):
         by_goal[activity.goal_id].append(activity)
 
     def node(goal: Goal) -> GoalNode:
@@ -107,9 +124,12 @@ def build(
     children: dict[int | None, list[GoalNode]] = defaultdict(list)
     for goal in own:
         children[goal.parent_id].append(node(goal))
-    latest = Vision.objects.filter(municipality=committee.municipality_id).order_by("-pk")
-    within = list(FocusArea.objects.filter(vision=latest.values("pk")[:1]).select_related("vision"))
-    vision = within[0].vision if within else latest.first()
+    within = _focus_areas(committee.municipality_id)
+    vision = (
+        within[0].vision
+        if within
+        else Vision.objects.filter(municipality=committee.municipality_id).order_by("-pk").first()
+    )
     areas = {area.pk: AreaNode(area) for area in within}
     loose = AreaNode(None)
     for goal in goals:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 
 from roder import access
 from roder.access import Resource
+from roder.access.rights import User
 from roder.core.models import Link
 from roder.core.register.filters import Select
 from roder.measures.charts import series_chart
@@ -30,11 +32,7 @@ def chain(request: CommitteeRequest) -> HttpResponse:
     scope = request.scope
     occasions = assessed_occasions(scope)
     occasion = chosen_occasion(request, occasions)
-    units = list(
-        access.visible(request.user, Unit.objects.filter(committee=scope.committee))
-        .order_by("name")
-        .values_list("pk", "name")
-    )
+    units = _units(request.user, scope.committee.pk)
     wanted = request.GET.get("enhet")
     unit = next((Unit(pk=pk, name=name) for pk, name in units if str(pk) == wanted), None)
     tree = build(request.user, scope.committee, scope.year, occasion, unit)
@@ -65,6 +63,23 @@ def chain(request: CommitteeRequest) -> HttpResponse:
             "counts": _counts(tree.goals),
         },
     )
+
+
+@access.kept
+def _units(user: User, committee: int) -> QuerySet[Unit, tuple[int, str]]:
+    rows = access.visible(user, Unit.objects.filter(committee=committee))
+    return rows.order_by("name").values_list("pk", "name")
+
+
+@access.kept
+def _goal(user: User, municipality: int, pk: int) -> QuerySet[Goal]:
+    rows = access.visible(user, Goal.objects.filter(municipality=municipality))
+    return rows.select_related("focus_area__vision", "parent__focus_area__vision", "committee").filter(pk=pk)
+
+
+@access.kept
+def _activities(user: User, goal: int, year: int) -> QuerySet[Activity]:
+    return access.visible(user, Activity.objects.filter(goal=goal, year=year).select_related("unit"))
 
 
 def _unit_select(units: list[tuple[int, str]], chosen: Unit | None) -> SafeString:
@@ -98,21 +113,15 @@ def _counts(nodes: list[Any]) -> str:
 def goal(request: CommitteeRequest, pk: int) -> HttpResponse:
     """One goal: up to the vision, its measures with charts, what was said of it, and the units' activities."""
     scope = request.scope
-    found = get_object_or_404(
-        access.visible(
-            request.user, Goal.objects.filter(municipality=scope.committee.municipality_id)
-        ).select_related("focus_area__vision", "parent__focus_area__vision", "committee"),
-        pk=pk,
-    )
+    found = next(iter(_goal(request.user, scope.committee.municipality_id, pk)), None)
+    if found is None:
+        raise Http404("Målet finns inte.")
     occasions = assessed_occasions(scope)
     occasion = chosen_occasion(request, occasions)
     by_kind = linked_measures([found], (Link.Kind.MEASURED_BY, Link.Kind.INDICATOR))
     measures, indicators = (of_goals.get(found.pk, []) for of_goals in by_kind.values())
     years = years_of([*measures, *indicators], scope.year, until=occasion)
     known = Measured(by_kind[Link.Kind.MEASURED_BY], years)
-    activities = access.visible(
-        request.user, Activity.objects.filter(goal=found, year=scope.year).select_related("unit")
-    )
     is_own = found.committee_id == scope.committee.pk
     return render(
         request,
@@ -123,7 +132,7 @@ def goal(request: CommitteeRequest, pk: int) -> HttpResponse:
             "children": access.visible(request.user, found.children.all()) if not is_own else (),
             "measures": [(years[m.pk], series_chart(years[m.pk])) for m in measures],
             "indicators": [years[m.pk] for m in indicators],
-            "activities": activities,
+            "activities": _activities(request.user, found.pk, scope.year),
             "warnings": warnings([found], scope.year, known, scope.follow_ups).get(found.pk, [])
             if is_own
             else [],

@@ -21,11 +21,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from roder import access, tasks
 from roder.access.matrix import Action, Resource
 from roder.access.rights import User
+from roder.core.prepared import rows_of
 from roder.organisation.models import Body
 from roder.steering.models import Occasion, SteeringModelVersion
 from roder.web.addresses import address
@@ -60,8 +62,7 @@ class Scope:
     @cached_property
     def occasions(self) -> list[Occasion]:
         """The year's occasions that the person may see, in order of cut-off."""
-        rows = Occasion.objects.filter(committee=self.committee, year=self.year).order_by("cut_off", "pk")
-        return list(access.visible(self.user, rows))
+        return _occasions(self.user, self.committee.pk, self.year)
 
     @cached_property
     def follow_ups(self) -> list[Occasion]:
@@ -88,13 +89,8 @@ class Scope:
         """What every page's frame asks the database, in one question: the committee's years with anything in them,
         and how many tasks wait for the person."""
         waiting, parameters = tasks.counting(self.user)
-        with connection.cursor() as cursor:
-            # By position: where a trigger is being ignored, pgtrigger adds parameters of its own and cannot mix.
-            cursor.execute(
-                f"SELECT ARRAY({_YEARS} ORDER BY 1), ({waiting})",
-                [self.committee.pk, self.committee.pk, *parameters],
-            )
-            years, count = cursor.fetchone()
+        asked = [self.committee.pk, self.committee.pk, *parameters]
+        years, count = rows_of(f"SELECT ARRAY({_YEARS} ORDER BY 1), ({waiting})", asked)[0]
         return years, count
 
     def occasion(self, code: str) -> Occasion:
@@ -121,6 +117,17 @@ class Scope:
 
         found = address(name, self.committee.slug, self.year, *args)
         return f"{found}?{urlencode(query)}" if query else found
+
+
+@access.kept
+def _bodies(user: User) -> QuerySet[Body]:
+    return access.committees(user)
+
+
+@access.kept
+def _occasions(user: User, committee: int, year: int) -> QuerySet[Occasion]:
+    rows = Occasion.objects.filter(committee=committee, year=year).order_by("cut_off", "pk")
+    return access.visible(user, rows)
 
 
 class CommitteeRequest(HttpRequest):
@@ -153,7 +160,7 @@ def default_year(committee: Body) -> int:
 
 def home_scope(request: HttpRequest) -> Scope | None:
     """The committee and year shown last, or the first committee of the person's; None without any mandate."""
-    found = {body.slug: body for body in access.committees(request.user)}
+    found = {body.slug: body for body in _bodies(request.user)}
     if not found:
         return None
     bodies = list(found.values())
@@ -178,7 +185,7 @@ def committee_page(resource: Resource | None = None, action: Action = Action.VIE
         def page(
             request: HttpRequest, committee: str, year: int, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
-            bodies = list(access.committees(request.user))
+            bodies = _bodies(request.user)
             found = next((body for body in bodies if body.slug == committee), None)
             if found is None or year not in YEARS:
                 raise Http404("Nämnden eller året finns inte.")

@@ -18,7 +18,10 @@ from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
 
 from roder import access
+from roder.access.questions import remembered
 from roder.access.rights import User
+from roder.core.prepared import rows_of
+from roder.files.secrecy import kinds_with_files
 from roder.meetings.models import Case, Document, MinuteItem
 from roder.meetings.rules import numbers
 from roder.organisation.models import Body
@@ -33,8 +36,9 @@ PER_PAGE = 25
 LAST_PAGE = 40
 _SETTINGS = (
     "SELECT set_config('enable_seqscan', '{}', true), set_config('jit', '{}', true),"
-    " set_config('max_parallel_workers_per_gather', '{}', true)"
+    " set_config('max_parallel_workers_per_gather', '{}', true), set_config('plan_cache_mode', '{}', true)"
 )
+ANY = Query("\0")  # stands for the words in a question that is kept
 PARAGRAPH = re.compile(r"^§\s*(\d{1,5})$")
 
 
@@ -114,21 +118,43 @@ def _question(user: User, text: str, committees: Sequence[Body], here: Scope | N
     return _Question(user, text, committees, here, words, query) if query and committees else None
 
 
-def _keys(parts: Sequence[tuple[int, Sql]]) -> list[tuple[int, int]]:
-    """(Place of the kind, key) of every hit, in one question.
+def _together(parts: Sequence[tuple[int, Sql]]) -> Sql:
+    """One question for (place of the kind, key) of every hit."""
+    sql = " UNION ALL ".join(f"SELECT {place}, part.id FROM ({one}) AS part" for place, (one, _) in parts)  # noqa: S608
+    return sql, [value for _, (_, params) in parts for value in params]
+
+
+def _keys(asked: Sql) -> list[tuple[int, int]]:
+    """(Place of the kind, key) of every hit.
 
     The database is told to answer from indexes, one part after the other: that a table looks cheap to read through is
-    because it does not count what it costs to fetch and unpack the long words of every row.
+    because it does not count what it costs to fetch and unpack the long words of every row. With that said there is
+    but one way to answer, whatever the words are, so the plan is kept: making it takes twice as long as answering.
     """
-    if not parts:
+    sql, params = asked
+    if not sql:
         return []
-    sql = " UNION ALL ".join(f"SELECT {place}, part.id FROM ({one}) AS part" for place, (one, _) in parts)  # noqa: S608
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SETTINGS.format("off", "off", "0"))
-        cursor.execute(sql, [value for _, (_, params) in parts for value in params])
-        found = [(int(place), int(pk)) for place, pk in cursor.fetchall()]
-        cursor.execute(_SETTINGS.format("on", "on", "2"))
+        cursor.execute(_SETTINGS.format("off", "off", "0", "force_generic_plan"))
+        found = [(int(place), int(pk)) for place, pk in rows_of(sql, params)]
+        cursor.execute(_SETTINGS.format("on", "on", "2", "auto"))
     return found
+
+
+def _best(asked: _Question) -> Sql:
+    """The question for the best of every kind. Put together once for the same mandates and committees; what it depends
+    on besides is which kinds of records have files."""
+    places = tuple((one.pk, one.municipality_id) for one in asked.committees)
+
+    def put_together() -> Sql:
+        parts = []
+        for place, kind in enumerate(SEARCHED):
+            with suppress(EmptyResultSet):  # of some kinds the person may see nothing at all
+                parts.append((place, kind.best(asked.rows(kind), ANY, SHOWN + 1)))
+        return _together(parts)
+
+    sql, params = remembered(put_together, "search", asked.user, places, kinds_with_files())
+    return sql, [asked.query.raw if value == ANY.raw else value for value in params]
 
 
 def search(user: User, text: str, committees: Sequence[Body], here: Scope | None = None) -> list[Group]:
@@ -140,12 +166,8 @@ def search(user: User, text: str, committees: Sequence[Body], here: Scope | None
     asked = _question(user, text, committees, here)
     if asked is None:
         return []
-    parts = []
-    for place, kind in enumerate(SEARCHED):
-        with suppress(EmptyResultSet):  # of some kinds the person may see nothing at all
-            parts.append((place, kind.best(asked.rows(kind), asked.query, SHOWN + 1)))
     found: dict[int, list[int]] = {}
-    for place, pk in _keys(parts):
+    for place, pk in _keys(_best(asked)):
         found.setdefault(place, []).append(pk)
     groups = []
     for place, kind in enumerate(SEARCHED):
@@ -168,7 +190,7 @@ def search_kind(
     with suppress(EmptyResultSet):
         sql, params = kind.latest(asked.rows(kind), asked.query, start, start + PER_PAGE + 1)
         keys = f"SELECT few.id FROM ({sql}) AS few(id, newest)"  # noqa: S608 - own names only
-        pks = [pk for _, pk in _keys([(0, (keys, params))])]
+        pks = [pk for _, pk in _keys(_together([(0, (keys, params))]))]
     if number == 1:
         pks = list(dict.fromkeys([*_by_number(asked, kind), *pks]))
     return Group(kind.title, asked.hits(kind, pks[:PER_PAGE]), len(pks) > PER_PAGE, kind.code)

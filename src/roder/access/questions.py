@@ -24,15 +24,21 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models import QuerySet
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 
-from roder.access.rights import User, grants
+from roder.access.rights import grants
+from roder.core.prepared import rows_of
 from roder.organisation.models import Person
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
 Sql = tuple[str, tuple[Any, ...]]
-MOST = 4000
+MOST = 3000
 _plans: dict[tuple[Any, ...], Any] = {}
 
 
@@ -76,24 +82,21 @@ def kept(make: Callable[P, QuerySet[M, Any]]) -> Callable[P, list[Any]]:
 class _Plan:
     """The SQL of a queryset, and how a row of its answer becomes a record (or stays a tuple)."""
 
-    def __init__(self, rows: QuerySet[Any, Any]) -> None:
-        if rows._prefetch_related_lookups or rows._known_related_objects:  # type: ignore[attr-defined]
+    def __init__(self, rows: Any) -> None:
+        if rows._prefetch_related_lookups or rows._known_related_objects:
             raise TypeError("frågan läser mer än sina egna rader")
         self.using = rows.db
-        self.kind = rows._iterable_class  # type: ignore[attr-defined]
+        self.kind = rows._iterable_class
         if self.kind not in (ModelIterable, ValuesListIterable, FlatValuesListIterable):
             raise TypeError(f"{self.kind.__name__} kan inte behållas")
+        self.sql = ""
         compiler = rows.query.get_compiler(using=self.using)
         try:
             self.sql, params = compiler.as_sql()
         except EmptyResultSet:
-            self.sql, params = "", ()
             return
-        finally:
-            self.params = tuple(params)
-        if compiler.has_extra_select or (
-            self.kind is not ModelIterable and rows.query.extra_select
-        ):
+        self.params: tuple[Any, ...] = tuple(params)
+        if compiler.has_extra_select or (self.kind is not ModelIterable and rows.query.extra_select):
             raise TypeError("frågan har tillagda kolumner")
         select, info = compiler.select, compiler.klass_info
         self.converters = [
@@ -106,18 +109,16 @@ class _Plan:
         self.model = info["model"]
         self.start, self.end = fields[0], fields[-1] + 1
         self.names = [one[0].target.attname for one in select[self.start : self.end]]
-        self.related = get_related_populators(info, select, self.using)
+        self.related = get_related_populators(info, select, self.using)  # type: ignore[call-arg]  # of Django 6
         self.annotations = list((compiler.annotation_col_map or {}).items())
 
     def rows(self) -> list[Any]:
         """Ask, and give the records."""
         if not self.sql:
             return []
-        connection = connections[self.using]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.params)
-            found = cursor.fetchall()
+        found = rows_of(self.sql, self.params, self.using)
         if self.converters:
+            connection = connections[self.using]
             found = [self._converted(list(row), connection) for row in found]
         if self.kind is ModelIterable:
             return [self._record(row) for row in found]
