@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -106,7 +106,12 @@ def of(row: Record) -> tuple[Deadline, ...]:
 def keep(row: Record, by: Person | None) -> None:
     """Let the tasks about the record say what its days say. Can be called again without harm; call it in the
     transaction that saved the record."""
-    for one in of(row):
+    settle(row, of(row), by)
+
+
+def settle(row: Record, deadlines: Iterable[Deadline], by: Person | None) -> None:
+    """Let the tasks about a record say what these deadlines say (for a record of any room)."""
+    for one in deadlines:
         if one.done:
             tasks.complete(one.kind, row, by)
         elif one.due is None:

@@ -1,0 +1,438 @@
+"""Critical factors: planned, decided by the administration, told to the committee, followed up (5.3).
+
+The grading of a row is worked out from the outcome, the target and the steering model; nothing is stored. A target in
+words is judged by hand: that is said, not guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from roder import access
+from roder.access import Action, Resource
+from roder.access.rights import User
+from roder.control.models import CriticalFactor, FactorMeasure, FactorReview, Risk
+from roder.control.rules import factors as rules
+from roder.control.services.keeping import created, refuse, saved, today
+from roder.core.numbers import format_value
+from roder.measures.grading import latest, propose_grade, rule_for, scale_of
+from roder.measures.models import Measure
+from roder.measures.proposals import MeasureYear, years_of
+from roder.measures.rules import Trend, trend
+from roder.organisation.models import Body, Person
+from roder.steering.modelfile import SteeringModel
+from roder.steering.models import Occasion
+from roder.steering.services import current_version, model_of, parsed
+
+TREND_WORDS = {
+    Trend.NONE: "Inget tidigare utfall",
+    Trend.UP: "Ökad",
+    Trend.SAME: "Oförändrad",
+    Trend.DOWN: "Minskad",
+}
+
+
+# --- what is planned -------------------------------------------------------------------------------------------------
+
+
+def perspectives(committee: Body, year: int) -> dict[str, str]:
+    """The perspectives of the year's steering model, code and label in order. {} when it has none."""
+    version = current_version(committee, year)
+    model = parsed(version) if version is not None else None
+    found = model.critical_factors.perspectives if model is not None and model.critical_factors else ()
+    return {one.code: one.label for one in found}
+
+
+def _perspective(committee: Body, year: int, code: str) -> str:
+    known = perspectives(committee, year)
+    if not known:
+        raise ValidationError(
+            f"Styrmodellen för {year} har inga perspektiv för kritiska faktorer. Lägg till dem i styrmodellen först."
+        )
+    if code not in known:
+        refuse({"perspective": f"Välj ett av styrmodellens perspektiv: {', '.join(known.values())}."})
+    return code
+
+
+@transaction.atomic
+def add_factor(
+    committee: Body,
+    year: int,
+    by: Person,
+    *,
+    perspective: str,
+    title: str,
+    description: str = "",
+    risk: Risk | None = None,
+    source: str = "",
+) -> CriticalFactor:
+    """Add a critical factor of the year, in one of the steering model's perspectives.
+
+    Raises NotAllowedError; ValidationError at the field.
+    """
+    access.require(by, Action.EDIT, Resource.FACTORS, committee)
+    last = CriticalFactor.objects.filter(committee=committee, year=year).aggregate(last=Max("position"))[
+        "last"
+    ]
+    if risk is not None and risk.analysis.committee_id != committee.pk:
+        refuse({"risk": "Välj en av nämndens egna risker."})
+    factor = created(
+        CriticalFactor(
+            committee=committee, year=year, perspective=_perspective(committee, year, perspective),
+            title=" ".join(title.split()), description=description.strip(), risk=risk, position=(last or 0) + 1,
+            source=source,
+        )
+    )  # fmt: skip
+    access.record(by, "factor.added", factor, year=year)
+    return factor
+
+
+@transaction.atomic
+def change_factor(
+    factor: CriticalFactor, by: Person, *, expected_revision: int | None = None, **values: Any
+) -> CriticalFactor:
+    """Change a factor. Raises NotAllowedError; ValidationError at the field; StaleRecordError."""
+    access.require(by, Action.EDIT, factor)
+    if "perspective" in values:
+        _perspective(factor.committee, factor.year, values["perspective"])
+    saved(factor, expected_revision, **values)
+    access.record(by, "factor.changed", factor)
+    return factor
+
+
+@transaction.atomic
+def remove_factor(factor: CriticalFactor, by: Person) -> None:
+    """Take a factor away that is not decided. Raises NotAllowedError; ValidationError when it is decided."""
+    access.require(by, Action.EDIT, factor)
+    if factor.decided_on is not None or factor.reviews.exists():
+        raise ValidationError(
+            "Faktorn är beslutad eller uppföljd och finns kvar. Ta i stället inte med den nästa år."
+        )
+    access.record(by, "factor.removed", factor)
+    factor.delete()
+
+
+@transaction.atomic
+def add_measure(
+    factor: CriticalFactor,
+    by: Person,
+    measure: Measure,
+    *,
+    number: int | None = None,
+    times_a_year: int | None = None,
+    reported_in: Sequence[str] = (),
+    footnote: str = "",
+) -> FactorMeasure:
+    """Let a measure show how a factor goes. Rows are numbered through the year's register.
+
+    Raises NotAllowedError; ValidationError at the field, also when the measure is the factor's already.
+    """
+    access.require(by, Action.EDIT, factor)
+    if measure.committee_id != factor.committee_id:
+        refuse({"measure": "Välj ett av nämndens egna nyckeltal."})
+    rows = FactorMeasure.objects.filter(factor__committee=factor.committee_id, factor__year=factor.year)
+    row = created(
+        FactorMeasure(
+            factor=factor, measure=measure, number=number or (rows.aggregate(last=Max("number"))["last"] or 0) + 1,
+            times_a_year=times_a_year, reported_in=[one.strip() for one in reported_in if one.strip()],
+            footnote=footnote.strip(),
+        )
+    )  # fmt: skip
+    access.record(by, "factor.measure_added", factor, measure=measure.code)
+    return row
+
+
+@transaction.atomic
+def remove_measure(row: FactorMeasure, by: Person) -> None:
+    """Take a measure away from its factor. Its values are kept. Raises NotAllowedError."""
+    access.require(by, Action.EDIT, row)
+    access.record(by, "factor.measure_removed", row.factor, measure=row.measure.code)
+    row.delete()
+
+
+@transaction.atomic
+def decide_factors(committee: Body, year: int, by: Person, on: date | None) -> int:
+    """The administration decides the year's factors that are not decided. Gives how many.
+
+    Raises NotAllowedError; ValidationError: no day, a day to come, nothing to decide, a factor without any measure.
+    """
+    access.require(by, Action.DECIDE, Resource.FACTORS, committee)
+    rows = list(
+        CriticalFactor.objects.filter(committee=committee, year=year, decided_on=None)
+        .select_for_update()
+        .prefetch_related("measures")
+    )
+    if on is None or on > today():
+        refuse({"decided_on": "Ange vilken dag faktorerna beslutades. Dagen ska ha varit."})
+    if not rows:
+        raise ValidationError("Det finns ingen faktor att besluta.")
+    if bare := [one.title for one in rows if not one.measures.all()]:
+        raise ValidationError(
+            f"Utan nyckeltal går faktorn inte att följa upp: {'; '.join(bare)}. Lägg till ett."
+        )
+    for row in rows:
+        saved(row, None, decided_on=on)
+        access.record(by, "factor.decided", row)
+    return len(rows)
+
+
+@transaction.atomic
+def tell_committee(committee: Body, year: int, by: Person, on: date | None) -> int:
+    """Write down that the year's factors were told to the committee. Gives how many.
+
+    Raises NotAllowedError; ValidationError at the field: not decided, or told before that.
+    """
+    access.require(by, Action.EDIT, Resource.FACTORS, committee)
+    rows = list(
+        CriticalFactor.objects.filter(committee=committee, year=year, told_on=None).select_for_update()
+    )
+    if not rows:
+        raise ValidationError("Det finns ingen faktor som inte redan är anmäld till nämnden.")
+    for row in rows:
+        refuse(rules.told_faults(row.decided_on, on, today()))
+        saved(row, None, told_on=on)
+        access.record(by, "factor.told", row, on=str(on))
+    return len(rows)
+
+
+@transaction.atomic
+def carry_over(committee: Body, year: int, by: Person) -> tuple[list[CriticalFactor], list[Measure]]:
+    """Take last year's factors with their measures into the year; those that are there already are left alone. A risk
+    follows to the year's own analysis. Gives the new factors, and the measures that have no target for the year.
+
+    Raises NotAllowedError; ValidationError when last year has none, or a perspective no longer exists.
+    """
+    access.require(by, Action.EDIT, Resource.FACTORS, committee)
+    old = list(_factors(committee, year - 1).prefetch_related("measures__measure").select_related("risk"))
+    if not old:
+        raise ValidationError(f"Det finns inga kritiska faktorer för {year - 1} att ta med.")
+    known = perspectives(committee, year)
+    if gone := sorted({one.perspective for one in old} - set(known)):
+        raise ValidationError(
+            f"Styrmodellen för {year} saknar perspektivet {', '.join(gone)}. Lägg till det först."
+        )
+    has = set(_factors(committee, year).values_list("title", flat=True))
+    later = {
+        one.previous_id: one
+        for one in Risk.objects.filter(
+            previous__in=[one.risk_id for one in old if one.risk_id], analysis__year=year
+        )
+    }
+    made, measures = [], {}
+    for one in old:
+        if one.title in has:
+            continue
+        factor = created(
+            CriticalFactor(
+                committee=committee, year=year, perspective=one.perspective, title=one.title,
+                description=one.description, risk=later.get(one.risk_id), position=one.position, source=one.source,
+            )
+        )  # fmt: skip
+        for row in one.measures.all():
+            created(
+                FactorMeasure(
+                    factor=factor, measure=row.measure, number=row.number, times_a_year=row.times_a_year,
+                    reported_in=row.reported_in, footnote=row.footnote,
+                )
+            )  # fmt: skip
+            measures[row.measure_id] = row.measure
+        access.record(by, "factor.carried_over", factor, source=one.gid)
+        made.append(factor)
+    entries = years_of(measures.values(), year)
+    return made, [entry.measure for entry in entries.values() if entry.target is None]
+
+
+@transaction.atomic
+def review_factor(
+    factor: CriticalFactor,
+    occasion: Occasion,
+    by: Person,
+    analysis: str,
+    action: str = "",
+    *,
+    expected_revision: int | None = None,
+) -> FactorReview:
+    """Say how a factor goes at an occasion and what is done. Said again, it is changed: history keeps both.
+
+    Raises NotAllowedError; ValidationError at the field; StaleRecordError when somebody else wrote in between.
+    """
+    access.require(by, Action.EDIT, factor)
+    if occasion.committee_id != factor.committee_id or occasion.year != factor.year:
+        refuse({"occasion": "Välj ett av årets tillfällen."})
+    if not analysis.strip():
+        refuse({"analysis": "Skriv hur det går för faktorn."})
+    row = FactorReview.objects.filter(factor=factor, occasion=occasion).first()
+    if row is None:
+        row = created(
+            FactorReview(
+                committee=factor.committee, factor=factor, occasion=occasion, analysis=analysis.strip(),
+                action=action.strip(), written_by=by,
+            )
+        )  # fmt: skip
+    else:  # written by somebody since the form was opened empty: revision 0 is never what stands
+        saved(row, 0 if expected_revision is None else expected_revision, analysis=analysis.strip(),
+              action=action.strip(), written_by=by)  # fmt: skip
+    access.record(by, "factor.reviewed", factor, occasion=occasion.code)
+    return row
+
+
+# --- how it goes -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What an outcome speaks for. ``by_hand``: a person must judge, the target is words."""
+
+    label: str
+    tone: str
+    why: str
+    by_hand: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the register: measure, latest outcome with its year, target in words, grade and trend."""
+
+    row: FactorMeasure
+    entry: MeasureYear
+    grade: Grade
+    trend: Trend
+    trend_label: str
+
+    @property
+    def measure(self) -> Measure:
+        """The measure."""
+        return self.row.measure
+
+    @property
+    def outcome(self) -> Decimal | None:
+        """The latest outcome up to the year."""
+        found = latest(self.entry)
+        return found[1] if found else None
+
+    @property
+    def outcome_year(self) -> int | None:
+        """The year of the latest outcome."""
+        found = latest(self.entry)
+        return found[0] if found else None
+
+    @property
+    def target(self) -> str:
+        """The target as the register prints it."""
+        target = self.entry.target
+        if target is None:
+            return ""
+        if target.text:
+            return target.text
+        shown = format_value(target.value, self.measure.count_unit, self.measure.decimals, suffix=True)
+        return f"{target.get_operator_display()} {shown}"
+
+
+@dataclass
+class Line:
+    """A factor with its rows and what was said of it."""
+
+    factor: CriticalFactor
+    rows: list[Row] = field(default_factory=list)
+    reviews: list[FactorReview] = field(default_factory=list)
+
+
+@dataclass
+class Group:
+    """The factors of a perspective. ``reported_in``: where the steering model says that it is told."""
+
+    code: str
+    label: str
+    lines: list[Line]
+    reported_in: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every row of the perspective."""
+        return [row for line in self.lines for row in line.rows]
+
+
+def _factors(committee: Body, year: int) -> QuerySet[CriticalFactor]:
+    return CriticalFactor.objects.filter(committee=committee, year=year)
+
+
+def register_of(
+    user: User, committee: Body, year: int, *, until: Occasion | None = None, factor: int | None = None
+) -> list[Group]:
+    """The year's critical factors by perspective, with outcome against target, grade and trend, as far as known at
+    ``until``. The number of queries does not grow with the rows."""
+    known = access.visible(user, _factors(committee, year)).select_related("risk", "committee")
+    factors = list(known.filter(pk=factor) if factor else known)
+    keys = [one.pk for one in factors]
+    measures = list(
+        FactorMeasure.objects.filter(factor__in=keys).select_related("measure").order_by("number", "pk")
+    )
+    entries = years_of({row.measure_id: row.measure for row in measures}.values(), year, until=until)
+    if until is not None:
+        model: SteeringModel | None = model_of(until)
+    else:
+        version = current_version(committee, year)
+        model = parsed(version) if version is not None else None
+    lines = {one.pk: Line(one) for one in factors}
+    for row in measures:
+        lines[row.factor_id].rows.append(_row(row, entries[row.measure_id], model))
+    reviews = FactorReview.objects.filter(factor__in=keys).select_related("occasion", "written_by")
+    for review in reviews.order_by("occasion__cut_off", "pk"):
+        lines[review.factor_id].reviews.append(review)
+    return _grouped(list(lines.values()), model)
+
+
+def _grouped(lines: list[Line], model: SteeringModel | None) -> list[Group]:
+    wanted = model.critical_factors.perspectives if model is not None and model.critical_factors else ()
+    groups = {one.code: Group(one.code, one.label, [], tuple(one.reported_in)) for one in wanted}
+    for line in lines:
+        code = line.factor.perspective
+        groups.setdefault(code, Group(code, code.capitalize(), [])).lines.append(line)
+    return [one for one in groups.values() if one.lines]
+
+
+def _row(row: FactorMeasure, entry: MeasureYear, model: SteeringModel | None) -> Row:
+    known = sorted((year, one.value) for year, one in entry.outcomes.items() if one.value is not None)
+    known = [one for one in known if one[0] <= entry.year]
+    now, before = (known[-1][1] if known else None), (known[-2][1] if len(known) > 1 else None)
+    step = trend(now, before, row.measure.decimals)
+    return Row(row, entry, grade_of(entry, model), step, _trend_label(step, model))
+
+
+def _trend_label(step: Trend, model: SteeringModel | None) -> str:
+    direction = "unknown" if step is Trend.NONE else str(step)
+    labels = {str(one.direction): one.label for one in (model.trends if model is not None else ())}
+    return labels.get(direction, TREND_WORDS[step])
+
+
+def grade_of(entry: MeasureYear, model: SteeringModel | None) -> Grade:
+    """The grade by the model's rule for the measure; without a rule, whether a target in numbers is met."""
+    rule = rule_for(model, entry.measure) if model is not None else None
+    if rule is not None and model is not None:
+        proposal = propose_grade(entry, rule)
+        step = next((one for one in scale_of(model, rule) if one.code == proposal.code), None)
+        if step is not None:
+            return Grade(step.label, step.tone, proposal.reason, code=step.code)
+    found, target = latest(entry), entry.target
+    wanted = rules.Wanted(target.operator, target.value, target.text) if target is not None else None
+    verdict = rules.judge(found[1] if found else None, wanted)
+    why = rules.WHY.get(verdict, "")
+    if not why and found is not None and target is not None:
+        measure = entry.measure
+        shown, aim = (
+            format_value(one, measure.count_unit, measure.decimals, suffix=True)
+            for one in (found[1], target.value)
+        )
+        why = f"{shown} ({found[0]}) mot {target.get_operator_display()} {aim}."
+    return Grade(
+        rules.WORDS[verdict], rules.TONES[verdict], why, by_hand=verdict == rules.BY_HAND, code=verdict
+    )
