@@ -91,9 +91,7 @@ def missing(points: Sequence[PointFacts], left_out: Sequence[RiskFacts] = ()) ->
 def _missing_in(point: PointFacts) -> Iterable[Missing]:
     name = f"Punkt {point.number}"
     if not point.controls:
-        yield Missing(
-            f"{name} ({point.title}) har ingen kontroll. Lägg till minst en.", point=point.key
-        )
+        yield Missing(f"{name} ({point.title}) har ingen kontroll. Lägg till minst en.", point=point.key)
     for control in point.controls:
         where = f"{name}, ”{control.what}”" if control.what.strip() else f"{name}, en kontroll utan text"
         if not control.what.strip():
@@ -105,9 +103,7 @@ def _missing_in(point: PointFacts) -> Iterable[Missing]:
         if not control.told:
             yield Missing(f"{where}: ange när den redovisas.", point=point.key)
         if control.method == SAMPLE and not control.frame.strip():
-            yield Missing(
-                f"{where}: det står inte vad stickprovet dras ur.", stops=False, point=point.key
-            )
+            yield Missing(f"{where}: det står inte vad stickprovet dras ur.", stops=False, point=point.key)
 
 
 # --- what is told when -----------------------------------------------------------------------------------------------
