@@ -191,7 +191,7 @@ def do_not_report(
 
 @transaction.atomic
 def inform(row: Incident, by: Person, on: date | None, *, expected_revision: int | None = None) -> Incident:
-    """Write down the day when the persons concerned were told. Raises ValidationError at the field; StaleRecordError."""
+    """Write down the day when those concerned were told. Raises ValidationError at the field; StaleRecordError."""
     access.require(by, Action.EDIT, row)
     discovered = timezone.localtime(row.discovered_at).date()
     refuse(rules.inform_faults(on, discovered, timezone.localdate()))

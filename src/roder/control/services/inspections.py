@@ -51,7 +51,7 @@ def inspection_saved(row: Inspection, by: Person) -> None:
 def answer_inspection(
     row: Inspection, by: Person, *, on: date | None, answer: str, expected_revision: int | None = None
 ) -> Inspection:
-    """Write down what was answered and when. The task is done. Raises ValidationError at the field; StaleRecordError."""
+    """Write down what was answered and when; the task is done. Raises ValidationError by field; StaleRecordError."""
     access.require(by, Action.EDIT, row)
     if row.state in (State.ANSWERED, State.CLOSED):
         raise ValidationError("Svaret är redan lämnat. Ladda om sidan.")

@@ -3,7 +3,7 @@ and the tasks that follow their days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -84,7 +84,11 @@ def _inspection(row: Inspection) -> Iterator[Deadline]:
     )  # fmt: skip
 
 
-_OF = {Audit: _audit, Recommendation: _recommendation, Inspection: _inspection}
+_OF: Mapping[type[Record], Callable[[Any], Iterator[Deadline]]] = {
+    Audit: _audit,
+    Recommendation: _recommendation,
+    Inspection: _inspection,
+}
 
 
 def keep(row: Audit | Recommendation | Inspection, by: Person | None) -> None:
