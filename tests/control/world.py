@@ -11,8 +11,6 @@ Everything is made as rows, not through the services, so that each part can be t
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -21,6 +19,7 @@ from typing import Any
 from django.test import Client
 
 from roder.control.models import Control, ControlPlan, ControlPoint, Risk, RiskAnalysis, ScaleVersion
+from roder.control.services.scales import digest
 from roder.organisation.models import Body, Person, Unit
 from roder.steering.modelfile import check_text, to_data
 from roder.steering.models import Occasion, SteeringModelVersion
@@ -175,7 +174,7 @@ def make_scale(committee: Body, model: SteeringModelVersion, code: str) -> Scale
     one, other = ([step["value"] for step in held[axis]["steps"]] for axis in ("likelihood", "impact"))
     return ScaleVersion.objects.create(
         committee=committee, model=model, code=code, label=held["label"], content=held,
-        sha256=hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest(),
+        sha256=digest(held),
         likelihood_lowest=min(one), likelihood_highest=max(one), impact_lowest=min(other), impact_highest=max(other),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from roder.access.matrix import Resource
 from roder.control.rules.cells import cells
-from roder.control.rules.scales import Scale
+from roder.control.rules.scales import HANDLINGS, Scale
 from roder.core.models import ImportBatch, Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Body, Role, Unit
@@ -23,12 +23,12 @@ from roder.steering.models import SteeringModelVersion
 class Handling(models.TextChoices):
     """What a risk leads to. The codes are the steering model's."""
 
-    NONE = "none", "Ingen åtgärd"
-    GOAL = "goal", "Mål"
-    CONTROL_POINT = "control_point", "Internkontrollpunkt"
-    CRITICAL_FACTOR = "critical_factor", "Kritisk verksamhetsfaktor"
-    ASSIGNMENT = "assignment", "Uppdrag"
-    IMMEDIATE_ACTION = "immediate_action", "Omedelbar åtgärd"
+    NONE = "none", HANDLINGS["none"]
+    GOAL = "goal", HANDLINGS["goal"]
+    CONTROL_POINT = "control_point", HANDLINGS["control_point"]
+    CRITICAL_FACTOR = "critical_factor", HANDLINGS["critical_factor"]
+    ASSIGNMENT = "assignment", HANDLINGS["assignment"]
+    IMMEDIATE_ACTION = "immediate_action", HANDLINGS["immediate_action"]
 
 
 def within_scale(*, through: str) -> pgtrigger.Trigger:
@@ -195,7 +195,7 @@ class Risk(Record):
     analysis = models.ForeignKey(
         RiskAnalysis, models.PROTECT, related_name="risks", verbose_name="riskanalys"
     )
-    code = models.CharField("id", max_length=20, editable=False)
+    code = models.CharField("id", max_length=20, editable=False, blank=True)  # the database gives it
     number = models.CharField("nummer", max_length=20, blank=True, validators=FREE_TEXT)
     text = models.CharField("risk", max_length=400, validators=FREE_TEXT)
     category = models.CharField("område", max_length=120, blank=True, validators=FREE_TEXT)
@@ -285,6 +285,13 @@ class Risk(Record):
         return self.text
 
 
+#: A workshop scores by the scale of its analysis, also a risk that was scored by an older one.
+_ANALYSIS_SCALE = """
+    SELECT a.scale_id FROM control_workshop w JOIN control_riskanalysis a ON a.id = w.analysis_id
+    WHERE w.id = NEW.workshop_id
+"""
+
+
 @pghistory.track(*full_history())
 class Workshop(Record):
     """A risk workshop: people collect risks, each scores, the spread is shown, the group decides."""
@@ -350,7 +357,7 @@ class WorkshopScore(models.Model):
             models.UniqueConstraint(fields=["workshop", "risk", "person"], name="one_score_each")
         ]
         triggers: ClassVar = [
-            within_scale(through="SELECT scale_id FROM control_risk WHERE id = NEW.risk_id"),
+            within_scale(through=_ANALYSIS_SCALE),
             pgtrigger.Trigger(
                 name="only_while_scoring",
                 operation=pgtrigger.Insert | pgtrigger.Update,
@@ -394,9 +401,7 @@ class WorkshopDecision(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workshop", "risk"], name="one_workshop_decision")
         ]
-        triggers: ClassVar = [
-            within_scale(through="SELECT scale_id FROM control_risk WHERE id = NEW.risk_id")
-        ]
+        triggers: ClassVar = [within_scale(through=_ANALYSIS_SCALE)]
 
     class Access:
         resource = Resource.RISKS
