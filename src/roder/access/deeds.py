@@ -6,6 +6,16 @@ from django.apps import apps
 
 #: deed -> what somebody did, in Swedish
 WORDS = {
+    "workshop.started": "öppnade riskworkshop",
+    "workshop.stepped": "förde riskworkshop vidare",
+    "workshop.risk_suggested": "föreslog risk i workshop",
+    "workshop.suggestion_struck": "strök förslag i riskworkshop",
+    "workshop.suggestions_merged": "förde ihop förslag i riskworkshop",
+    "workshop.risk_settled": "skrev gruppens bedömning av risk",
+    "workshop.names_shown": "lät namn visas i riskworkshop",
+    "workshop.names_hidden": "dolde namn i riskworkshop",
+    "self_assessment.started": "startade omgång av självskattning",
+    "self_assessment.reminded": "påminde om självskattning",
     "audit.answered": "markerade granskning som besvarad",
     "audit.closed": "avslutade granskning",
     "audit.form_begun": "började svara på granskning",

@@ -85,7 +85,8 @@ def _page(
         "scored": len(scored), "next": next((one.risk for one in shown if one.mine is None), None),
         "undecided": sum(one.decision is None for one in shown), "people": show.taken_part(found),
         "own": [one.risk for one in shown if one.risk.suggested_by_id == request.user.pk],
-        "seen": workshops.revision_of(found), "every": EVERY, "suggestions": leads and found.state != Workshop.State.CLOSED,
+        "seen": workshops.revision_of(found), "every": EVERY,
+        "suggestions": leads and found.state != Workshop.State.CLOSED,
     }  # fmt: skip
     return render(request, "control/workshop/workshop.html", context, status=status)
 

@@ -79,7 +79,8 @@ def _fresh(workshop: Workshop, risk: Risk) -> DecideForm:
     proposed = workshops.spread(workshop, risk).proposed if decided is None else None
     start = (decided.likelihood, decided.impact) if decided else proposed or (None, None)
     initial = {
-        "likelihood": start[0], "impact": start[1], "note": decided.reason if decided else "", "revision": risk.revision,
+        "likelihood": start[0], "impact": start[1], "note": decided.reason if decided else "",
+        "revision": risk.revision,
     }  # fmt: skip
     return DecideForm(scale=workshops.scale_in(workshop), initial=initial)
 

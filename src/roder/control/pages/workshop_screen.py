@@ -69,6 +69,7 @@ def now(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     found = show.find(request, pk)
     sign = workshops.revision_of(found)
     context = {
-        "workshop": found, "seen": sign, "every": EVERY, "people": show.taken_part(found), "was": request.GET.get("steg", ""),
+        "workshop": found, "seen": sign, "every": EVERY, "people": show.taken_part(found),
+        "was": request.GET.get("steg", ""),
     }  # fmt: skip
     return _unchanged(request, sign) or _fragment(request, "control/workshop/_now.html", context)

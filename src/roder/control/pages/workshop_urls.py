@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from roder.control.pages import workshop, workshop_score, workshop_screen
+from roder.access.matrix import Resource
+from roder.control.pages import self_assessment, workshop, workshop_score, workshop_screen
 from roder.web.scope import Entry
 
-navigation: tuple[Entry, ...] = ()
+navigation = (
+    Entry("Risk och kontroll", "Självskattning", "control:self_assessment", Resource.CONTROLS, order=40),
+)
 
 patterns = [
     path("riskworkshop/", workshop.listed, name="workshops"),
@@ -22,4 +25,8 @@ patterns = [
     path("riskworkshop/<int:pk>/skarm/", workshop_screen.screen, name="workshop_screen"),
     path("riskworkshop/<int:pk>/skarm/nu/", workshop_screen.live, name="workshop_live"),
     path("riskworkshop/<int:pk>/nu/", workshop_screen.now, name="workshop_now"),
+    path("sjalvskattning/", self_assessment.page, name="self_assessment"),
+    path("sjalvskattning/<slug:code>/", self_assessment.page, name="self_assessment_form"),
+    path("sjalvskattning/<slug:code>/starta/", self_assessment.start, name="self_assessment_start"),
+    path("sjalvskattning/<slug:code>/paminn/", self_assessment.remind, name="self_assessment_remind"),
 ]

@@ -31,7 +31,7 @@ def may_turn(now: str, then: str) -> bool:
 
 
 def words_of(text: str) -> str:
-    """The words of a suggestion, whatever their case, spaces and punctuation: equal for suggestions that are the same."""
+    """The words of a suggestion without case, spaces and punctuation: equal for suggestions that are the same."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
