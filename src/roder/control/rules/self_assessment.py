@@ -92,8 +92,8 @@ def finding(areas: Mapping[str, Mapping[int, Tally]], year: int) -> str:
     if moved and round(moved[0].before) != round(moved[0].now):
         one = moved[0]
         word = "ökade" if one.points > 0 else "minskade"
-        return f"{one.area}: goda svar {word} från {one.before:.0f} % ({one.before_year}) "
-            f"till {one.now:.0f} % ({one.year})"
+        now = f"{one.now:.0f} % ({one.year})"
+        return f"{one.area}: goda svar {word} från {one.before:.0f} % ({one.before_year}) till {now}"
     if moved:
         return f"Inget område har ändrats sedan {moved[0].before_year}"
     known = {
