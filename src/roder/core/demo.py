@@ -69,6 +69,7 @@ def demo(serve: bool, host: str, port: int, workers: int, out: Path) -> None:
         people = add_people(password, reset=new_password)
     load_events()
     load_forms(examples)
+    load_control(examples)
     with _timed("Rapporterna är skrivna"):
         made = write_reports(out, examples)
     click.echo("\n".join(f"  {path}" for path in made))
@@ -160,6 +161,17 @@ def load_forms(examples: Path) -> None:
         lines = load(
             examples, Body.objects.get(slug=HOME), people["unit-manager"], people["quality-strategist"]
         )
+    click.echo("\n".join(f"  {line}" for line in lines))
+
+
+def load_control(examples: Path) -> None:
+    """Carry out the internal control of the examples: analyses, plans, samples, follow-up, factors and audits."""
+    from roder.control.demo import ELSEWHERE, LEADER, load  # noqa: PLC0415
+    from roder.organisation.models import Person  # noqa: PLC0415
+
+    people = {role: Person.objects.get(email=f"{role}@{DOMAIN}") for role in (LEADER, ELSEWHERE)}
+    with _timed("Den interna kontrollen är inläst"):
+        lines = load(examples, people)
     click.echo("\n".join(f"  {line}" for line in lines))
 
 

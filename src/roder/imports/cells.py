@@ -114,7 +114,8 @@ class Number:
     @property
     def plain(self) -> str:
         """The pattern of texts that can be read by the engine: digits, at most one decimal comma, a minus."""
-        return rf"^-?[0-9]{{1,{self.whole}}}(,[0-9]{{1,{self.digits}}})?$"
+        fraction = f"(,[0-9]{{1,{self.digits}}})?" if self.digits else ""
+        return rf"^-?[0-9]{{1,{self.whole}}}{fraction}$"
 
     def quick(self, text: str, kind: str) -> tuple[str, str]:
         """Plain numbers are read by the engine."""

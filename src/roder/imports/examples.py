@@ -44,13 +44,15 @@ FILES = {
     "lexsarah.csv": "lexsarah",
     "klagomal.csv": "klagomal",
     "handlaggning.csv": "handlaggning",
+    "risker.csv": "risker",
+    "kontroller.csv": "kontroller",
 }
 #: How the names of files of meetings begin; the meetings' room carries them out (``roder.meetings.demo``).
 MEETINGS = ("sammantrade-", "votering-")
 #: Files that a folder may have for other commands, or for the reader.
 OTHERS = {
     "organisation.yaml", "styrmodell.yaml", "matt.yaml", "mal.yaml", "kommentarer.yaml", "tryckta-summor.yaml",
-    "verksamheter.csv", "balanslista.yaml", "foreningsbidrag.yaml", "statsbidrag.yaml",
+    "verksamheter.csv", "balanslista.yaml", "foreningsbidrag.yaml", "statsbidrag.yaml", "internkontroll.yaml",
 }  # fmt: skip
 DEED = "setup.loaded"
 

@@ -15,6 +15,7 @@ from roder.economy.models import (
 )
 from roder.imports.casework_kinds import CASEWORK
 from roder.imports.cells import MONEY, VALUE, Choice, Day, Number, Period, Term, Text, Year, YesNo
+from roder.imports.control_kinds import CONTROLS, RISKS
 from roder.imports.declaration import Column, Import, Rule
 from roder.imports.lookups import BudgetVersionCell, OccasionCell, UnitCell
 from roder.imports.quality_kinds import COMPLAINTS, DEVIATIONS, LEX_SARAH, QUALITY_REGISTERS
@@ -365,6 +366,8 @@ KINDS: dict[str, Import] = {
         LEX_SARAH,
         COMPLAINTS,
         CASEWORK,
+        RISKS,
+        CONTROLS,
     )
 }
 
@@ -383,6 +386,8 @@ ALIASES = {
     "lex-sarah": "lexsarah",
     "complaints": "klagomal",
     "casework": "handlaggning",
+    "risks": "risker",
+    "controls": "kontroller",
 }
 
 

@@ -94,7 +94,7 @@ def preview(
     All faults are written to ``report`` (CSV) when there are any and it is given. Raises NotAllowedError.
     """
     require_rights(what, context.committee, by)
-    with Staging(what, context, path) as staging:
+    with _looking(what, context, by), Staging(what, context, path) as staging:
         staging.read()
         comparable = staging.heading is not None and not set(what.required_columns) - staging.present
         counts = compare(staging) if comparable else Counts(0, 0, 0)
@@ -139,6 +139,8 @@ def commit(
         try:
             with transaction.atomic():
                 _one_at_a_time(context.committee)
+                if what.prepare is not None:
+                    what.prepare(context, by)
                 staging.read()
                 if not staging.fault_count and not staging.rows:
                     staging.say_empty()
@@ -216,6 +218,18 @@ def undo(what: Import, batch: ImportBatch, by: Person | None = None) -> int:
             )
         access.record(by, "import.undone", batch, kind=what.kind, sha256=batch.sha256, rows=rows)
     return rows
+
+
+@contextmanager
+def _looking(what: Import, context: Context, by: Person | None) -> Iterator[None]:
+    """While a file is looked at, what it needs stands; then it is gone again."""
+    if what.prepare is None:
+        yield
+        return
+    with transaction.atomic():
+        what.prepare(context, by)
+        yield
+        transaction.set_rollback(True)
 
 
 def _one_at_a_time(committee: Body) -> None:

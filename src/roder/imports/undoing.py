@@ -23,7 +23,11 @@ def _kept(model: type[models.Model]) -> list[str]:
     """The columns of a table that its history keeps too."""
     history = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
     kept = {field.column for field in history._meta.concrete_fields}
-    return [str(field.column) for field in model._meta.concrete_fields if field.column in kept]
+    return [
+        str(field.column)
+        for field in model._meta.concrete_fields
+        if field.column in kept and not field.generated
+    ]
 
 
 def take_back(what: Import, batch: ImportBatch) -> int:

@@ -14,6 +14,7 @@ from roder.imports.sql import copy, literal, quoted
 from roder.imports.staging import Staging
 
 CHUNK = 1 << 20
+MANY = 20_000  # rows that are worth counting
 
 
 def write(staging: Staging, batch: ImportBatch) -> None:
@@ -25,6 +26,8 @@ def write(staging: Staging, batch: ImportBatch) -> None:
     for above in what.above:
         _make_above(staging, above, batch)
     _insert(staging, batch)
+    if what.below and batch.new_rows >= MANY:
+        _count(what.table)
     _update(staging, batch)
     for below in what.below:
         _replace_below(staging, below, batch)
@@ -165,7 +168,7 @@ def _update(staging: Staging, batch: ImportBatch) -> None:
     sets = [f"{quoted(name)} = s.{quoted(name)}" for name in names]
     provenance = _provenance(staging, batch)
     sets += [f"{quoted(name)} = %s" for name in provenance]
-    if "batch_id" in provenance:
+    if "batch_id" in provenance and any(one.name == "registered_at" for one in what.model._meta.fields):
         sets.append("registered_at = statement_timestamp()")
     if what.edited_by_people:
         sets += ["revision = t.revision + 1", "changed_at = statement_timestamp()"]
@@ -175,6 +178,17 @@ def _update(staging: Staging, batch: ImportBatch) -> None:
             list(provenance.values()),
         )
         cursor.execute("DROP TABLE import_changed")
+
+
+def _count(table: str) -> None:
+    """Let the database count the new rows before others point at them.
+
+    Its own upkeep, should it pass meanwhile, sees none of them before they are committed, and notes the table as empty;
+    then any index looks as good as another, and each row below is checked by reading one from end to end. Counting
+    here also keeps the upkeep off until the end of the transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {quoted(table)}")
 
 
 def _replace_below(staging: Staging, below: Below, batch: ImportBatch) -> None:

@@ -1,0 +1,208 @@
+"""The files of risks and of controls that can be read in (5-risk-and-control, Import)."""
+
+from __future__ import annotations
+
+from roder.access.matrix import Action, Resource
+from roder.control.models import Control, ControlPlan, ControlPoint, Risk, RiskAnalysis
+from roder.control.models.risks import Handling
+from roder.core.faults import UserFault
+from roder.core.models import ImportBatch
+from roder.imports.cells import Choice, Context, Number, YesNo
+from roder.imports.control_cells import (
+    AnalysisCell,
+    Extent,
+    Frequency,
+    Method,
+    PointCell,
+    ReportedAt,
+    Responsible,
+    ScaleCell,
+    Score,
+)
+from roder.imports.declaration import Column, Import
+from roder.imports.quality_cells import FreeText, Reference
+from roder.imports.staging import Staging
+from roder.organisation.models import Person
+
+HANDLINGS = Choice(
+    tuple((one.value, str(one.label)) for one in Handling),
+    also={
+        "ingen": "none", "inga åtgärder": "none", "kontrollpunkt": "control_point", "intern kontroll": "control_point",
+        "internkontrollplan": "control_point", "kvf": "critical_factor", "kritisk faktor": "critical_factor",
+        "kritiska verksamhetsfaktorer": "critical_factor", "direkt åtgärd": "immediate_action",
+    },
+)  # fmt: skip
+
+
+def _open_analysis(context: Context, by: Person | None) -> None:
+    """The year's risk analysis, made by the steering model's scale when there is none."""
+    from roder.control.services import analyses, scales  # noqa: PLC0415 - rooms are loaded first
+
+    year = context.year
+    if year is None:
+        if RiskAnalysis.objects.filter(committee=context.committee).exists():
+            return
+        raise UserFault("ange vilket år risklistan gäller (--year).")
+    if RiskAnalysis.objects.filter(committee=context.committee, year=year).exists():
+        return
+    if by is not None:
+        analyses.open_analysis(context.committee, year, by)
+        return
+    RiskAnalysis.objects.create(
+        committee=context.committee,
+        year=year,
+        title="Riskanalys",
+        scale=scales.scale_for(context.committee, year),
+    )
+
+
+def _refuse_decided(staging: Staging, batch: ImportBatch) -> None:
+    """A decided analysis is not changed by a file."""
+    context = staging.context
+    rows = RiskAnalysis.objects.filter(committee=context.committee, state=RiskAnalysis.State.DECIDED)
+    if context.year and (decided := rows.filter(year=context.year).first()):
+        raise UserFault(
+            f"riskanalysen för {decided.year} är beslutad {decided.decided_on}. Ändra riskerna en och en, "
+            "eller läs in filen för ett annat år. Ingenting har lästs in."
+        )
+
+
+RISKS = Import(
+    kind="risker",
+    title="Risker",
+    about="En risklista för ett år: områden, risker, bedömning på nämndens egen skala och hantering.",
+    model=Risk,
+    rights=((Action.IMPORT, Resource.IMPORTS), (Action.EDIT, Resource.RISKS)),
+    owned_by_committee=True,
+    prepare=_open_analysis,
+    saved=_refuse_decided,
+    columns=(
+        Column(
+            "ar", AnalysisCell(), ("analysis_id",), key=True, reads=("ar",), optional=("ar",), reads_empty=True,
+            help="året, om det står i filen",
+        ),
+        Column("nr", Reference(20), ("number",), required=True, filled=True, key=True, help="riskens nummer"),
+        Column("kategori", FreeText(120), ("category",), empty=("",), help="området"),
+        Column("process", FreeText(160), ("process",), empty=("",), help="processen"),
+        Column("aktivitet", FreeText(160), ("activity",), empty=("",), help="aktiviteten"),
+        Column("risk", FreeText(400), ("text",), required=True, filled=True, help="vad som kan hända"),
+        Column(
+            "skala", ScaleCell(), ("scale_id",), reads=("ar",), optional=("ar",), reads_empty=True, always=True,
+        ),
+        Column(
+            "sannolikhet",
+            Score(),
+            ("likelihood", "impact", "state", "retired_reason"),
+            required=True,
+            reads=("sannolikhet", "konsekvens", "utgar", "skal"),
+            optional=("utgar", "skal"),
+            reads_empty=True,
+            empty=(None, None, "active", ""),
+            help="steg på skalan; båda tomma om risken inte är bedömd",
+        ),
+        Column("hantering", HANDLINGS, ("handling",), empty=("",), help="vad risken leder till"),
+        Column("gemensam", YesNo(), ("common",), empty=(False,), help="ja om den är gemensam för kommunen"),
+        Column("ansvarig", FreeText(120), ("responsible",), empty=("",), help="befattning, aldrig namn"),
+        Column("orsak", FreeText(), ("cause",), empty=("",), help="varför det kan hända"),
+        Column("foljd", FreeText(), ("consequence",), empty=("",), help="vad det leder till"),
+        Column("gors_redan", FreeText(), ("existing_controls",), empty=("",), help="vad som redan görs"),
+        Column("forra_vardet", Number(whole=5, digits=0), ("previous_value",), help="förra årets riskvärde"),
+        Column("obligatorisk", YesNo(), ("obligatory",), empty=(False,), help="ja om den ska med i planen"),
+        Column("i_planen", YesNo(), ("in_plan",), help="ja eller nej; tom om det inte är bestämt"),
+        Column("plan_skal", FreeText(), ("plan_reason",), empty=("",), help="varför med i planen eller inte"),
+        Column(
+            "avsteg_skal", FreeText(), ("handling_reason",), empty=("",), help="varför hanteringen avviker från regeln"
+        ),
+    ),
+    on_insert={"code": "''", "position": "p.n"},
+    constraints={
+        "risk_score_within_scale": "En bedömning ligger utanför skalan (sannolikhet, konsekvens)",
+        "risk_number_once": "Ett nummer står på två risker (nr)",
+    },
+)  # fmt: skip
+
+
+def _open_plan(context: Context, by: Person | None) -> None:
+    """The year's plan with a point for each risk that the analysis sends to it, made when they are not there."""
+    from roder.control.rules.plans import next_number  # noqa: PLC0415 - rooms are loaded first
+    from roder.control.services import plans  # noqa: PLC0415
+
+    rows = ControlPlan.objects.filter(committee=context.committee)
+    plan = (rows.filter(year=context.year) if context.year else rows.order_by("-year")).first()
+    if plan is None:
+        analyses = RiskAnalysis.objects.filter(committee=context.committee)
+        analysis = (
+            analyses.filter(year=context.year) if context.year else analyses.order_by("-year")
+        ).first()
+        if analysis is None:
+            raise UserFault("läs in riskerna först (roder import risks): kontrollerna hör till risker.")
+        plan = ControlPlan.objects.create(
+            committee=context.committee, year=analysis.year, title="Internkontrollplan", analysis=analysis
+        )
+    if plan.state != ControlPlan.State.DRAFT:
+        return
+    numbers = list(plan.points.values_list("number", flat=True))
+    for risk in plans.wanted_risks(plan):
+        numbers.append(next_number(numbers))
+        ControlPoint.objects.create(
+            committee=context.committee, plan=plan, risk=risk, number=numbers[-1], title=risk.text[:300],
+            area=risk.category, process=risk.process, obligatory=risk.obligatory, position=len(numbers),
+        )  # fmt: skip
+
+
+def _name_points(staging: Staging, batch: ImportBatch) -> None:
+    """What the file calls the points, and their order; and that an adopted plan is not changed by a file."""
+    rows = staging.sql.execute(
+        "SELECT point_id, max(point_number), row_number() OVER (ORDER BY min(n)) FROM parsed GROUP BY point_id"
+    ).fetchall()
+    points = ControlPoint.objects.select_related("plan").in_bulk([pk for pk, _, _ in rows])
+    adopted = next(
+        (point.plan for point in points.values() if point.plan.state != ControlPlan.State.DRAFT), None
+    )
+    if adopted is not None:
+        raise UserFault(
+            f"planen för {adopted.year} är antagen {adopted.adopted_on}. Ändra kontrollerna en och en på planens sida, "
+            "så att historiken syns. Ingenting har lästs in."
+        )
+    for pk, number, place in rows:
+        point = points[pk]
+        wanted = {"number": number or point.number, "position": place}
+        if any(getattr(point, name) != value for name, value in wanted.items()):
+            point.save_over(point.revision, **wanted)
+
+
+CONTROLS = Import(
+    kind="kontroller",
+    title="Kontrollmoment",
+    about="Kontroller till årets internkontrollplan: vad, hur, hur mycket, hur ofta, av vem och när det redovisas. "
+    "Riskerna läses in först.",
+    model=Control,
+    rights=((Action.IMPORT, Resource.IMPORTS), (Action.EDIT, Resource.CONTROLS)),
+    owned_by_committee=True,
+    prepare=_open_plan,
+    saved=_name_points,
+    columns=(
+        Column(
+            "risknr", PointCell(), ("point_id",), required=True, filled=True, key=True,
+            help="numret på risken i årets riskanalys",
+        ),
+        Column("punkt", Reference(20), ("point_number",), held=True, empty=("",), help="vad punkten heter i planen"),
+        Column("kontroll", FreeText(500), ("what",), required=True, filled=True, key=True, help="vad som kontrolleras"),
+        Column("metod", Method(), ("method", "method_text"), required=True, filled=True, empty=("sample", ""),
+               help="stickprov, totalundersökning, intervju, enkät, granskning av dokument eller analys"),
+        Column("omfattning", Extent(), ("scope", "scope_number", "scope_share", "scope_text"), required=True,
+               empty=("all", None, None, ""), help="5 st, 10 % eller samtliga"),
+        Column("frekvens", Frequency(), ("frequency", "times_a_year"), required=True, empty=("", 1),
+               help="2 ggr/år, varje månad"),
+        Column("ansvarig", Responsible(), ("responsible", "owner_role"), required=True, filled=True, empty=("", ""),
+               help="vem som ansvarar för kontrollen: roll eller befattning"),
+        Column("tillfalle", ReportedAt(), ("occasions", "months", "reported_text"), required=True, filled=True,
+               empty=("{}", "{}", ""), help="delår, årsbokslut eller månader"),
+        Column("ram", FreeText(300), ("frame_text",), empty=("",), help="vad stickprovet dras ur"),
+    ),
+    on_insert={"number": "0"},
+    constraints={
+        "control_has_responsible": "En kontroll saknar ansvarig (ansvarig)",
+        "control_scope_whole": "En omfattning är inte hel (omfattning)",
+    },
+)  # fmt: skip
