@@ -20,6 +20,7 @@ from roder.economy.models import (
 from roder.measures.models import Target
 from roder.organisation.models import Unit, UnitPlacement
 from roder.steering.models import Assessment, Assignment, Goal, InvestmentCategory, ServiceCode, Support
+from tests.figures.control_world import generated_control
 from tests.figures.quality_world import generated_quality
 from tests.figures.selfcheck_world import generated_self_checks
 from tests.figures.watch_world import generated_watches
@@ -59,6 +60,7 @@ def generated(seed: int) -> World:
     generated_quality(world, random)
     generated_self_checks(world, random)
     generated_watches(world, random)
+    generated_control(world, random)
     return world
 
 

@@ -32,6 +32,7 @@ from roder.steering.models import (
     SteeringModelVersion,
     Support,
 )
+from tests.figures.graded import GRADED
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -74,7 +75,10 @@ CONTENT = {
             ],
         }
         for subject in ("goal", "assignment")
-    ],
+    ]
+    + GRADED["status_scales"],
+    "critical_factors": GRADED["critical_factors"],
+    "grading_rules": GRADED["grading_rules"],
     "deviations": {"closed_target": 95, "classified_target": 90},
     "complaints": {
         "kinds": [{"code": "klagomal", "label": "Klagomål"}, {"code": "synpunkt", "label": "Synpunkt"}],

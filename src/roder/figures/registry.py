@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MODULES = (
     "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "avvikelser", "jamforelse",
     "samverkan", "ledtider", "lex", "klagomal", "utforare", "egenkontroll", "handlaggning", "kvalitetsregister",
-    "bevakningar",
+    "bevakningar", "risk", "kontroll", "kvf", "revision",
 )  # fmt: skip
 
 

@@ -91,7 +91,9 @@ def _tables_read() -> list[str]:
     """The database tables that the schema's SELECTs read."""
     from django.apps import apps  # noqa: PLC0415
 
-    rooms = ("organisation", "steering", "economy", "measures", "quality", "casework", "tasks")
+    rooms = (
+        "organisation", "steering", "economy", "measures", "quality", "casework", "tasks", "meetings", "control",
+    )  # fmt: skip
     known = {
         table
         for room in rooms

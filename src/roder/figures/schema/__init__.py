@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from roder.figures.schema.control import CONTROL
 from roder.figures.schema.economy import ECONOMY
 from roder.figures.schema.measures import MEASURES
 from roder.figures.schema.meetings import MEETINGS
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 #: Raised when a table or column is added, removed or changes its meaning. Written in every manifest.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 #: The oldest version whose tables mean the same today: a snapshot of it lacks tables that have come since.
 OLDEST_READABLE = 1
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (*STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY, *SELF_CHECKS, *MEETINGS)
+    for spec in (*STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY, *SELF_CHECKS, *MEETINGS, *CONTROL)
 }
 
 
