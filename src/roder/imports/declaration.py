@@ -129,9 +129,9 @@ class Import:
     the context. ``on_insert``: SQL on the staged row for columns that only a new row gets (``p.n`` is its row in the
     file). ``constraints``: words for what the database refuses, by the constraint's name. ``for_readers``: columns that
     files have for people, and that are not read. ``below`` and ``above``: rows of other tables that come with the row.
-    ``prepare``: what must stand before the file is read (a year's list that its rows belong to); taken back when the file
-    is only looked at. ``saved``: what more of the staged rows is kept, in the same transaction; ``undone`` takes that
-    back. ``then``: what
+    ``prepare``: what must stand before the file is read (a year's list that its rows belong to); taken back when the
+    file is only looked at. ``saved``: what more of the staged rows is kept, in the same transaction; ``undone`` takes
+    that back. ``then``: what
     follows from a file that has been read in; its answers are shown as remarks.
     """
 

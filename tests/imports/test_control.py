@@ -1,0 +1,273 @@
+"""Risks and controls from files: scores on the committee's own scale, points that follow from risks, and back again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roder.access.rights import NotAllowedError
+from roder.control.models import Control, ControlPlan, ControlPoint, Risk, RiskAnalysis
+from roder.core.faults import UserFault
+from roder.imports.cells import CellFault, Context
+from roder.imports.control_cells import Extent, Frequency, Method, ReportedAt, Responsible
+from roder.imports.kinds import kind_of
+from roder.imports.services import Committed, ImportFault, Preview, commit, preview, undo
+from roder.organisation.models import Person, Role
+from tests.control.world import Room, build_room
+
+RISK_HEAD = "nr;kategori;process;risk;sannolikhet;konsekvens;hantering;gemensam;ansvarig\n"
+CONTROL_HEAD = "risknr;kontroll;metod;omfattning;frekvens;ansvarig;tillfalle\n"
+CONTROL = "1;Diariet är rätt fört;Stickprov;10 %;2 ggr/år;MAS;delår och årsbokslut\n"
+
+
+@pytest.fixture
+def room(db: None) -> Room:
+    """A committee with a scale, and the analysis and plan of 2022."""
+    return build_room()
+
+
+class Files:
+    """Short ways to read a text in, for the year after the room's own."""
+
+    def __init__(self, room: Room, folder: Path, year: int = 2023) -> None:
+        self.room, self.path, self.year = room, folder / "fil.csv", year
+
+    def _written(self, text: str) -> Path:
+        self.path.write_text(text, encoding="utf-8")
+        return self.path
+
+    def commit(self, kind: str, text: str, by: Person | None = None) -> Committed:
+        """Read it in."""
+        context = Context(self.room.committee, self.year)
+        return commit(kind_of(kind), context, self._written(text), "fil.csv", by)
+
+    def look(self, kind: str, text: str) -> Preview:
+        """Look at it."""
+        return preview(kind_of(kind), Context(self.room.committee, self.year), self._written(text))
+
+
+@pytest.fixture
+def files(room: Room, tmp_path: Path) -> Files:
+    """Files for 2023."""
+    return Files(room, tmp_path)
+
+
+def told(fault: ImportFault) -> str:
+    """What was said, on one line."""
+    return " ".join(one.line("fil.csv") for one in fault.faults)
+
+
+def test_risks_open_the_years_analysis(files: Files) -> None:
+    rows = RISK_HEAD + "1;Ekonomi;Budget;För dyrt;4;3;Internkontrollpunkt;ja;Controller\n2;;;Oprövad;;;;;\n"
+    done = files.commit("risks", rows)
+    assert (done.counts.new, done.counts.changed) == (2, 0)
+    analysis = RiskAnalysis.objects.get(committee=files.room.committee, year=2023)
+    first, second = analysis.risks.order_by("position")
+    assert (first.likelihood, first.impact, first.value, first.handling, first.common) == (
+        4, 3, 12, "control_point", True,
+    )  # fmt: skip
+    assert (second.likelihood, second.value, second.state, second.handling) == (None, None, "active", "")
+    assert first.code != second.code and first.code.startswith("R-")
+
+
+def test_the_same_file_changes_nothing_and_another_only_what_differs(files: Files) -> None:
+    row = RISK_HEAD + "1;Ekonomi;;För dyrt;4;3;KVF;nej;Controller\n"
+    files.commit("risks", row)
+    assert files.commit("risks", row).batch is None
+    again = files.commit("risks", row.replace(";4;3;", ";2;3;"))
+    assert (again.counts.new, again.counts.changed) == (0, 1)
+    assert Risk.objects.get(analysis__year=2023).value == 6
+
+
+def test_looking_saves_nothing(files: Files) -> None:
+    seen = files.look("risks", RISK_HEAD + "1;;;För dyrt;4;3;;;\n")
+    assert seen.ok and seen.counts.new == 1
+    assert not RiskAnalysis.objects.filter(year=2023).exists()
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (";5;3;", "”5” är inte ett steg på skalan. Skriv 1–4."),
+        (";4;9;", "fil.csv:2:konsekvens"),
+        (";4;;", "bara en av sannolikhet och konsekvens är bedömd"),
+        (";fyra;3;", "”fyra” är inte ett steg på skalan"),
+    ],
+)
+def test_scores_outside_the_scale(files: Files, cells: str, says: str) -> None:
+    with pytest.raises(ImportFault) as caught:
+        files.commit("risks", f"{RISK_HEAD}1;;;För dyrt{cells};;\n")
+    assert says in told(caught.value)
+    assert not RiskAnalysis.objects.filter(year=2023).exists()
+
+
+def test_a_personal_number_a_long_text_and_the_same_number_twice(files: Files) -> None:
+    rows = f"1;;;Gäller 19121212-1212;1;1;;;\n2;;;{'x' * 401};1;1;;;\n3;;;A;1;1;;;\n3;;;B;1;1;;;\n"
+    with pytest.raises(ImportFault) as caught:
+        files.commit("risks", RISK_HEAD + rows)
+    assert "personnummer" in told(caught.value) and "401" in told(caught.value)
+    assert "raden gäller samma sak som rad 4" in told(caught.value)
+
+
+def test_a_retired_risk_has_the_scales_value_or_says_so(room: Room, tmp_path: Path) -> None:
+    other = Files(room, tmp_path, 2024)
+    RiskAnalysis.objects.create(
+        committee=room.committee, year=2024, title="Fem gånger fem", scale=room.scale5
+    )
+    head = RISK_HEAD.replace("ansvarig", "ansvarig;forra_vardet;utgar;skal")
+    other.commit("risks", head + "5;;;Fordon;0;0;;;;12;;\n6;;;Bilar;;;;;;;ja;Utanför nämnden\n")
+    first, second = Risk.objects.filter(analysis__year=2024).order_by("position")
+    assert (first.state, first.likelihood, first.previous_value) == ("retired", None, 12)
+    assert (second.state, second.retired_reason) == ("retired", "Utanför nämnden")
+    with pytest.raises(ImportFault) as caught:
+        other.commit("risks", head + "7;;;Halv;0;3;;;;;;\n")
+    assert "bara en av sannolikhet och konsekvens" in told(caught.value)
+    with pytest.raises(ImportFault) as caught:
+        other.commit("risks", head + "8;;;Både och;3;3;;;;;ja;\n")
+    assert "risken utgår men är bedömd" in told(caught.value)
+
+
+def test_a_decided_analysis_is_not_changed_by_a_file(files: Files) -> None:
+    files.commit("risks", RISK_HEAD + "1;;;För dyrt;4;3;;;\n")
+    RiskAnalysis.objects.filter(year=2023).update(state="decided", decided_on="2022-12-01")
+    with pytest.raises(UserFault, match="beslutad 2022-12-01"):
+        files.commit("risks", RISK_HEAD + "1;;;För dyrt;2;3;;;\n")
+    assert Risk.objects.get(analysis__year=2023).value == 12
+
+
+def test_who_may(files: Files) -> None:
+    row = RISK_HEAD + "1;;;För dyrt;4;3;;;\n"
+    for role in ("member", "unit_manager", "auditor"):
+        with pytest.raises(NotAllowedError):
+            files.commit("risks", row, files.room.by(role))
+    assert files.commit("risks", row, files.room.by("quality_strategist")).counts.new == 1
+
+
+def with_risks(files: Files) -> None:
+    """Two risks for 2023, one of them for the plan."""
+    files.commit(
+        "risks",
+        RISK_HEAD + "1;Ekonomi;Diariet;Fel diarium;4;3;Internkontrollpunkt;;\n2;;;Annat;1;1;Ingen åtgärd;;\n",
+    )
+
+
+def test_controls_open_the_plan_with_a_point_for_each_risk(files: Files) -> None:
+    with_risks(files)
+    rows = f"punkt;{CONTROL_HEAD}IK1;{CONTROL}IK1;1;Personalen kan;Intervju;samtliga;årligen;Enhetschef;maj\n"
+    assert files.commit("controls", rows).counts.new == 2
+    point = ControlPoint.objects.get(plan__year=2023)
+    assert (point.number, point.title, point.area, point.process) == (
+        "IK1",
+        "Fel diarium",
+        "Ekonomi",
+        "Diariet",
+    )
+    first, second = point.controls.order_by("number")
+    assert (first.number, first.method, first.scope, float(first.scope_share or 0)) == (
+        1,
+        "sample",
+        "share",
+        10.0,
+    )
+    assert (first.times_a_year, first.owner_role, first.occasions) == (2, "mas", ["interim", "annual"])
+    assert (second.number, second.scope, second.owner_role, second.months) == (2, "all", "unit_manager", [5])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("MAS", "", "cellen ansvarig är tom"),
+        ("1;Diariet", "2;Diariet", "ingen kontrollpunkt för risk 2"),
+        ("10 %", "110 %", "”110 %” är ingen andel"),
+        ("10 %", "några", "säger inte hur mycket"),
+        ("Stickprov", "Trolleri", "metoden ”Trolleri” är okänd"),
+        ("delår och årsbokslut", "sedan", "säger inte när"),
+    ],
+)
+def test_controls_that_are_not_whole(files: Files, old: str, new: str, says: str) -> None:
+    with_risks(files)
+    with pytest.raises(ImportFault) as caught:
+        files.commit("controls", CONTROL_HEAD + CONTROL.replace(old, new))
+    assert says in told(caught.value)
+    assert not ControlPlan.objects.filter(year=2023).exists()
+
+
+def test_controls_without_risks(files: Files) -> None:
+    RiskAnalysis.objects.filter(year=2022).exists()
+    with pytest.raises(UserFault, match="läs in riskerna först"):
+        files.commit("controls", CONTROL_HEAD + CONTROL)
+
+
+def test_an_adopted_plan_is_not_changed_by_a_file(files: Files) -> None:
+    with_risks(files)
+    files.commit("controls", CONTROL_HEAD + CONTROL)
+    ControlPlan.objects.filter(year=2023).update(state="adopted", adopted_on="2022-12-15")
+    assert files.commit("controls", CONTROL_HEAD + CONTROL).batch is None
+    with pytest.raises(UserFault, match="antagen 2022-12-15"):
+        files.commit("controls", CONTROL_HEAD + CONTROL.replace("2 ggr", "4 ggr"))
+
+
+def test_an_import_is_taken_back(files: Files) -> None:
+    with_risks(files)
+    done = files.commit("controls", CONTROL_HEAD + CONTROL)
+    assert done.batch is not None
+    changed = files.commit("controls", CONTROL_HEAD + CONTROL.replace("2 ggr", "4 ggr"))
+    assert changed.batch is not None
+    undo(kind_of("controls"), changed.batch)
+    assert Control.objects.get(point__plan__year=2023).times_a_year == 2
+    undo(kind_of("controls"), done.batch)
+    assert not Control.objects.filter(point__plan__year=2023).exists()
+
+
+CONTEXT = Context(committee=None)  # type: ignore[arg-type]  # these cells ask nothing of the committee
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("5 st/mätning", ("number", 5, None)),
+        ("5 + 5 st/mätning", ("number", 10, None)),
+        ("10 %", ("share", None, 10)),
+        ("12,5 procent", ("share", None, 12.5)),
+        ("Samtliga", ("all", None, None)),
+        ("100 %", ("all", None, None)),
+    ],
+)
+def test_how_much(text: str, wanted: tuple[object, ...]) -> None:
+    kind, number, share, words = Extent().reader(CONTEXT)(text)
+    assert (kind, number, None if share is None else float(share)) == wanted
+    assert words == text
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [("2 ggr/år", 2), ("1 g/mån", 12), ("1g/månaden", 12), ("Kvartalsvis", 4), ("1 g var 6:e månad", 2),
+     ("uppföljning 2ggr/år", 2), ("Realtid", 1), ("En gång per år", 1)],
+)  # fmt: skip
+def test_how_often(text: str, times: int) -> None:
+    assert Frequency().reader(CONTEXT)(text) == (text, times)
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [("MAS", "mas"), ("1:e socialsekreterare", "quality_strategist"), ("Enhetschef", "unit_manager"),
+     ("Avdelningschef förvaltningskontoret", "head_department"), ("förvaltningschef", "head_administration")],
+)  # fmt: skip
+def test_who_is_responsible(text: str, role: str) -> None:
+    assert Responsible().reader(CONTEXT)(text) == (text, role)
+
+
+@given(st.text(max_size=80))
+def test_cells_give_values_or_say_what_to_do(text: str) -> None:
+    for cell in (Extent(), Frequency(), Method(), Responsible(), ReportedAt()):
+        try:
+            values = cell.reader(CONTEXT)(text)
+        except CellFault as fault:
+            assert fault.what and fault.do
+        else:
+            assert len(values) == len(cell.types)
+            if isinstance(cell, Responsible):
+                assert values[1] in Role.values
