@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from roder import access
 from roder.access.rights import User
 from roder.control.models import CriticalFactor, FactorMeasure, FactorReview
@@ -107,12 +109,19 @@ class Group:
 def register_of(
     user: User, committee: Body, year: int, *, until: Occasion | None = None, factor: int | None = None
 ) -> list[Group]:
-    """The year's critical factors by perspective, with outcome against target, grade and trend, as far as known at
-    ``until``. The number of queries does not grow with the rows."""
+    """The year's critical factors by perspective, as far as the person sees them: see `grouped`."""
     known = access.visible(
         user, CriticalFactor.objects.filter(committee=committee, year=year)
     ).select_related("risk", "committee")
-    factors = list(known.filter(pk=factor) if factor else known)
+    return grouped(known.filter(pk=factor) if factor else known, committee, year, until=until)
+
+
+def grouped(
+    rows: QuerySet[CriticalFactor], committee: Body, year: int, *, until: Occasion | None = None
+) -> list[Group]:
+    """Critical factors of a year by perspective, with outcome against target, grade and trend, as far as known at
+    ``until``. The number of queries does not grow with the rows. The caller has asked for the right to see them."""
+    factors = list(rows)
     keys = [one.pk for one in factors]
     measures = list(
         FactorMeasure.objects.filter(factor__in=keys).select_related("measure").order_by("number", "pk")

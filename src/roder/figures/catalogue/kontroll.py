@@ -1,4 +1,4 @@
-"""Internal control at an occasion: points followed up, without and with remarks; what samples showed; measures.
+"""Internal control up to an occasion: points followed up, without and with remarks; what samples showed; measures.
 
 The plan is the one for the occasion's year. ``moment`` is a control as the plan numbers it (7.2: the second control of
 point 7), ``prov`` a sample of it (1-2: the second sample of the first time) or ``totalt``.
@@ -20,13 +20,21 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 STATES = {"planned": "Planerade", "handed_over": "Överlämnade till egenkontroll", "withdrawn": "Utgår"}
-POINTS: dict[str, Any] = {"per": (), "reads": ("control_points", "control_reviews")}
+POINTS: dict[str, Any] = {
+    "per": (),
+    "reads": ("control_points", "control_reviews", "controls"),
+    "dates": ("control_reviews.told_on",),
+}
 CHECKS: dict[str, Any] = {
     "per": ("moment", "prov"),
     "reads": ("control_rounds", "control_samples", "control_items"),
-    "dates": ("control_rounds.due_on",),
+    "dates": ("control_rounds.told_on",),
 }
-SAMPLES: dict[str, Any] = {"per": ("moment", "prov"), "reads": ("control_samples",)}
+SAMPLES: dict[str, Any] = {
+    "per": ("moment", "prov"),
+    "reads": ("control_samples",),
+    "dates": ("control_samples.told_on",),
+}
 ACTIONS: dict[str, Any] = {
     "per": (),
     "reads": ("control_actions", "control_points"),
@@ -38,11 +46,23 @@ ACTIONS: dict[str, Any] = {
 
 
 def _points(source: Source, at: At) -> Table:
-    """The plan's points with what was said of each at the occasion."""
+    """The plan's points with what was last said of each up to the occasion.
+
+    A point whose controls are all handed over or withdrawn, and of which nothing was ever said, is out of the plan.
+    """
     points = source.control_points.filter(_.year == at.year)
-    said = source.control_reviews.filter(_.year == at.year, _.occasion == at.code)
-    given = said.select(of=_.point, outcome=_.outcome, assumed=_.assumed, moved_to=_.moved_to)
-    return points.left_join(given, points.point == given.of).drop("of")
+    said = source.control_reviews.filter(_.year == at.year, _.told_on <= at.cut_off)
+    order = [ibis.desc(said.told_on), ibis.desc(said.registered_at), ibis.desc(said.gid)]
+    last = said.mutate(nth=ibis.row_number().over(group_by="point", order_by=order)).filter(_.nth == 0)
+    given = last.select(
+        of=_.point, outcome=_.outcome, assumed=_.assumed, moved_to=_.moved_to, told_on=_.told_on
+    )
+    made = source.controls.filter(_.year == at.year).group_by(its=_.point).agg(
+        planned=counted(_.state == "planned")
+    )  # fmt: skip
+    known = points.left_join(given, points.point == given.of).drop("of")
+    known = known.left_join(made, known.point == made.its).drop("its")
+    return known.filter(_.outcome.notnull() | _.planned.isnull() | (_.planned > 0))
 
 
 def _with_outcome(*outcomes: str) -> Expression:
@@ -54,7 +74,9 @@ def _with_outcome(*outcomes: str) -> Expression:
 
 def _behind_points(rows: Expression) -> Expression:
     def expression(source: Source, at: At) -> Table:
-        return rows(source, at).select("point", "outcome", "assumed", "moved_to", "registered_at", "gid")
+        return rows(source, at).select(
+            "point", "told_on", "outcome", "assumed", "moved_to", "registered_at", "gid"
+        )
 
     return expression
 
@@ -77,7 +99,7 @@ def points(source: Source, at: At) -> Table:
 @figure("kontroll.uppfoljda", **COUNT, **POINTS, label="Kontrollpunkter som är uppföljda",
         behind=_behind_points(_with_outcome("without", "with")))  # fmt: skip
 def followed_up(source: Source, at: At) -> Table:
-    """Antal kontrollpunkter i årets plan som är bedömda vid tillfället, med eller utan anmärkning.
+    """Antal kontrollpunkter i årets plan som är bedömda till och med tillfället, med eller utan anmärkning.
 
     Källa: Uppföljningsanvisningar, internkontroll.
     """
@@ -87,7 +109,7 @@ def followed_up(source: Source, at: At) -> Table:
 @figure("kontroll.utan_anmarkning", **COUNT, **POINTS, label="Kontrollpunkter utan anmärkning",
         behind=_behind_points(_with_outcome("without")))  # fmt: skip
 def without_remarks(source: Source, at: At) -> Table:
-    """Antal kontrollpunkter som vid tillfället är genomförda utan anmärkning eller med försumbar anmärkning.
+    """Antal kontrollpunkter som senast bedömdes som genomförda utan anmärkning eller med försumbar anmärkning.
 
     Källa: Uppföljningsanvisningar, internkontroll.
     """
@@ -97,7 +119,7 @@ def without_remarks(source: Source, at: At) -> Table:
 @figure("kontroll.med_anmarkning", **COUNT, **POINTS, label="Kontrollpunkter med anmärkning",
         behind=_behind_points(_with_outcome("with")))  # fmt: skip
 def with_remarks(source: Source, at: At) -> Table:
-    """Antal kontrollpunkter som vid tillfället är genomförda med anmärkning.
+    """Antal kontrollpunkter som enligt den senaste bedömningen är genomförda med anmärkning.
 
     Källa: Uppföljningsanvisningar, internkontroll.
     """
@@ -107,7 +129,7 @@ def with_remarks(source: Source, at: At) -> Table:
 @figure("kontroll.flyttade", **COUNT, **POINTS, label="Flyttade kontrollpunkter",
         behind=_behind_points(_with_outcome("moved")))  # fmt: skip
 def moved(source: Source, at: At) -> Table:
-    """Antal kontrollpunkter som skulle ha följts upp vid tillfället men som är flyttade till senare, med skäl.
+    """Antal kontrollpunkter som skulle ha följts upp men som enligt den senaste bedömningen är flyttade till senare.
 
     Källa: 5-risk-and-control, avsnitt 5.2.
     """
@@ -117,7 +139,7 @@ def moved(source: Source, at: At) -> Table:
 @figure("kontroll.antagna", **COUNT, **POINTS, label="Bedömningar som är antagna",
         behind=_behind_points(lambda source, at: _points(source, at).filter(_.assumed)))  # fmt: skip
 def assumed(source: Source, at: At) -> Table:
-    """Antal kontrollpunkter vars bedömning vid tillfället är antagen, för att källan inte säger vilken den är.
+    """Antal kontrollpunkter vars senaste bedömning är antagen, för att källan inte säger vilken den är.
 
     Källa: 5-risk-and-control, avsnitt 5.2.
     """
@@ -145,9 +167,8 @@ def controls(source: Source, at: At) -> Table:
 
 
 def _now(rows: Table, at: At) -> Table:
-    """What is told at the occasion, and what belongs to no occasion but was due before the period's end."""
-    here = (rows.occasion == at.code) | (rows.occasion.isnull() & (rows.due_on < at.period_end))
-    found = rows.filter(rows.year == at.year, here)
+    """What has been told of the year's plan up to the occasion."""
+    found = rows.filter(rows.year == at.year, rows.told_on <= at.cut_off)
     return found.mutate(
         moment=found.point + "." + found.control.cast("string"),
         place=(found.position * 10_000 + found.control * 100).cast("int64"),
@@ -211,8 +232,8 @@ def _behind_checks(source: Source, at: At) -> Table:
     items, rounds = _items(source, at), _rounds(source, at)
     of_samples = items.select(
         "moment", "prov", what=ibis.literal("Granskad post"), done_on=items.checked_on,
-        reviewed=ibis.literal(1, "int64"), deviants=items.deviates.cast("int32").cast("int64"), registered_at=items.item_at,
-        gid=items.item,
+        reviewed=ibis.literal(1, "int64"), deviants=items.deviates.cast("int32").cast("int64"),
+        registered_at=items.item_at, gid=items.item,
     )  # fmt: skip
     whole = rounds.select(
         "moment", prov=ibis.literal(TOTAL), what=ibis.literal("Genomförande"), done_on=rounds.done_on,
@@ -223,7 +244,7 @@ def _behind_checks(source: Source, at: At) -> Table:
 
 @figure("kontroll.granskade", **COUNT, **CHECKS, label="Granskade", behind=_behind_checks)
 def reviewed(source: Source, at: At) -> Table:
-    """Antal poster som är granskade i ett stickprov, och totalt i kontrollmomentet vid tillfället.
+    """Antal poster som är granskade i ett stickprov, och totalt i kontrollmomentet, till och med tillfället.
 
     Kontroller utan stickprov har det antal som är skrivet.
 

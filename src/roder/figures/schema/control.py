@@ -135,13 +135,13 @@ _POINTS = (
         {
             **ROW,
             **_POINT,
-            "occasion": "string",
+            "told_on": "date",
             "outcome": "string",
             "assumed": "boolean",
             "moved_to": "date",
         },
         f"""
-        SELECT {of("control.pointreview", "t")}, p.year, pt.number AS point, o.code AS occasion, t.outcome,
+        SELECT {of("control.pointreview", "t")}, p.year, pt.number AS point, o.cut_off AS told_on, t.outcome,
                t.assumed, t.moved_to
         FROM control_pointreview t
         JOIN control_controlpoint pt ON pt.id = t.point_id
@@ -161,7 +161,7 @@ _ROUNDS = (
             **_CONTROL,
             "round": "int32",
             "position": "int32",
-            "occasion": "string",
+            "told_on": "date",
             "state": "string",
             "due_on": "date",
             "done_on": "date",
@@ -172,7 +172,7 @@ _ROUNDS = (
         },
         f"""
         SELECT {of("control.controlround", "rd")}, p.year, pt.number AS point, c.number AS control,
-               rd.number AS round, pt.position, o.code AS occasion, rd.state, rd.due_on,
+               rd.number AS round, pt.position, coalesce(o.cut_off, rd.due_on) AS told_on, rd.state, rd.due_on,
                {_on("rd.done_at", "done_on")}, rd.moved_to, rd.checked, rd.deviating,
                EXISTS (SELECT 1 FROM control_sampleframe f JOIN control_controlsample cs ON cs.frame_id = f.id
                        WHERE f.round_id = rd.id) AS sampled
@@ -190,14 +190,13 @@ _ROUNDS = (
             "round": "int32",
             "sample": "int32",
             "position": "int32",
-            "occasion": "string",
-            "due_on": "date",
+            "told_on": "date",
             "frame_size": "int32",
             "size": "int32",
         },
         f"""
         SELECT {of("control.controlsample", "cs", "drawn_at")}, p.year, pt.number AS point, c.number AS control,
-               rd.number AS round, f.place AS sample, pt.position, o.code AS occasion, rd.due_on,
+               rd.number AS round, f.place AS sample, pt.position, coalesce(o.cut_off, rd.due_on) AS told_on,
                f.size AS frame_size, cs.size
         FROM control_controlsample cs
         JOIN (SELECT id, round_id, size, row_number() OVER (PARTITION BY round_id ORDER BY id) AS place
