@@ -254,18 +254,6 @@ def test_codes_go_on_and_numbers_are_the_next_free(room: Room, strategist: Perso
         risks.add_risk(room.analysis, strategist, text="Gäller 19121212-1212")
 
 
-def test_what_is_written_is_changed_over_the_revision_seen(room: Room, strategist: Person) -> None:
-    risk = room.risks["5"]
-    changed = risks.change_risk(
-        risk, strategist, expected_revision=risk.revision, cause="Otydliga riktlinjer"
-    )
-    assert changed.cause == "Otydliga riktlinjer"
-    with pytest.raises(StaleRecordError):
-        risks.change_risk(risk, strategist, expected_revision=risk.revision, cause="Annat")
-    with pytest.raises(LookupError):
-        risks.change_risk(risk, strategist, expected_revision=2, likelihood=4)
-
-
 def test_a_risk_with_a_control_is_not_removed(room: Room, strategist: Person) -> None:
     with pytest.raises(RiskFault) as fault:
         risks.remove_risk(room.risks["1"], strategist)

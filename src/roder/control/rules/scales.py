@@ -153,6 +153,11 @@ class Scale:
         """The size in words: ``4 × 4``."""
         return f"{len(self.likelihood.steps)} × {len(self.impact.steps)}"
 
+    @property
+    def axes(self) -> tuple[Axis, Axis]:
+        """Likelihood and impact."""
+        return self.likelihood, self.impact
+
     def cells(self) -> Iterable[tuple[int, int]]:
         """Every pair of likelihood and impact, from the lowest."""
         return ((one, other) for one in self.likelihood.values for other in self.impact.values)
@@ -233,6 +238,23 @@ def level(scale: Scale, likelihood: int | None, impact: int | None) -> Level | N
     column = scale.impact.values.index(impact or 0)
     code = row[column] if column < len(row) else None
     return next((one for one in scale.levels if one.code == code), None)
+
+
+#: How a band is shown where the scale names no levels: by the strongest handling that it proposes.
+_TONES = {0: "good", 1: "near", 2: "near", 3: "bad"}
+
+
+def shown_level(scale: Scale, likelihood: int | None, impact: int | None) -> Level | None:
+    """What a score is shown as: its named level; in a scale without names the band of its handling rule (``6–12``), by
+    how much the rule asks there; None where the scale says neither."""
+    if scale.matrix or not scale.bands:
+        return level(scale, likelihood, impact)
+    proposed = proposals(scale, likelihood, impact)
+    if not proposed or likelihood is None or impact is None:
+        return None
+    band = scale._band_of(value(likelihood, impact))
+    words = f"{band.lowest}–{band.highest}" if band.lowest < band.highest else str(band.lowest)
+    return Level(words, f"Riskvärde {words}", _TONES[strength(proposed)])
 
 
 def proposals(scale: Scale, likelihood: int | None, impact: int | None) -> tuple[str, ...]:

@@ -111,7 +111,8 @@ def carry_over(analysis: RiskAnalysis, from_analysis: RiskAnalysis, by: Person) 
     made = [
         Risk(
             committee_id=held.committee_id, analysis=held, scale_id=held.scale_id, previous=one,
-            previous_value=one.value, origin=Risk.Origin.CARRIED, origin_note=str(from_analysis)[:200], position=place + order,
+            previous_value=one.value, origin=Risk.Origin.CARRIED, origin_note=str(from_analysis)[:200],
+            position=place + order,
             **{name: getattr(one, name) for name in CARRIED} | ({"number": ""} if one.number in taken else {}),
         )
         for order, one in enumerate(left_to_carry(held, from_analysis).order_by("position", "id"), start=1)

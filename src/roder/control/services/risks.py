@@ -6,13 +6,14 @@ somebody else has saved since ``expected_revision``, with what they wrote.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from roder import access
+from roder import access, tasks
 from roder.access import Action, Resource
 from roder.control.models import Risk, RiskAnalysis, ScaleVersion
 from roder.control.rules import risks as rules
@@ -23,15 +24,11 @@ from roder.control.services.scales import scale_of
 from roder.core.faults import UserFault
 from roder.core.models import Link, Record
 from roder.organisation.models import Person
+from roder.tasks.owners import Owner
 
 #: The kinds of record that may come of a risk.
 CAME_OF = (
     "steering.goal", "steering.assignment", "control.controlpoint", "control.criticalfactor", "tasks.action",
-)  # fmt: skip
-#: What a person edits with the form; scores, handling and state have deeds of their own.
-WORDS = (
-    "number", "text", "category", "process", "activity", "cause", "consequence", "existing_controls", "common",
-    "obligatory", "owner_role", "responsible", "unit", "origin", "origin_note",
 )  # fmt: skip
 
 
@@ -95,17 +92,6 @@ def add_risk(
     risk = new_risk(held, by, text=text, number=number, likelihood=likelihood, impact=impact, **values)
     access.record(by, "risk.added", risk, code=risk.code)
     return risk
-
-
-@transaction.atomic
-def change_risk(risk: Risk, by: Person, *, expected_revision: int, **values: Any) -> Risk:
-    """Change what is written of a risk (the fields of ``WORDS``)."""
-    held = _held(risk, by)
-    if unknown := set(values) - set(WORDS):
-        raise LookupError(f"inte text om en risk: {', '.join(sorted(unknown))}")
-    saved(held, expected_revision, **values)
-    access.record(by, "risk.changed", held, fields=sorted(values))
-    return held
 
 
 @transaction.atomic
@@ -259,6 +245,22 @@ def created_from(risk: Risk, target: Record, by: Person) -> Link:
     if new:
         access.record(by, "risk.led_to", risk, target=target.gid)
     return link
+
+
+@transaction.atomic
+def act_at_once(
+    risk: Risk, by: Person, *, what: str, owner: Owner, due: date | None, expected_effect: str = ""
+) -> tasks.Action:
+    """Add an action that is done at once, with the risk as what was found. Its owner gets a task; then its effect is
+    asked for. Raises ValidationError at the field."""
+    access.require(by, Action.EDIT, risk)
+    if due is None:
+        raise RiskFault({"due": "Ange när åtgärden senast ska vara gjord."})
+    action = tasks.add_action(
+        risk, by, finding=risk.text, what=what, owner=owner, due=due, expected_effect=expected_effect
+    )
+    created_from(risk, action, by)
+    return action
 
 
 @transaction.atomic
