@@ -211,7 +211,7 @@ def _in_threads(deeds: list[Any]) -> list[Any]:
     def run(deed: Any) -> Any:
         try:
             return deed()
-        except Exception as error:  # noqa: BLE001 - what each met is what the test looks at
+        except Exception as error:
             return error
         finally:
             connections.close_all()

@@ -26,6 +26,7 @@ from roder.questionnaires.models import Answer, QuestionSet
 from roder.questionnaires.shape import Type
 from roder.reports.charts import Series, chart_svg, line_chart
 from roder.reports.document import Number
+from roder.tasks.listing import lines
 from roder.web.scope import CommitteeRequest, committee_page
 
 FEWEST = 2  # a line needs two points
@@ -153,7 +154,7 @@ def _units(request: CommitteeRequest, found: QuestionSet) -> list[dict[str, Any]
     seen = questionnaires.visible_answers(request.user, every)
     mine = questionnaires.units_to_answer_for(request.user, scope.committee)
     rows = list((seen | every.filter(unit__in=mine)).distinct().order_by("unit__name"))
-    waits = {task.subject_id: task for task in rounds.open_tasks(rows)} if rows else {}
+    waits = {line.task.subject_id: line for line in lines(rounds.open_tasks(rows).select_related("committee"))}
     return [
         {"answer": one, "task": waits.get(one.pk), "final": one.state == Answer.State.FINAL} for one in rows
     ]
