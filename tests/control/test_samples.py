@@ -59,7 +59,9 @@ def a_sample(made: ControlRound, by: Person, count: int = 429, **more: Any) -> C
 # --- frames and draws ------------------------------------------------------------------------------------------------
 
 
-def test_ten_per_cent_of_429_decisions_are_42_and_anybody_gets_the_same(made: ControlRound, sas: Person) -> None:
+def test_ten_per_cent_of_429_decisions_are_42_and_anybody_gets_the_same(
+    made: ControlRound, sas: Person
+) -> None:
     sample = a_sample(made, sas)
     assert (sample.frame.size, sample.size) == (429, 42)
     assert sample.seed == sample.frame.seed
@@ -72,7 +74,9 @@ def test_ten_per_cent_of_429_decisions_are_42_and_anybody_gets_the_same(made: Co
     assert {"frame.taken", "sample.drawn"} <= deeds
 
 
-def test_a_frame_has_one_sample_whoever_draws_and_nobody_draws_again(made: ControlRound, sas: Person, room: Room) -> None:
+def test_a_frame_has_one_sample_whoever_draws_and_nobody_draws_again(
+    made: ControlRound, sas: Person, room: Room
+) -> None:
     sample = a_sample(made, sas)
     assert samples.draw_sample(sample.frame, room.by("quality_strategist")) == sample
     with pytest.raises(SampleFault, match="redan ett stickprov: 42 av 429"):
@@ -115,8 +119,10 @@ def test_a_list_with_faults_is_told_and_nothing_is_saved(
     assert not SampleFrame.objects.exists()
 
 
-def test_a_frame_from_a_register_says_its_condition_and_what_is_left_out(made: ControlRound, room: Room) -> None:
-    for day, unit in ((3, room.unit), (3, room.unit), (9, None)):
+def test_a_frame_from_a_register_says_its_condition_and_what_is_left_out(
+    made: ControlRound, room: Room
+) -> None:
+    for day, unit in ((3, room.unit), (3, room.unit), (9, room.world.administration)):
         CaseworkEvent.objects.create(
             committee=room.committee, unit=unit, reference="SoL 17" if day == 3 else "SoL 18", kind="decided",
             at=datetime(2022, 2, day, 9 + CaseworkEvent.objects.count(), tzinfo=UTC),
@@ -136,7 +142,9 @@ def test_a_frame_from_a_register_says_its_condition_and_what_is_left_out(made: C
     assert part.source.endswith("utom det som den som hämtade ramen inte får se")
 
 
-def test_every_register_can_be_asked_and_an_empty_one_says_so(made: ControlRound, sas: Person, room: Room) -> None:
+def test_every_register_can_be_asked_and_an_empty_one_says_so(
+    made: ControlRound, sas: Person, room: Room
+) -> None:
     for one in REGISTERS.values():
         assert one.take(room.committee, date(2022, 1, 1), date(2022, 5, 31), sas).references == ()
     with pytest.raises(FrameFault, match="ingenting mellan 2022-01-01 och 2022-05-31"):
@@ -160,6 +168,18 @@ def test_who_may(made: ControlRound, sas: Person, room: Room) -> None:
             frames.take_frame(made, person, "Egen", references=["A1"])
         with pytest.raises(NotAllowedError):
             samples.check_item(sample.items.first(), person, True, "Fel")
+
+
+def test_the_role_that_makes_the_control_makes_it_also_from_a_unit(room: Room) -> None:
+    """The control of the whole committee, made by heads of department: each has the mandate in a unit."""
+    made = a_round(room, control=0)
+    head, manager = room.by("head_department"), room.by("unit_manager")
+    frame = frames.take_frame(made, head, "Dokument", references=["A1", "A2"])
+    item = samples.draw_sample(frame, head).items.first()
+    assert access.may(manager, Action.VIEW, item)
+    with pytest.raises(NotAllowedError):
+        samples.check_item(item, manager, False)
+    assert samples.check_item(item, head, False).checked_at is not None
 
 
 # --- items -----------------------------------------------------------------------------------------------------------

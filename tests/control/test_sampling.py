@@ -16,8 +16,11 @@ from roder.control.rules.frames import FrameFault
 from roder.control.rules.sampling import SampleFault
 
 REFERENCES = st.lists(
-    st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=1, max_size=12), unique=True, min_size=1, max_size=60
-)  # fmt: skip
+    st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=1, max_size=12),
+    unique=True,
+    min_size=1,
+    max_size=60,
+)
 SHARES = st.decimals(min_value="0.01", max_value=100, places=2)
 
 
@@ -77,7 +80,7 @@ def test_the_recipe_for_a_shell_gives_the_same_draw(tmp_path: Path) -> None:
     references = [f"ÄO 2022/{number} rad {number % 7}" for number in range(1, 61)]
     (tmp_path / "ram.txt").write_text("".join(f"{one}\n" for one in references), encoding="utf-8")
     line = sampling.recipe("3f9a", 6)
-    said = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, check=True, timeout=20)  # noqa: S603, S607
+    said = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, check=True, timeout=20)
     assert tuple(said.stdout.decode().splitlines()) == sampling.draw(references, "3f9a", 6)
 
 

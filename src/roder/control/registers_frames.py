@@ -155,7 +155,9 @@ def _paragraph(row: MinuteItem) -> str:
 
 def _line(row: DelegatedReport) -> str:
     meeting = row.item.meeting
-    return f"{meeting.body.short_name} {meeting.date.isoformat()} punkt {row.item.position} rad {row.position}"
+    return (
+        f"{meeting.body.short_name} {meeting.date.isoformat()} punkt {row.item.position} rad {row.position}"
+    )
 
 
 def _agreement(row: Agreement) -> str:
@@ -236,9 +238,7 @@ REGISTERS: dict[str, FrameRegister] = {
             _delegated,
             _line,
         ),
-        FrameRegister(
-            "it_systems", "It-system i bruk under perioden", "Systemens namn.", _systems, _name
-        ),
+        FrameRegister("it_systems", "It-system i bruk under perioden", "Systemens namn.", _systems, _name),
         FrameRegister(
             "agreements",
             "Avtal som gällde under perioden",

@@ -6,7 +6,8 @@ References are pseudonymous: a case's reference, a decision's number. Never a na
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
@@ -15,10 +16,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
 
-from roder.access.matrix import Resource
+from roder.access.matrix import Action, Resource, allows
+from roder.access.rights import grants
 from roder.control.models.plans import ControlRound
 from roder.core.models import Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
+from roder.organisation.models import UnitPath
 
 
 def made_seed() -> str:
@@ -28,6 +31,31 @@ def made_seed() -> str:
 
 def _length(column: str) -> Func:
     return Func(F(column), function="CARDINALITY", output_field=models.IntegerField())
+
+
+def _seen(to_round: str) -> Callable[[Any, Action], Q]:
+    """The rows of rounds that a person sees: in the committee or the unit of a mandate that gives it. A control that
+    is not a unit's own is seen by everybody in the committee with the right, and made by those whose role makes it."""
+    committee, unit = f"{to_round}__committee", f"{to_round}__control__unit"
+
+    def rows(user: Any, action: Action) -> Q:
+        found = Q(pk__in=())
+        for grant in grants(user):
+            if not allows(grant.role, Resource.SAMPLES, action):
+                continue
+            here = Q(**{committee: grant.committee_id})
+            if grant.unit_id is None:
+                found |= here
+                continue
+            below = UnitPath.objects.filter(ancestor_id=grant.unit_id).values("descendant_id")
+            found |= Q(**{f"{unit}__in": below})
+            if action is Action.VIEW:
+                found |= here & Q(**{unit: None})
+            elif action is Action.COMMENT:
+                found |= here & Q(**{unit: None, f"{to_round}__control__owner_role": grant.role})
+        return found
+
+    return rows
 
 
 class SampleFrame(models.Model):
@@ -95,7 +123,7 @@ class SampleFrame(models.Model):
         resource = Resource.SAMPLES
         committee = "round__committee"
         unit = "round__control__unit"
-        common = False
+        rows = staticmethod(_seen("round"))
 
     def __str__(self) -> str:
         return self.name
@@ -142,7 +170,7 @@ class ControlSample(models.Model):
         resource = Resource.SAMPLES
         committee = "frame__round__committee"
         unit = "frame__round__control__unit"
-        common = False
+        rows = staticmethod(_seen("frame__round"))
 
     def __str__(self) -> str:
         return f"{self.frame}: {self.size}"
@@ -186,7 +214,7 @@ class SampleItem(Record):
         resource = Resource.SAMPLES
         committee = "sample__frame__round__committee"
         unit = "sample__frame__round__control__unit"
-        common = False
+        rows = staticmethod(_seen("sample__frame__round"))
 
     def __str__(self) -> str:
         return self.reference

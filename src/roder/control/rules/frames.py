@@ -127,7 +127,9 @@ def check(rows: Iterable[Row], is_personal: Callable[[str], bool]) -> tuple[str,
     if not found:
         raise FrameFault("Ramen är tom. Det finns inga referenser att dra ur.")
     if len(found) > MOST:
-        raise FrameFault(f"Listan har {len(found)} referenser; högst {MOST} ryms. Dela upp den, till exempel per månad.")
+        raise FrameFault(
+            f"Listan har {len(found)} referenser; högst {MOST} ryms. Dela upp den, till exempel per månad."
+        )
     return tuple(found)
 
 

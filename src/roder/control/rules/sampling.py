@@ -18,7 +18,11 @@ from roder.core.numbers import format_number
 METHOD = "sha256-rank-1"
 #: rule of the steering model (``control.sample_rounding``) -> how a share of a frame becomes a whole number
 ROUNDINGS = {"down": ROUND_FLOOR, "nearest": ROUND_HALF_UP, "up": ROUND_CEILING}
-ROUNDING_WORDS = {"down": "avrundat nedåt", "nearest": "avrundat till närmaste heltal", "up": "avrundat uppåt"}
+ROUNDING_WORDS = {
+    "down": "avrundat nedåt",
+    "nearest": "avrundat till närmaste heltal",
+    "up": "avrundat uppåt",
+}
 DEFAULT_ROUNDING = "down"
 LONGEST_SEED = 64
 #: What a seed may hold: signs that stand unchanged in a shell command and on paper.
@@ -70,7 +74,9 @@ def seed_of(text: str) -> str:
     if len(seed) > LONGEST_SEED:
         raise SampleFault(f"Fröet är {len(seed)} tecken; högst {LONGEST_SEED} ryms.")
     if not _SEED.fullmatch(seed):
-        raise SampleFault("Fröet får ha bokstäver, siffror, punkt, bindestreck, snedstreck, kolon och understreck.")
+        raise SampleFault(
+            "Fröet får ha bokstäver, siffror, punkt, bindestreck, snedstreck, kolon och understreck."
+        )
     return seed
 
 
@@ -95,7 +101,7 @@ def recipe(seed: str, size: int, file: str = "ram.txt") -> str:
     """The draw as one line for any shell with ``sha256sum``: ``file`` has a reference on each line."""
     return (
         f"while IFS= read -r rad; do printf '%s %s\\n' \"$(printf '%s\\n%s' '{seed}' \"$rad\" | sha256sum "
-        f"| cut -c1-64)\" \"$rad\"; done < {file} | LC_ALL=C sort | head -n {size} | cut -c66-"
+        f'| cut -c1-64)" "$rad"; done < {file} | LC_ALL=C sort | head -n {size} | cut -c66-'
     )
 
 

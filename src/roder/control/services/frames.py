@@ -8,12 +8,14 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from roder import access
-from roder.access import Action
+from roder.access import Action, NotAllowedError, Resource
 from roder.control.models import ControlRound, SampleFrame
 from roder.control.registers_frames import REGISTERS
 from roder.control.rules import frames as rules
 from roder.control.rules.frames import FrameFault, Row
 from roder.control.rules.sampling import fingerprint
+from roder.control.services.plan_parts import PlanFault
+from roder.control.services.rounds import may_perform
 from roder.core import persons
 from roder.organisation.models import Person
 
@@ -21,9 +23,14 @@ LONGEST_NAME = 160
 
 
 def require_open(made: ControlRound) -> None:
-    """Raises FrameFault unless the control is under way."""
+    """Raises PlanFault unless the control is under way."""
     if made.state != ControlRound.State.OPEN:
-        raise FrameFault(f"Kontrollen är {made.get_state_display()}. Den kan inte ändras.")
+        raise PlanFault(f"Kontrollen är {made.get_state_display()}. Den kan inte ändras.")
+
+
+def may_sample(made: ControlRound, by: Person) -> bool:
+    """Whether somebody may take frames, draw samples and check items for the round."""
+    return may_perform(made, by) and access.may(by, Action.COMMENT, Resource.SAMPLES, made.committee)
 
 
 def take_frame(
@@ -37,15 +44,15 @@ def take_frame(
     register: str = "",
     period: tuple[date, date] | None = None,
 ) -> SampleFrame:
-    """Take a frame for a round, from one of: ``references``; ``rows`` of a file with their row numbers, ``source`` being
-    the file's name; or a ``register`` over a ``period`` (the round's own when not given; both days are in it).
+    """Take a frame for a round, from one of: ``references``; ``rows`` of a file with their row numbers, ``source``
+    being the file's name; or a ``register`` over a ``period`` (the round's own when not given; both days are in it).
 
     Every fault is told with its row, and nothing is saved then. ``by`` None is the operator. Raises NotAllowedError;
-    FrameFault: the round is not open, blank or repeated references, personal identity numbers, too long, the name or
-    the content is there already.
+    PlanFault when the round is not open; FrameFault: blank or repeated references, personal identity numbers, too long,
+    the name or the content is there already.
     """
-    if by is not None:
-        access.require(by, Action.COMMENT, made)
+    if by is not None and not may_sample(made, by):
+        raise NotAllowedError("Dina mandat ger inte rätt att hämta en urvalsram för den här kontrollen.")
     require_open(made)
     named = " ".join(name.split())
     if not named:
@@ -86,7 +93,9 @@ def _from_register(
 def _keep(
     made: ControlRound, by: Person | None, name: str, references: tuple[str, ...], source: str, register: str
 ) -> SampleFrame:
-    ControlRound.objects.select_for_update(of=("self",)).get(pk=made.pk)  # two that take the same frame at once
+    ControlRound.objects.select_for_update(of=("self",)).get(
+        pk=made.pk
+    )  # two that take the same frame at once
     found = fingerprint(references)
     there = list(made.frames.all())
     if same := next((one for one in there if one.sha256 == found), None):

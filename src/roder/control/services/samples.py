@@ -125,8 +125,12 @@ def _same_as(there: ControlSample, frame: SampleFrame, seed: str | None, size: i
 
 def agrees(sample: ControlSample) -> bool:
     """Whether the kept items are those that the frame, the seed and the size give: the draw is done again."""
-    drawn = sampling.draw(sample.frame.refs, sample.seed, sample.size)
-    return drawn == tuple(sample.items.order_by("position").values_list("reference", flat=True))
+    return agrees_with(sample, sample.items.order_by("position").values_list("reference", flat=True))
+
+
+def agrees_with(sample: ControlSample, references: Iterable[str]) -> bool:
+    """Whether these references, in order, are what the sample's frame, seed and size give."""
+    return sampling.draw(sample.frame.refs, sample.seed, sample.size) == tuple(references)
 
 
 # --- items -----------------------------------------------------------------------------------------------------------
@@ -134,7 +138,7 @@ def agrees(sample: ControlSample) -> bool:
 
 def _may_check(item: SampleItem, by: Person) -> ControlRound:
     """The item's round, held until the transaction ends: what it counts follows its items. Raises NotAllowedError;
-    FrameFault when the round is no longer open."""
+    PlanFault when the round is no longer open."""
     access.require(by, Action.COMMENT, item)
     made = ControlRound.objects.select_for_update(of=("self",)).get(pk=round_of(item).pk)
     require_open(made)
@@ -148,7 +152,12 @@ def round_of(item: SampleItem) -> ControlRound:
 
 @transaction.atomic
 def check_item(
-    item: SampleItem, by: Person, deviates: bool | None, note: str = "", *, expected_revision: int | None = None
+    item: SampleItem,
+    by: Person,
+    deviates: bool | None,
+    note: str = "",
+    *,
+    expected_revision: int | None = None,
 ) -> SampleItem:
     """Write down whether an item deviates, and what was seen. It may be changed as long as the round is open.
 
@@ -166,9 +175,7 @@ def check_item(
     if errors:
         raise ValidationError(errors)
     revision = item.revision if expected_revision is None else expected_revision
-    item.save_over(
-        revision, deviates=deviates, note=note.strip(), checked_at=timezone.now(), checked_by=by
-    )
+    item.save_over(revision, deviates=deviates, note=note.strip(), checked_at=timezone.now(), checked_by=by)
     _count(made)
     access.record(by, "sample.item_checked", item, deviates=deviates)
     return item
@@ -189,7 +196,13 @@ def answer_of(item: SampleItem, by: Person) -> Answer:
 
 @transaction.atomic
 def save_checklist(
-    item: SampleItem, answer: Answer, by: Person, values: Mapping[str, Any], *, expected_revision: int, final: bool
+    item: SampleItem,
+    answer: Answer,
+    by: Person,
+    values: Mapping[str, Any],
+    *,
+    expected_revision: int,
+    final: bool,
 ) -> Answer:
     """Save an item's checklist. Handed in, the item is checked: it deviates when some answer is a shortcoming.
 
@@ -252,7 +265,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class SampleResult:
-    """What a sample showed: its tally, and for each chosen question of the checklist how the answers are distributed."""
+    """What a sample showed: its tally, and how the answers to each chosen question of the checklist are distributed."""
 
     tally: Tally
     questions: tuple[Counted, ...]
@@ -273,10 +286,19 @@ def tally(made: ControlRound) -> Tally:
 
 def tallies(rounds: Iterable[ControlRound]) -> dict[int, Tally]:
     """Of each round (by its key) that has a sample. One query."""
+    rows = SampleItem.objects.filter(sample__frame__round__in=[one.pk for one in rounds])
+    return _grouped(rows, "sample__frame__round")
+
+
+def tallies_by_sample(items: QuerySet[SampleItem]) -> dict[int, Tally]:
+    """Of each sample (by its key) that has any of the items. One query."""
+    return _grouped(items, "sample")
+
+
+def _grouped(items: QuerySet[SampleItem], by: str) -> dict[int, Tally]:
     rows = (
-        SampleItem.objects.filter(sample__frame__round__in=[one.pk for one in rounds])
-        .order_by()
-        .values_list("sample__frame__round")
+        items.order_by()
+        .values_list(by)
         .annotate(a=Count("pk"), b=Count("checked_at"), c=Count("pk", filter=Q(deviates=True)))
     )
     return {pk: Tally(drawn, checked, deviating) for pk, drawn, checked, deviating in rows}
@@ -292,7 +314,14 @@ def result_of(sample: ControlSample) -> SampleResult:
         subject_kind=SampleItem.record_kind(), subject_id__in=items.order_by().values("pk")
     )
     compiled = compile_answers(question_set, answers)
-    return SampleResult(tally_of(items), tuple(one for one in compiled.counted if one.options and one.answered))
+    return SampleResult(
+        tally_of(items), tuple(one for one in compiled.counted if one.options and one.answered)
+    )
+
+
+def told(one: Counted) -> list[tuple[str, int]]:
+    """The answers that somebody gave to a question, in the question's order: (label, how many)."""
+    return [(label, one.count(code)) for code, label, _ in one.options if one.count(code)]
 
 
 def _count(made: ControlRound) -> None:
