@@ -31,6 +31,7 @@ BENCHES = {
     "minutes": "bench.meetings_minutes",
     "search": "bench.search",
     "pack": "bench.meetings_pack",
+    "control": "bench.control_pages",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 ONE = "--one"  # what the process of one measurement is started with
