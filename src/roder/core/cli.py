@@ -25,6 +25,7 @@ COMMANDS = {
     "report": "roder.reports.cli:report",
     "meeting": "roder.meetings.cli:meeting",
     "archive": "roder.meetings.cli_archive:archive",
+    "control": "roder.control.cli:control",
     "audit": "roder.access.cli:audit",
 }
 

@@ -88,9 +88,7 @@ def _found(result: samples.SampleResult) -> list[Block]:
 
 
 def _counts(one: Counted) -> dict[str, str | Number]:
-    said = ", ".join(
-        f"{label.lower()} {one.count(code)}" for code, label, _ in one.options if one.count(code)
-    )
+    said = ", ".join(f"{label.lower()} {count}" for label, count in samples.told(one))
     return {
         "question": one.question.text, "answered": Number(Decimal(one.answered), Unit.COUNT), "said": said,
     }  # fmt: skip
