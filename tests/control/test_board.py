@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.text import slugify
 from openpyxl import load_workbook
 
 from roder.control.models import Control, ControlPlan, ControlPoint
@@ -25,7 +26,7 @@ def neighbour(room: Room, name: str, *, points: int = 0, controls: int = 1) -> B
     """Another committee of the municipality, that the central office may see, with an adopted plan if it has points."""
     body = Body.objects.create(
         municipality=room.world.municipality, kind="committee", name=name, short_name=name[:6],
-        slug=f"prov-{name.lower()}",
+        slug=f"prov-{slugify(name)}",
     )  # fmt: skip
     Mandate.objects.create(person=room.world.people[OFFICE], role=OFFICE, body=body, valid=SINCE_2020)
     if points:

@@ -22,6 +22,7 @@ from roder.control.models import (
 )
 from roder.control.models.risks import Handling
 from roder.control.rules import plans as rules
+from roder.control.services import risks
 from roder.control.services.plan_controls import (
     FIELDS,
     add_control,
@@ -32,7 +33,6 @@ from roder.control.services.plan_controls import (
     withdraw,
 )
 from roder.control.services.plan_parts import PlanFault, adopted, created, locked, needed, saved, trimmed
-from roder.core.models import Link
 from roder.organisation.models import Body, Person
 
 __all__ = [
@@ -133,6 +133,7 @@ def points_from_analysis(plan: ControlPlan, by: Person) -> list[ControlPoint]:
     made = [
         _new_point(
             plan,
+            by,
             {"title": risk.text[:300], "risk": risk, "area": risk.category, "process": risk.process,
              "obligatory": risk.obligatory},
         )
@@ -153,7 +154,7 @@ def add_point(plan: ControlPlan, by: Person, *, reason: str = "", **fields: Any)
     plan = locked(plan)
     if adopted(plan):
         reason = needed(reason, text="Planen är antagen. Skriv varför punkten läggs till.")
-    made = _new_point(plan, {**_point_fields(plan, fields), "added_reason": " ".join(reason.split())})
+    made = _new_point(plan, by, {**_point_fields(plan, fields), "added_reason": " ".join(reason.split())})
     access.record(by, "control_point.added", made, after_adoption=adopted(plan))
     return made
 
@@ -173,7 +174,7 @@ def _point_fields(plan: ControlPlan, fields: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _new_point(plan: ControlPlan, values: dict[str, Any]) -> ControlPoint:
+def _new_point(plan: ControlPlan, by: Person, values: dict[str, Any]) -> ControlPoint:
     taken = list(plan.points.values_list("number", "position"))
     if not values.get("number"):
         values["number"] = rules.next_number(number for number, _ in taken)
@@ -181,15 +182,8 @@ def _new_point(plan: ControlPlan, values: dict[str, Any]) -> ControlPoint:
     point = ControlPoint(committee=plan.committee, plan=plan, position=position, **values)
     made: ControlPoint = created(point, told_at="number")
     if made.risk is not None:
-        _linked(made.risk, made)
+        risks.created_from(made.risk, made, by)
     return made
-
-
-def _linked(risk: Risk, point: ControlPoint) -> None:
-    Link.objects.get_or_create(
-        source_kind=risk.record_kind(), source_id=risk.pk, kind=Link.Kind.LED_TO,
-        target_kind=point.record_kind(), target_id=point.pk,
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -206,7 +200,7 @@ def edit_point(point: ControlPoint, by: Person, expected_revision: int, **fields
         raise PlanFault({"number": "Numret finns redan i planen. Välj ett annat."})
     saved(point, expected_revision, **values)
     if point.risk is not None:
-        _linked(point.risk, point)
+        risks.created_from(point.risk, point, by)
     access.record(by, "control_point.changed", point)
     return point
 
@@ -309,9 +303,8 @@ def carry_over(plan: ControlPlan, before: ControlPlan, by: Person) -> list[Contr
     plan = _draft(plan)
     if before.committee_id != plan.committee_id or before.pk == plan.pk:
         raise PlanFault("Välj en av nämndens tidigare planer.")
-    risks = (
-        {one.code: one for one in Risk.objects.filter(analysis=plan.analysis_id)} if plan.analysis_id else {}
-    )
+    rows = Risk.objects.filter(analysis=plan.analysis_id) if plan.analysis_id else Risk.objects.none()
+    by_code = {one.code: one for one in rows}
     has = list(plan.points.values_list("risk__code", "title", "number"))
     codes, titles, numbers = (
         {one[0] for one in has} - {None},
@@ -320,7 +313,7 @@ def carry_over(plan: ControlPlan, before: ControlPlan, by: Person) -> list[Contr
     )
     made = []
     for point in before.points.select_related("risk").prefetch_related("controls"):
-        risk = risks.get(point.risk.code) if point.risk else None
+        risk = by_code.get(point.risk.code) if point.risk else None
         retired = risk is not None and risk.state == Risk.State.RETIRED
         live = [one for one in point.controls.all() if one.state == Control.State.PLANNED]
         if retired or not live or point.title in titles or (point.risk and point.risk.code in codes):
@@ -328,7 +321,7 @@ def carry_over(plan: ControlPlan, before: ControlPlan, by: Person) -> list[Contr
         values = {name: getattr(point, name) for name in POINT_FIELDS} | {"risk": risk}
         if values["number"] in numbers:
             values["number"] = ""
-        new = _new_point(plan, values)
+        new = _new_point(plan, by, values)
         numbers.add(new.number)
         for number, control in enumerate(live, start=1):
             kept = {name: getattr(control, name) for name in FIELDS}
