@@ -78,6 +78,7 @@ def test_an_analysis_is_opened_once_a_year_by_who_may(room: Room, strategist: Pe
     made = analyses.open_analysis(room.committee, 2060, strategist)
     assert made.scale.code == "vasentlighet" and str(made) == "Riskanalys 2060"
     task = tasks.of(made)[0]
+    assert task.due_at is not None
     assert (task.kind, tasks.rules.day_of(task.due_at, whole_day=True)) == (analyses.TASK, date(2059, 11, 30))
     with pytest.raises(RiskFault, match="har redan en riskanalys för 2060"):
         analyses.open_analysis(room.committee, 2060, strategist)

@@ -27,7 +27,12 @@ from roder.web.scope import CommitteeRequest, committee_page
 
 @committee_page(Resource.RISKS)
 def risks_page(request: CommitteeRequest) -> HttpResponseBase:
-    """The year's register of risks, with how far the analysis has come and its matrix."""
+    """The year's register of risks, with how far the analysis has come and its matrix; or how to begin it."""
+    scope = request.scope
+    if analysis_of(scope) is None:
+        rows = RiskAnalysis.objects.filter(committee=scope.committee, year__lt=scope.year)
+        before = access.visible(request.user, rows).order_by("-year").first()
+        return render(request, "control/risk/none.html", {"register": register, "before": before})
     return views.listing(register, request)
 
 
@@ -59,7 +64,7 @@ def open_page(request: CommitteeRequest) -> HttpResponse:
     if form.try_to(deed):
         messages.success(request, f"Riskanalysen för {scope.year} är öppnad.")
     else:
-        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
     return redirect(scope.url("control:risks"))
 
 

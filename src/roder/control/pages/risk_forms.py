@@ -21,10 +21,10 @@ OWNERS = (
 
 def _step(axis: Axis) -> forms.IntegerField:
     """A step of the scale, with what it means. A number that is not on the scale is told by the rule, not here."""
-    choices: list[tuple[str, str]] = [("", "Inte bedömd")]
+    choices: list[tuple[str, str]] = [("", "Välj")]
     for step in axis.steps:
         choices.append((str(step.value), f"{step.words}: {step.meaning}" if step.meaning else step.words))
-    return forms.IntegerField(label=axis.label, required=False, widget=forms.Select(choices=choices))
+    return forms.IntegerField(label=axis.label, widget=forms.Select(choices=choices))
 
 
 class ScoreForm(DeedForm):
@@ -39,7 +39,7 @@ class ScoreForm(DeedForm):
 class HandleForm(DeedForm):
     """What the risk leads to, with the rule's proposals marked; and whether it goes into the plan."""
 
-    handling = forms.ChoiceField(label="Hantering", required=False, widget=forms.RadioSelect)
+    handling = forms.ChoiceField(label="Hantering", widget=forms.RadioSelect)
     handling_reason = long_text(
         "Skäl att avvika från regeln", 2, "Behövs bara när valet inte är ett av förslagen."
     )
@@ -63,7 +63,7 @@ class HandleForm(DeedForm):
 
         order = [*proposed, *(code for code in HANDLINGS if code not in proposed)]
         field: Any = self.fields["handling"]
-        field.choices = [("", "Inte vald än"), *((code, words(code)) for code in order)]
+        field.choices = [(code, words(code)) for code in order]
 
     @staticmethod
     def initial_of(risk: Risk) -> dict[str, Any]:

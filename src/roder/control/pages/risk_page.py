@@ -24,6 +24,7 @@ from roder.core.register import history
 from roder.steering.models import Assignment, Goal
 from roder.steering.services import assignments_of, goals_of
 from roder.tasks.owners import Owner
+from roder.web.addresses import address
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 #: What may come of a risk: kind -> (what it is called, the name of its page).
@@ -50,7 +51,7 @@ def risks_of(request: CommitteeRequest) -> QuerySet[Risk]:
     """The committee's risks of the page's year that the person may see."""
     rows = Risk.objects.filter(committee=request.scope.committee, analysis__year=request.scope.year)
     return access.visible(request.user, rows).select_related(
-        "analysis__scale", "previous", "unit", "suggested_by"
+        "analysis__scale", "previous", "unit", "committee"
     )
 
 
@@ -98,11 +99,20 @@ def _plan(request: CommitteeRequest, risk: Risk) -> ControlPlan | None:
     return access.visible(request.user, rows).first()
 
 
-def years_of(user: Any, risk: Risk) -> list[tuple[Risk, tuple[str, str, str], str, str]]:
-    """The risk in the other years that it has been in, latest first: row, score as printed, level and tone."""
+def years_of(user: Any, risk: Risk) -> list[tuple[Risk, str, tuple[str, str, str], str, str]]:
+    """The risk in the other years that it has been in, latest first: row, page, score as printed, level and tone."""
     rows = Risk.objects.filter(committee=risk.committee_id, code=risk.code).exclude(pk=risk.pk)
     found = access.visible(user, rows).select_related("analysis").order_by("-analysis__year")
-    return [(one, risks.printed_score(one), *level_of(one)) for one in found]
+    slug = risk.committee.slug
+    return [
+        (
+            one,
+            address("control:risk", slug, one.analysis.year, one.pk),
+            risks.printed_score(one),
+            *level_of(one),
+        )
+        for one in found
+    ]
 
 
 def outcomes(user: Any, scope: Scope, risk: Risk) -> list[Outcome]:
@@ -254,5 +264,5 @@ def _to_connect(request: CommitteeRequest, risk: Risk) -> list[tuple[str, list[t
 def _connect(risk: Risk, by: Any, target: str) -> None:
     """Connect a record named ``steering.goal:12``; the form has offered it."""
     kind, _, pk = target.partition(":")
-    model: type[Goal | Assignment | ControlPoint | CriticalFactor] = apps.get_model(kind)  # type: ignore[assignment]
+    model: type[Goal | Assignment | ControlPoint | CriticalFactor] = apps.get_model(kind)
     risks.created_from(risk, model._default_manager.get(pk=int(pk)), by)

@@ -77,12 +77,9 @@ def _by_departure(rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
     return rows.filter(pk__in=found)
 
 
-def _yes_or_no(name: str) -> Filter:
+def _yes_or_no(name: str, title: str) -> Filter:
     return Filter(
-        name,
-        options=_YES_NO,
-        apply=lambda rows, wanted: rows.filter(**{name: wanted == "ja"}),
-        title=str(Risk._meta.get_field(name).verbose_name).capitalize(),
+        name, title, options=_YES_NO, apply=lambda rows, wanted: rows.filter(**{name: wanted == "ja"})
     )
 
 
@@ -110,9 +107,8 @@ def above(scope: Scope) -> dict[str, Any]:
     """What stands over the register: how far the year's analysis has come, and the picture of it."""
     analysis = analysis_of(scope)
     if analysis is None:
-        rows = access.visible(scope.user, RiskAnalysis.objects.filter(committee=scope.committee))
-        before = rows.filter(year__lt=scope.year).order_by("-year").first()
-        return {"analysis": None, "before": before}
+        raise Http404("Året har ingen riskanalys.")
+    is_open = analysis.state == RiskAnalysis.State.OPEN
     rows = list(risks.rows_of(analysis))
     active = [one for one in rows if one.state == State.ACTIVE]
     departing = [one for one in active if risks.departs(one) is not None]
@@ -128,9 +124,8 @@ def above(scope: Scope) -> dict[str, Any]:
         "departing": departing,
         "lacking": sum(not one.handling_reason for one in departing),
         "older": sum(one.likelihood is not None and one.scale_id != analysis.scale_id for one in active),
-        "newer": scope.may(Action.EDIT, Resource.RISKS)
-        and analysis.state == RiskAnalysis.State.OPEN
-        and analyses.has_newer_scale(analysis),
+        "may_add": is_open and scope.may(Action.EDIT, Resource.RISKS),
+        "newer": scope.may(Action.EDIT, Resource.RISKS) and is_open and analyses.has_newer_scale(analysis),
     }
 
 
@@ -146,10 +141,10 @@ register = Register(
         Column("category"),
         Column("process", shown=False),
         Column("activity", shown=False),
-        Column("likelihood", title="S", value=printed(0), kind="number", sort=("likelihood",)),
-        Column("impact", title="K", value=printed(1), kind="number", sort=("impact",)),
-        Column("value", title="Riskvärde", value=printed(2), kind="number", sort=("value",)),
-        Column("moved", title="Sedan förra året", value=moved, sort=("previous_value",)),
+        Column("likelihood", title="Sann.", value=printed(0), kind="number", sort=("likelihood",)),
+        Column("impact", title="Kons.", value=printed(1), kind="number", sort=("impact",)),
+        Column("value", title="Värde", value=printed(2), kind="number", sort=("value",)),
+        Column("moved", title="Förra året", value=moved, sort=("previous_value",)),
         Column("level", title="Nivå", value=lambda one: level_of(one)[0], tone=lambda one: level_of(one)[1],
                sort=("value",)),
         Column("handling"),
@@ -169,9 +164,9 @@ register = Register(
         Column("existing_controls", shown=False),
     ),
     filters=(
-        "category", "handling", "state", _yes_or_no("in_plan"),
+        "category", "handling", "state", _yes_or_no("in_plan", "I planen"),
         Filter("departs", title="Mot regeln", options=(("ja", "Avviker"), ("nej", "Följer")), apply=_by_departure),
-        _yes_or_no("common"), "value",
+        _yes_or_no("common", "Gemensam"), "value",
     ),
     search=("text", "number", "code", "process", "cause", "consequence"),
     order=("position",),
