@@ -39,7 +39,9 @@ def test_the_days_of_an_audit_come_in_order_or_are_refused(
 
 
 @given(st.lists(st.tuples(st.sampled_from(["q1", "q2", "q3", "x"]), st.sampled_from("abcdef")), max_size=12))
-def test_attachments_are_numbered_from_one_without_gaps_in_the_order_of_questions(rows: list[tuple[str, str]]) -> None:
+def test_attachments_are_numbered_from_one_without_gaps_in_the_order_of_questions(
+    rows: list[tuple[str, str]],
+) -> None:
     numbers = rules.in_question_order(rows, ["q1", "q2", "q3"])
     assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
     assert set(numbers) == {key for _, key in rows}
@@ -101,7 +103,9 @@ def test_what_an_audit_cannot_be(room: Room) -> None:
 
 def test_questions_are_judged_in_the_auditors_words(room: Room) -> None:
     by, audit = room.by("quality_strategist"), audit_of(room)
-    first, second = (audits.add_question(audit, by, text) for text in ("Finns styrinstrument?", "Följs det upp?"))
+    first, second = (
+        audits.add_question(audit, by, text) for text in ("Finns styrinstrument?", "Följs det upp?")
+    )
     assert (first.number, second.number) == (1, 2)
     with pytest.raises(ValidationError):
         audits.judge_question(first, by, "kanske")
@@ -124,7 +128,12 @@ def test_an_accepted_recommendation_says_what_who_and_when(room: Room) -> None:
         )
     assert "innan rekommendationen kom" in faults_of(error)["due_on"][0]
     due = timezone.localdate() + timedelta(days=60)
-    answered = {"state": "accepted", "answer": "En plan tas fram.", "responsible": "Förvaltningschef", "due_on": due}
+    answered = {
+        "state": "accepted",
+        "answer": "En plan tas fram.",
+        "responsible": "Förvaltningschef",
+        "due_on": due,
+    }
     audits.answer_recommendation(one, by, owner_role="head_administration", **answered)
     [task] = tasks.of(one)
     assert (task.kind, task.role, task.state) == ("control.recommendation", "head_administration", "open")

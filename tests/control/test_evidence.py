@@ -46,8 +46,12 @@ def test_the_same_document_keeps_its_number_on_every_question(room: Room) -> Non
     first = evidence.add_evidence(audit, by, question="f2_1_bevis", target=budget, page="7")
     second = evidence.add_evidence(audit, by, question="f1_1_bevis", target=plan)
     third = evidence.add_evidence(audit, by, question="f1_1_bevis", target=budget, page="5–6")
-    outside = evidence.add_evidence(audit, by, question="f1_1_bevis", document="Kommunens styrmodell", page="7")
-    again = evidence.add_evidence(audit, by, question="f1_2_bevis", document="kommunens  styrmodell", page="9")
+    outside = evidence.add_evidence(
+        audit, by, question="f1_1_bevis", document="Kommunens styrmodell", page="7"
+    )
+    again = evidence.add_evidence(
+        audit, by, question="f1_2_bevis", document="kommunens  styrmodell", page="9"
+    )
     assert [one.number for one in (first, second, third, outside, again)] == [1, 2, 1, 3, 3]
     assert evidence.renumber(audit, by, ["f1_1_bevis", "f1_2_bevis", "f2_1_bevis"]) == 3
     listed = evidence.attachments(evidence.evidence_of(audit, by))
@@ -110,7 +114,9 @@ def test_the_evidence_is_read_in_as_many_questions_as_there_are_kinds(room: Room
     for goal in Goal.objects.all():
         evidence.add_evidence(audit, by, question="f1", target=goal)
     auditor = room.by("auditor")
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         proofs = evidence.evidence_of(audit, auditor)
     assert len(proofs) == 14
     assert not any(one.hidden for one in proofs)
@@ -149,7 +155,12 @@ def test_what_is_handed_in_keeps_its_evidence(room: Room) -> None:
     sections = evidence.form_of(answer, evidence.evidence_of(audit, by))
     assert [len(one.lines) for one in sections] == [5, 4, 8, 1]
     line = sections[0].lines[0]
-    assert (line.said, line.tone, line.description, line.proof_code) == ("Ja", "good", "Fyra mål.", "f1_1_bevis")
+    assert (line.said, line.tone, line.description, line.proof_code) == (
+        "Ja",
+        "good",
+        "Fyra mål.",
+        "f1_1_bevis",
+    )
     assert [one.evidence.number for one in line.proofs] == [1, 2]
     assert [one.question.code for one in evidence.lacking(sections)] == ["f1_2"]
     with pytest.raises(ValidationError) as error:

@@ -59,7 +59,12 @@ TEXT = MODEL.replace("status_scales:\n", _SCALE) + FACTORS
 NUMBERS = st.decimals(-1000, 1000, places=1)
 
 
-@given(st.none() | NUMBERS, st.sampled_from([">", ">=", "=", "<=", "<"]), st.none() | NUMBERS, st.sampled_from(["", "ord"]))
+@given(
+    st.none() | NUMBERS,
+    st.sampled_from([">", ">=", "=", "<=", "<"]),
+    st.none() | NUMBERS,
+    st.sampled_from(["", "ord"]),
+)
 def test_words_are_never_guessed_at(outcome: Any, operator: str, value: Any, text: str) -> None:
     verdict = rules.judge(outcome, rules.Wanted(operator, value, text))
     assert (verdict in (rules.MET, rules.MISSED)) == (outcome is not None and value is not None)
@@ -83,7 +88,9 @@ def governed(room: Room) -> Room:
     return room
 
 
-def measure(room: Room, code: str, *outcomes: str, target: str = "", words: str = "", operator: str = ">=") -> Measure:
+def measure(
+    room: Room, code: str, *outcomes: str, target: str = "", words: str = "", operator: str = ">="
+) -> Measure:
     """A measure with outcomes for the years up to 2022, and a target of 2022."""
     made = Measure.objects.create(committee=room.committee, code=code, title=f"Nyckeltal {code}", unit="%")
     for year, value in zip(range(2023 - len(outcomes), 2023), outcomes, strict=True):
@@ -97,7 +104,9 @@ def measure(room: Room, code: str, *outcomes: str, target: str = "", words: str 
     return made
 
 
-def factor(room: Room, title: str, *measures: Measure, perspective: str = "ekonomi", **given: Any) -> CriticalFactor:
+def factor(
+    room: Room, title: str, *measures: Measure, perspective: str = "ekonomi", **given: Any
+) -> CriticalFactor:
     """A factor of 2022 with its measures."""
     by = room.by("quality_strategist")
     made = factors.add_factor(room.committee, 2022, by, perspective=perspective, title=title, **given)
@@ -109,7 +118,11 @@ def factor(room: Room, title: str, *measures: Measure, perspective: str = "ekono
 def test_a_row_is_graded_by_rule_by_number_or_by_hand(governed: Room) -> None:
     by_rule = measure(governed, "nojda", "80", "86", words="över genomsnittet för riket")
     MeasureValue.objects.create(
-        measure=by_rule, period_start=date(2022, 1, 1), period_end=date(2023, 1, 1), value=85, comparison="riket"
+        measure=by_rule,
+        period_start=date(2022, 1, 1),
+        period_end=date(2023, 1, 1),
+        value=85,
+        comparison="riket",
     )
     factor(
         governed, "Verksamheten är kostnadseffektiv",
@@ -128,7 +141,11 @@ def test_a_row_is_graded_by_rule_by_number_or_by_hand(governed: Room) -> None:
     ]  # fmt: skip
     first, met, _, words, *_ = group.rows
     assert "rikets medelvärde" in first.grade.why
-    assert (first.trend_label, met.trend_label, words.trend_label) == ("Har ökat", "Minskad", "Inget tidigare utfall")
+    assert (first.trend_label, met.trend_label, words.trend_label) == (
+        "Har ökat",
+        "Minskad",
+        "Inget tidigare utfall",
+    )
     assert words.grade.by_hand
     assert "gissar inte" in words.grade.why
     assert (met.outcome, met.outcome_year, met.target) == (Decimal("-9"), 2022, "högst 0\u00a0%")
@@ -193,7 +210,9 @@ def test_a_review_is_written_over_only_by_who_has_seen_it(governed: Room) -> Non
     review = factors.review_factor(made, governed.interim, by, "Det går bra.", "Ingen åtgärd.")
     with pytest.raises(StaleRecordError):
         factors.review_factor(made, governed.interim, governed.by("quality_strategist"), "Det går dåligt.")
-    factors.review_factor(made, governed.interim, by, "Det går mycket bra.", expected_revision=review.revision)
+    factors.review_factor(
+        made, governed.interim, by, "Det går mycket bra.", expected_revision=review.revision
+    )
     assert FactorReview.objects.get().analysis == "Det går mycket bra."
     with pytest.raises(ValidationError) as error:
         factors.review_factor(made, governed.interim, by, " ")
@@ -208,7 +227,12 @@ def test_factors_are_carried_to_the_next_year_with_their_risks(governed: Room) -
         committee=governed.committee, year=2023, title="Riskanalys", scale=governed.scale
     )
     risk = Risk.objects.create(
-        committee=governed.committee, analysis=later, scale=governed.scale, code=old.code, text=old.text, previous=old
+        committee=governed.committee,
+        analysis=later,
+        scale=governed.scale,
+        code=old.code,
+        text=old.text,
+        previous=old,
     )
     carried, lacking = factors.carry_over(governed.committee, 2023, by)
     assert [(one.title, one.risk, one.decided_on) for one in carried] == [("Rekrytering", risk, None)]

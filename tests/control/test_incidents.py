@@ -51,8 +51,12 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         rules.report_by(datetime(2026, 1, 1))
 
 
-@given(st.sampled_from(Incident.Kind.values), st.sampled_from(["", *Incident.Risk.values]), st.text(max_size=5))
-def test_only_an_unlikely_risk_for_personal_data_may_stay_in_the_house(kind: str, risk: str, why: str) -> None:
+@given(
+    st.sampled_from(Incident.Kind.values), st.sampled_from(["", *Incident.Risk.values]), st.text(max_size=5)
+)
+def test_only_an_unlikely_risk_for_personal_data_may_stay_in_the_house(
+    kind: str, risk: str, why: str
+) -> None:
     allowed = not rules.unreported_faults(kind, risk, why)
     assert allowed == (bool(why.strip()) and (kind != "personal_data" or risk == "unlikely"))
 
@@ -69,7 +73,11 @@ def reported(room: Room, **given_values: Any) -> Incident:
 def test_a_manager_reports_and_the_strategist_gets_a_task_with_a_clock(room: Room) -> None:
     row = reported(room)
     [task] = tasks.of(row)
-    assert (task.kind, task.role, task.due_at) == ("control.incident_report", "quality_strategist", row.report_by)
+    assert (task.kind, task.role, task.due_at) == (
+        "control.incident_report",
+        "quality_strategist",
+        row.report_by,
+    )
     assert "control.incident_report" in tasks.kinds.clocks()
     assert access.visible(room.by("unit_manager"), Incident.objects.all()).get() == row
 

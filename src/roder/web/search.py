@@ -44,7 +44,7 @@ PARAGRAPH = re.compile(r"^§\s*(\d{1,5})$")
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found."""
+    """Something found. ``gid`` is the record's global id."""
 
     name: str
     text: SafeString
@@ -52,6 +52,7 @@ class Hit:
     place: str
     about: str = ""
     also: list[tuple[str, str]] = field(default_factory=list)
+    gid: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class _Question:
         scope = Scope(self.user, home, kind.year(row) or self._year(home))
         return Hit(
             kind.name(row), snippet(kind.text(row) or "", self.words), kind.url(scope, row), home.short_name,
-            kind.about(row), kind.also(scope, row),
+            kind.about(row), kind.also(scope, row), f"{kind.model._meta.label_lower}:{row.pk}",
         )  # fmt: skip
 
     def _home(self, kind: Searchable, row: Any) -> Body:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from roder import access, tasks
 from roder.access import Action, NotAllowedError, Resource
 from roder.access.matrix import allows
+from roder.access.rights import User
 from roder.control.models import Incident
 from roder.control.rules import incidents as rules
 from roder.control.services.keeping import ANSWERS, created, refuse, saved
@@ -39,7 +40,7 @@ def may_report(by: Person, committee: Body, unit: Unit | None = None) -> bool:
     return units_to_report_for(by, committee).filter(pk=unit.pk).exists()
 
 
-def _mandates(by: Person, committee: Body) -> set[int | None]:
+def _mandates(by: User, committee: Body) -> set[int | None]:
     """The units of the mandates that give the right to report; None among them for the whole committee."""
     return {
         one.unit_id
@@ -217,3 +218,8 @@ def close(row: Incident, by: Person, *, measures: str = "", expected_revision: i
 def _require_not_closed(row: Incident) -> None:
     if row.state == State.CLOSED:
         raise ValidationError("Incidenten är avslutad. Ladda om sidan.")
+
+
+def may_report_somewhere(by: User, committee: Body) -> bool:
+    """Whether somebody may report an incident anywhere in the committee."""
+    return bool(_mandates(by, committee))
