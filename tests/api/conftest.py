@@ -19,6 +19,7 @@ from roder.measures.models import Measure, MeasureValue
 from roder.organisation.models import Person
 from roder.quality.models import Complaint, ComplaintMatter, LexSarahCase
 from roder.steering.models import ComplaintSubject
+from tests.api.control_world import fill_control
 from tests.api.meeting_world import fill_meetings
 from tests.quality.deviation_world import Quality, build_quality
 
@@ -60,6 +61,7 @@ def fill(quality: Quality) -> None:
     """One or more of everything."""
     body, world = quality.committee, quality.world
     fill_meetings(body)
+    fill_control(body, world.unit)
     quality.report()
     quality.social(unit=quality.sibling, by="unit_manager")
     at = datetime(2022, 3, 1, 10, tzinfo=UTC)

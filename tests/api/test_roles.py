@@ -35,6 +35,8 @@ CALLS: dict[str, Any] = {
     "GET documents/{document}/file": None, "GET documents/{secret_document}/file": None, "GET meetings": None,
     "GET meetings/{meeting}": None, "GET paragraphs": None, "GET paragraphs/{paragraph}/trail": None,
     "GET paragraphs/{secret_paragraph}/trail": None, "GET watches": None,
+    "GET risk-analyses": None, "GET risks": None, "GET control-plans": None, "GET control-points": None,
+    "GET controls": None, "GET control-rounds": None, "GET recommendations": None,
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from roder.api import cases, deviations, documents, meetings, numbers, problems
+from roder.api import cases, control, deviations, documents, meetings, numbers, problems
 
 
 class RoderApi(NinjaAPI):
@@ -58,3 +58,4 @@ api.add_router("/documents", documents.documents)
 api.add_router("/meetings", meetings.meetings)
 api.add_router("/paragraphs", meetings.paragraphs)
 api.add_router("/watches", meetings.watches)
+api.add_router("", control.router)

@@ -19,6 +19,9 @@ class Scope(StrEnum):
     CASES_READ = "cases:read"
     MEETINGS_READ = "meetings:read"
     WATCHES_READ = "watches:read"
+    RISKS_READ = "risks:read"
+    CONTROLS_READ = "controls:read"
+    AUDITS_READ = "audits:read"
 
 
 #: What each scope lets a token do, in Swedish.
@@ -34,4 +37,7 @@ WORDS = {
     Scope.CASES_READ: "läsa ärenden och hämta handlingar",
     Scope.MEETINGS_READ: "läsa sammanträden och beslut",
     Scope.WATCHES_READ: "läsa balanslistan",
+    Scope.RISKS_READ: "läsa risker och riskanalyser",
+    Scope.CONTROLS_READ: "läsa internkontroll med resultat",
+    Scope.AUDITS_READ: "läsa rekommendationer från revisorer och tillsyn",
 }
