@@ -114,6 +114,7 @@ RISKS = Import(
             "avsteg_skal", FreeText(), ("handling_reason",), empty=("",), help="varför hanteringen avviker från regeln"
         ),
     ),
+    for_readers=("kalla",),
     on_insert={"code": "''", "position": "p.n"},
     constraints={
         "risk_score_within_scale": "En bedömning ligger utanför skalan (sannolikhet, konsekvens)",
@@ -200,6 +201,7 @@ CONTROLS = Import(
                empty=("{}", "{}", ""), help="delår, årsbokslut eller månader"),
         Column("ram", FreeText(300), ("frame_text",), empty=("",), help="vad stickprovet dras ur"),
     ),
+    for_readers=("kalla",),
     on_insert={"number": "0"},
     constraints={
         "control_has_responsible": "En kontroll saknar ansvarig (ansvarig)",
