@@ -173,6 +173,8 @@ class Report:
     """A kind of report. Subclasses are found by their ``slug``.
 
     ``kinds`` are the kinds of occasion it is made for; ``by_year`` names its files by year instead of by occasion.
+    ``file_names`` are what the files are called at a kind of occasion where the slug alone would give two the same
+    name.
     """
 
     slug: ClassVar[str]
@@ -180,6 +182,12 @@ class Report:
     kinds: ClassVar[frozenset[str]]
     sections: ClassVar[tuple[Section, ...]]
     by_year: ClassVar[bool] = False
+    file_names: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def concerns(cls, facts: Facts) -> bool:
+        """Whether there is anything for the report to be about at the occasion."""
+        return True
 
     @classmethod
     def heading(cls, facts: Facts) -> str:
@@ -187,9 +195,9 @@ class Report:
         return facts.occasion
 
     @classmethod
-    def file_name(cls, year: int, code: str) -> str:
+    def file_name(cls, year: int, code: str, kind: str = "") -> str:
         """What its files are called, without ending: ``manadsuppfoljning-2022-05``, ``delarsbokslut-2022``."""
-        return f"{cls.slug}-{year if cls.by_year else code}"
+        return f"{cls.file_names.get(kind, cls.slug)}-{year if cls.by_year else code}"
 
 
 # --- comments ------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from roder.core.numbers import Unit
 from roder.reports.document import Status
+from roder.reports.facts_control import ControlFacts
 from roder.reports.facts_quality import QualityFacts
 
 
@@ -139,6 +140,7 @@ class Facts:
     assignments: tuple[Assignment, ...] = ()
     assignment_scale: tuple[Status, ...] = ()
     quality: QualityFacts | None = None
+    control: ControlFacts | None = None
 
     @property
     def last_year(self) -> int:

@@ -11,6 +11,7 @@ from roder.core.numbers import Unit
 from roder.measures.models import Measure, Target
 from roder.reports.document import Status, Tone
 from roder.reports.facts import AccountRow, Assignment, Facts, Goal, GoalMeasure, Judged, Named, Support
+from roder.reports.gather_control import gather_control
 from roder.reports.gather_quality import gather_quality
 from roder.steering.models import Assessment, Occasion, ServiceCode
 from roder.steering.models import Goal as GoalRecord
@@ -73,6 +74,7 @@ def gather(
         ),
         assignment_scale=tuple(_status(step) for step in assignment_scale),
         quality=gather_quality(occasion, at, model),
+        control=gather_control(occasion, model),
     )
 
 

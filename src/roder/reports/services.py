@@ -342,7 +342,8 @@ def set_registration_number(report: Report, number: str, by: Person | None, expe
 
 def file_stem(report: Report) -> str:
     """The name of the report's files without ending."""
-    return report_class(report.kind).file_name(report.occasion.year, report.occasion.code)
+    occasion = report.occasion
+    return report_class(report.kind).file_name(occasion.year, occasion.code, occasion.kind)
 
 
 def write_files(report: Report, folder: Path) -> list[Path]:

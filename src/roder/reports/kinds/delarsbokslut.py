@@ -1,10 +1,20 @@
-"""Delårsbokslut: goals, assignments, economy and staff after eight months (31 August)."""
+"""Delårsbokslut: goals, assignments, internal control, economy and staff after eight months (31 August)."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from roder.reports.base import Col, Comments, FigureTable, Report, Section, account_groups
+from roder.reports.control_parts import (
+    Departures,
+    RiskCounts,
+    RiskRegister,
+    has_analysis,
+    has_factors,
+    has_plan,
+)
+from roder.reports.control_plan_parts import Conclusion, FollowUpTable, ImmediateActions, Summary
+from roder.reports.factor_parts import FactorCounts, FactorTables
 from roder.reports.parts import (
     SICK_LEAVE,
     SICK_LEAVE_LAST_YEAR,
@@ -55,6 +65,43 @@ class InterimReport(Report):
                 Assignments(judged=True, ask="Vad är gjort, och blir uppdraget klart i tid?"),
             ),
             content="assignments",
+        ),
+        Section(
+            "Riskanalys",
+            (RiskCounts(), RiskRegister(), Departures()),
+            content="risk_analysis",
+            optional=True,
+            when=has_analysis,
+        ),
+        Section(
+            "Uppföljning av internkontroll",
+            (
+                Summary(),
+                FollowUpTable(),
+                Conclusion(),
+                Comments("internkontroll", ask="Vad säger årets kontroller tillsammans?", required=False),
+            ),
+            content="controls",
+            optional=True,
+            when=has_plan,
+        ),
+        Section(
+            "Omedelbara åtgärder",
+            (ImmediateActions(),),
+            content="immediate_actions",
+            optional=True,
+            when=has_plan,
+        ),
+        Section(
+            "Kritiska verksamhetsfaktorer",
+            (
+                FactorCounts(),
+                FactorTables(),
+                Comments("kvf", ask="Vilka faktorer behöver nämnden känna till, och varför?", required=False),
+            ),
+            content="critical_factors",
+            optional=True,
+            when=has_factors,
         ),
         Section(
             "Ekonomi – drift",

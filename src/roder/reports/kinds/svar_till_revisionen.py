@@ -1,0 +1,50 @@
+"""Svar till revisionen: the auditors' form with answers and evidence, and what is done about their recommendations."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from roder.reports.base import Comments, Report, Section
+from roder.reports.factor_parts import (
+    AuditAnswers,
+    Recommendations,
+    Reviews,
+    has_audits,
+    has_form,
+    has_reviews,
+)
+from roder.reports.facts import Facts
+
+
+class AuditAnswer(Report):
+    """What the committee answers its auditors. Kommunallagen 12 kap."""
+
+    slug = "svar-till-revisionen"
+    title = "Svar till revisionen"
+    kinds = frozenset({"interim", "annual"})
+    by_year = True
+    file_names: ClassVar = {"annual": "svar-till-revisionen-ar"}
+    sections: ClassVar = (
+        Section(
+            "Nämndens svar",
+            (
+                Comments(
+                    "svar", ask="Vad vill nämnden säga till revisorerna?", required=False, about="document"
+                ),
+                AuditAnswers(),
+            ),
+            when=has_form,
+        ),
+        Section("Granskningar", (Reviews(),), when=has_reviews),
+        Section("Rekommendationer", (Recommendations(),), when=has_audits),
+    )
+
+    @classmethod
+    def heading(cls, facts: Facts) -> str:
+        """The year whose audits are answered."""
+        return f"{cls.title} {facts.year}"
+
+    @classmethod
+    def concerns(cls, facts: Facts) -> bool:
+        """Whether there is any audit to answer."""
+        return facts.control is not None and bool(facts.control.audits)

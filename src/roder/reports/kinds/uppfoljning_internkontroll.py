@@ -1,0 +1,53 @@
+"""Uppföljning av internkontroll: what the year's controls showed, at the interim report and at the year's end."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from roder.reports.base import Comments, Report, Section
+from roder.reports.control_parts import has_plan
+from roder.reports.control_plan_parts import Conclusion, FollowUpTable, ImmediateActions, Measures, Summary
+from roder.reports.facts import Facts
+
+
+class ControlFollowUp(Report):
+    """What the committee is told of its internal control. Uppföljningsanvisningar, internkontroll."""
+
+    slug = "internkontroll"
+    title = "Uppföljning av internkontroll"
+    kinds = frozenset({"interim", "annual"})
+    by_year = True
+    file_names: ClassVar = {"interim": "internkontroll-delar", "annual": "internkontroll-ar"}
+    sections: ClassVar = (
+        Section(
+            "Sammanfattning",
+            (
+                Summary(),
+                Comments(
+                    "sammanfattning", ask="Vad är viktigast att veta?", required=False, about="document"
+                ),
+            ),
+            when=has_plan,
+        ),
+        Section("Kontrollpunkter", (FollowUpTable(), Measures()), when=has_plan),
+        Section(
+            "Omedelbara åtgärder",
+            (
+                ImmediateActions(),
+                Comments("omedelbara", ask="Har riskerna minskat, och vad återstår?", required=False),
+            ),
+            when=has_plan,
+        ),
+        Section("Slutsats", (Conclusion(),), when=has_plan),
+    )
+
+    @classmethod
+    def heading(cls, facts: Facts) -> str:
+        """Which occasion the follow-up is for."""
+        name = facts.occasion
+        return f"{cls.title}, {name[:1].lower()}{name[1:]}"
+
+    @classmethod
+    def concerns(cls, facts: Facts) -> bool:
+        """Whether the year has a plan."""
+        return facts.control is not None and facts.control.plan is not None
