@@ -11,11 +11,14 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from roder import files, questionnaires
 from roder.control.models import ControlRound, ControlSample, SampleFrame, SampleItem
+from roder.control.pages import sample_urls
 from roder.control.services import frames, samples
 from roder.tasks.models import Action
+from tests.control import walk_samples_sample
 from tests.control.test_samples import REFERENCES, a_round
 from tests.control.world import Room
 
@@ -99,7 +102,7 @@ def test_a_control_from_frame_to_result(room: Room, made: ControlRound) -> None:
 @pytest.mark.parametrize(
     ("file", "more", "told"),
     [
-        ("A1\n\nA1\n19121212-1212\n", {}, ["Rad 2: raden är tom", "Rad 3: ”A1” står redan på rad 1", "Rad 4: raden har ett"]),
+        ("A1\n\nA1\n19121212-1212\n", {}, ["Rad 2: raden är tom", "Rad 3: ”A1” står redan", "Rad 4: raden har ett"]),
         ("Beslut;Datum\nA1;x\n", {"column": "Ärende"}, ["Kolumnen ”Ärende” finns inte", "”Beslut”, ”Datum”"]),
         ("\n\n", {}, ["Listan är tom"]),
     ],
@@ -118,7 +121,7 @@ def test_a_file_with_faults_is_told_at_the_field_and_nothing_is_saved(
 def test_workbooks_and_text_files_are_read(room: Room, made: ControlRound) -> None:
     book, held = openpyxl.Workbook(), io.BytesIO()
     for row in (["Dag", "Diarienr"], [date(2022, 5, 1), "VON 2022/17"], [date(2022, 5, 2), 18]):
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     book.save(held)
     client = room.client("sas")
     take(client, room, made, SimpleUploadedFile("beslut.xlsx", held.getvalue()), column="diarienr")
@@ -236,10 +239,10 @@ def test_files_out(room: Room, made: ControlRound) -> None:
     assert item is not None
     samples.check_item(item, room.by("sas"), True, "=1+1 Datum saknas")
     client, address = room.client("auditor"), page(room, f"stickprov/{sample.pk}/")
-    text = b"".join(client.get(f"{address}csv/")).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(client.get(f"{address}csv/")).decode("utf-8-sig")
     assert text.splitlines()[0] == "Ordning;Referens;Utfall;Iakttagelse;Granskad;Granskad av"
     assert f"1;{item.reference};Brist;'=1+1 Datum saknas;" in text
-    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(f"{address}xlsx/"))))  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(f"{address}xlsx/"))))
     assert book.worksheets[0].max_row == 7
     assert ("Frö", sample.seed) in [(row[0].value, row[1].value) for row in book.worksheets[1]]
     assert client.get(f"{address}docx/").content[:2] == b"PK"
@@ -307,3 +310,12 @@ def test_the_number_of_queries_does_not_grow(
     for rest, most in (("?visa=alla", 14), (f"{made.pk}/", 34), (f"stickprov/{sample.pk}/", 24)):
         with django_assert_max_num_queries(most):
             assert client.get(page(room, rest)).status_code == 200
+
+
+def test_every_address_has_something_to_be_opened_with(room: Room) -> None:
+    known = walk_samples_sample.samples(room.committee, room.world.people)
+    assert set(known) == {f"control:{one.name}" for one in sample_urls.patterns}
+    client = room.client("quality_strategist")
+    for name, arguments in known.items():
+        answer = client.get(reverse(name, args=[room.committee.slug, 2022, *arguments]))
+        assert answer.status_code in (200, 405), name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -67,7 +67,7 @@ def sample(
     chosen = read_references(file, file.name, column, heading)
     if chosen.heading is not None:
         click.echo(f"Rubrik: {chosen.heading}")
-    asked = {"share": _percent(share), "number": number}
+    asked: dict[str, Any] = {"share": _percent(share), "number": number}
     if dry_run:
         _try_out(found, chosen, seed, asked)
         return
@@ -152,7 +152,7 @@ def find_round(found: Control, number: int | None) -> ControlRound:
 
 
 def _draw(
-    made: ControlRound, chosen: Chosen, name: str, source: str, seed: str | None, asked: dict[str, object]
+    made: ControlRound, chosen: Chosen, name: str, source: str, seed: str | None, asked: dict[str, Any]
 ) -> None:
     from django.db import transaction  # noqa: PLC0415
 
@@ -168,19 +168,19 @@ def _draw(
             click.echo(f"Ramen är redan hämtad: {frame.name}")
         else:
             frame = frames.take_frame(made, None, name, rows=chosen.rows, source=source)
-        drawn = samples.draw_sample(frame, None, seed=seed, **asked)  # type: ignore[arg-type]
+        drawn = samples.draw_sample(frame, None, seed=seed, **asked)
     items = drawn.items.order_by("position").values_list("reference", flat=True)
     _tell(frame.size, drawn.size, drawn.rule["words"], drawn.seed, list(items))
 
 
-def _try_out(found: Control, chosen: Chosen, seed: str | None, asked: dict[str, object]) -> None:
+def _try_out(found: Control, chosen: Chosen, seed: str | None, asked: dict[str, Any]) -> None:
     from roder.control.rules import frames as rules  # noqa: PLC0415
     from roder.control.rules import sampling  # noqa: PLC0415
     from roder.control.services import samples  # noqa: PLC0415
     from roder.core import persons  # noqa: PLC0415
 
     references = rules.check(chosen.rows, lambda text: bool(persons.find(text)))
-    size = samples.size_for(found, len(references), **asked)  # type: ignore[arg-type]
+    size = samples.size_for(found, len(references), **asked)
     if seed is None:
         click.echo(
             f"{size.size} av {len(references)} ({size.words}). Ange --seed för att se vilka; inget är sparat."
