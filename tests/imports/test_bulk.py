@@ -15,6 +15,7 @@ from roder.core.numbers import NumberError, parse_number
 from roder.imports import readers
 from roder.imports.cells import VALUE
 from roder.imports.kinds import KINDS
+from roder.imports.quality_cells import FreeText, Reference
 from roder.imports.services import ImportFault, undo
 from roder.imports.staging import Staging
 from roder.measures.models import Measure, MeasureValue
@@ -124,3 +125,49 @@ def test_the_engine_reads_a_number_as_the_functions_do(text: str) -> None:
         parse_number(text)
     except NumberError:
         return
+
+
+pieces = st.sampled_from(
+    [
+        "20",
+        "19",
+        "811218",
+        "9876",
+        "01",
+        "-",
+        " ",
+        ".",
+        "+",
+        "\u00a0",
+        "\u2007",
+        "\u2013",
+        "T00:00",
+        "T",
+        "T98",
+        "a",
+        "å",
+    ]
+    + ["2015-9", "0000001", "12", "1", "31", "٣", "\x85", "\x1f", "\n", "VON", "/", "_"]
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(pieces, min_size=1, max_size=9).map("".join))
+def test_the_engine_takes_a_text_only_as_the_functions_do(text: str) -> None:
+    """What the engine takes for a plain text is what the careful reader gives; nobody's identity number among them."""
+    for cell in (Reference(20), FreeText(200), FreeText(12)):
+        condition, value = cell.quick("t", "VARCHAR")
+        found = duckdb.execute(
+            f"SELECT {value} FROM (SELECT nullif(trim(?), '') AS t) WHERE t IS NOT NULL AND {condition}",
+            [text],
+        ).fetchone()
+        if found is not None:
+            assert cell.reader(None)(text.strip()) == (found[0],)  # type: ignore[arg-type]
+
+
+def test_the_numbers_of_other_systems_are_taken_by_the_engine() -> None:
+    """Long numbers that are nobody's are read at once; an identity number never is."""
+    condition, _ = Reference(20).quick("t", "VARCHAR")
+    for text, taken in (("2015-90000001", True), ("811218-9876", False), ("19811218 9876", False)):
+        found = duckdb.execute(f"SELECT {condition} FROM (SELECT ? AS t)", [text]).fetchone()
+        assert found == (taken,), text

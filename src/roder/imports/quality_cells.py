@@ -22,6 +22,7 @@ from roder.imports.cells import (
     close_to,
     without_sheet_date,
 )
+from roder.imports.readers import SHEET_DATE
 from roder.organisation.models import Body, UnitPath
 from roder.steering.models import (
     DeviationCause,
@@ -33,6 +34,15 @@ from roder.steering.models import (
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?")
 _DO = "Skriv datum och klockslag som 2022-03-31 21:40."
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+#: Blanks that the engine does not take off the ends of a text.
+_BLANK_ENDS = r"^[\s\x0b\x1c-\x1f\x{85}\pZ]|[\s\x0b\x1c-\x1f\x{85}\pZ]$"
+#: Nine digits (an interim number has a letter for the tenth) with no more between them than ``persons.find`` allows.
+_MANY_DIGITS = r"(\p{Nd}[^\p{Nd}]{0,4}){8}\p{Nd}"
+#: What every identity number in a plain text looks like (``persons.find``), and some texts besides: those are read here.
+_MAYBE_PERSON = (
+    "(^|[^0-9])(1[89]|20)?[ .]?[0-9]{2}[ .]?-?[ .]?(0[1-9]|1[0-2])[ .]?-?[ .]?(0[1-9]|[12][0-9]|3[01]|[6-9][0-9])"
+    "[ .]?-?[ .]?([0-9][ .]?[0-9][ .]?[0-9][ .]?|[A-Za-z][0-9]{2})[0-9]($|[^0-9])"
+)
 
 
 @dataclass(frozen=True)
@@ -93,11 +103,11 @@ class Reference:
     types: tuple[str, ...] = ("VARCHAR",)
 
     def quick(self, text: str, kind: str) -> tuple[str, str]:
-        """Texts too short to hold a personal identity number are taken by the engine."""
+        """Plain texts are taken by the engine, but not those with digits in the pattern of an identity number."""
         return (
-            f"length({text}) <= {min(self.longest, 40)} AND "
-            f"regexp_matches({text}, '^[A-Za-zÅÄÖåäö0-9 ._/:-]+$') AND "
-            f"length(regexp_replace({text}, '[^A-Za-zÅÄÖåäö0-9]', '', 'g')) < 10",
+            f"length({text}) <= {self.longest} AND "
+            f"regexp_matches({text}, '^[A-Za-zÅÄÖåäö0-9 ._/:-]+$') AND NOT ends_with({text}, '{SHEET_DATE}') AND "
+            f"NOT regexp_matches({text}, '{_MAYBE_PERSON}')",
             text,
         )
 
@@ -112,6 +122,14 @@ class FreeText:
 
     longest: int = persons.LONGEST
     types: tuple[str, ...] = ("VARCHAR",)
+
+    def quick(self, text: str, kind: str) -> tuple[str, str]:
+        """Texts without so many digits together that they could be an identity number are taken by the engine."""
+        return (
+            f"length({text}) <= {self.longest} AND NOT regexp_matches({text}, '{_BLANK_ENDS}') "
+            f"AND NOT regexp_matches({text}, '{_MANY_DIGITS}')",
+            text,
+        )
 
     def reader(self, context: Context) -> Reader:
         """Reads one text."""

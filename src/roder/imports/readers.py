@@ -30,6 +30,7 @@ MAX_PACKING = 200  # how many times larger a part of a workbook may be unpacked 
 MAX_PARTS = 5_000
 MAX_CELL = 1_000_000
 CHUNK = 1 << 20
+BLOCK = 1 << 18  # bytes; the fast reader has some thirty blocks at a time
 FAST_ABOVE = 1_000_000  # bytes; smaller files gain nothing from the fast reader
 
 #: Put after a date that a spreadsheet kept as a date: "2022-05" typed in Excel becomes the first of May.
@@ -215,7 +216,7 @@ def _csv_columns(
                 column_names=names,
                 skip_rows=1,
                 encoding="utf8" if encoding == "utf-8-sig" else encoding,
-                block_size=4 * CHUNK,
+                block_size=BLOCK,
                 use_threads=False,
             ),
             parse_options=pyarrow.csv.ParseOptions(

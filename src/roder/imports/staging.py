@@ -18,7 +18,8 @@ from roder.imports.readers import FileFault, open_table
 from roder.imports.sql import literal, quoted
 from roder.imports.texts import BATCH, Heading, TextTable, find_heading
 
-MEMORY = "400MB"
+MEMORY = "120MB"
+THREADS = 2
 SEPARATOR = "\x1f"
 
 
@@ -39,7 +40,8 @@ class Staging:
         # In memory, and above the limit in the folder: a database file would cost twice the time.
         self.sql = duckdb.connect(":memory:")
         self.sql.execute(
-            f"SET memory_limit='{MEMORY}'; SET temp_directory='{self.folder}'; SET TimeZone='UTC'"
+            f"SET memory_limit='{MEMORY}'; SET threads={THREADS}; "
+            f"SET temp_directory='{self.folder}'; SET TimeZone='UTC'"
         )
         self.sql.execute(
             "CREATE TABLE faults (n BIGINT, place BIGINT, col VARCHAR, what VARCHAR, todo VARCHAR)"

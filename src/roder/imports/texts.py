@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 20_000
+PART_ROWS, PART_BYTES = 122_880, 32 << 20  # what the engine takes at a time; its own groups have so many rows
 HEADING_WITHIN = 10  # a title or two may stand above the heading
 
 Say = Callable[[int | None, str | None, str, str], None]
@@ -33,6 +34,20 @@ def _schema(names: list[str]) -> pa.Schema:
     import pyarrow as pa  # noqa: PLC0415 - with DuckDB 50 MB that only a process that reads files needs
 
     return pa.schema([("n", pa.int64()), *((name, pa.string()) for name in names)])
+
+
+def _parts(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """The batches, so many together that there are few parts, and so few that a part is small."""
+    part: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        part.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= PART_ROWS or size >= PART_BYTES:
+            yield part
+            part, rows, size = [], 0, 0
+    if part:
+        yield part
 
 
 @dataclass(frozen=True)
@@ -213,14 +228,17 @@ class TextTable:
     def _stage(self, batches: Iterator[pa.RecordBatch]) -> None:
         """Keep the texts; blank ones as nothing. (Other blanks than the space are taken off where texts are read.)
 
-        One statement for the whole file: many would cost more than the reading.
+        In large parts: the engine holds on to what a statement reads until it ends, and many statements would cost more
+        than the reading.
         """
         import pyarrow as pa  # noqa: PLC0415
 
-        self.sql.register("rows", pa.RecordBatchReader.from_batches(_schema(self.names), batches))
+        schema = _schema(self.names)
         texts = "".join(f", nullif(trim({quoted(name)}), '')" for name in self.names)
-        self.sql.execute(f"INSERT INTO raw SELECT n{texts} FROM rows")  # noqa: S608 - own column names
-        self.sql.unregister("rows")
+        for part in _parts(batches):
+            self.sql.register("rows", pa.RecordBatchReader.from_batches(schema, part))
+            self.sql.execute(f"INSERT INTO raw SELECT n{texts} FROM rows")  # noqa: S608 - own column names
+            self.sql.unregister("rows")
 
     def _right_width(self, number: int, cells: list[str], width: int, *, is_sheet: bool) -> bool:
         """Fill up or cut a row to the heading's width; False (and a fault) when that would lose or guess something."""
