@@ -217,6 +217,10 @@ def _review(told: ControlFile, plan: ControlPlan, by: Person) -> None:
     occasion = Occasion.objects.get(committee=plan.committee, code=part.occasion)
     points = {point.number: point for point in ControlPoint.objects.filter(plan=plan)}
     for row in part.points:
+        for made in ControlRound.objects.filter(
+            control__point=points[row.point], occasion=occasion, state=ControlRound.State.OPEN
+        ).select_related("control__point__plan"):
+            rounds.finish_round(made, by, result=row.result)
         follow_up.review_point(
             points[row.point], occasion, by, row.outcome, row.result, row.action,
             assumed=bool(part.assumed), assumed_reason=part.assumed,
