@@ -80,60 +80,50 @@ def times_a_year(source: Source, at: At) -> Table:
 # --- how they are graded ---------------------------------------------------------------------------------------------
 
 
-def _latest(known: Table, by: str, year: str) -> Table:
-    """For each of ``by`` the row of the latest year."""
-    place = ibis.row_number().over(group_by=by, order_by=ibis.desc(known[year]))
-    return known.mutate(nth=place).filter(_.nth == 0).drop("nth")
+def _first(rows: Table, by: str, *order: Any) -> Table:
+    """The first row of each of ``by``, in an order."""
+    place = ibis.row_number().over(group_by=by, order_by=list(order))
+    return rows.mutate(nth_row=place).filter(_.nth_row == 0).drop("nth_row")
 
 
 def _known(source: Source, at: At) -> Table:
     """The year's measures with the latest outcome up to the year, the country's mean then or before, and the target."""
     rows = source.factor_measures.filter(_.year == at.year).mutate(row_id=_.gid)
-    outcomes = measure_outcome(source, at).filter(_.value.notnull()).select(
-        its=_.matt, of_year=_.ar.cast("int64"), outcome=_.value
-    )  # fmt: skip
-    latest = _latest(outcomes.filter(_.of_year <= at.year), "its", "of_year")
+    outcomes = measure_outcome(source, at).filter(_.value.notnull(), _.ar.cast("int64") <= at.year)
+    latest = _first(
+        outcomes.select(its=_.matt, of_year=_.ar.cast("int64"), outcome=_.value), "its", ibis.desc("of_year")
+    )
     found = rows.left_join(latest, rows.measure == latest.its).drop("its")
     means = measure_country(source, at).filter(_.value.notnull()).select(
         its=_.matt, mean_year=_.ar.cast("int64"), mean=_.value
     )  # fmt: skip
-    pairs = found.select("row_id", "measure", "of_year").inner_join(means, [("measure", "its")])
-    mean = _latest(pairs.filter(_.mean_year <= _.of_year), "row_id", "mean_year").select(
-        its=_.row_id, mean=_.mean
-    )
-    found = found.left_join(mean, found.row_id == mean.its).drop("its")
+    pairs = found.left_join(means, [found.measure == means.its, found.of_year >= means.mean_year])
+    found = _first(pairs, "row_id", ibis.desc(ibis.coalesce(pairs.mean_year, 0))).drop("its", "mean_year")
     targets = source.measure_targets.filter(_.year == at.year)
     wanted = targets.select(its=_.measure_id, operator=_.operator, target=_.value)
     return found.left_join(wanted, found.measure_id == wanted.its).drop("its")
 
 
-def _share(rows: Table) -> Table:
-    """Rows with ``scaled`` (what is held against the bands) and ``unit``: by how much the bands are multiplied.
+def _banded(source: Source, rows: Table) -> Table:
+    """Rows with the status of the first band that the value falls in (``banded``).
 
     An outcome in per cent of its target is held against the bands without dividing: both engines multiply exactly.
     """
-    percent = rows.kind == "percent_of_target"
-    sign = (rows.target < 0).ifelse(-1, 1)
-    return rows.mutate(
-        scaled=percent.ifelse(rows.outcome * 100 * sign, rows.outcome),
-        unit=percent.ifelse(rows.target * sign, 1),
-    )
-
-
-def _banded(source: Source, rows: Table) -> Table:
-    """The status of the first band that each row's value falls in."""
     bands = source.grading_bands.select(
         its_model=_.model_id, its_rule=_.rule, nth=_.place, up_to=_.up_to, status=_.status
     )
-    pairs = _share(
-        rows.filter(_.kind.notnull(), _.kind != "against_national_mean", _.outcome.notnull())
-    ).inner_join(bands, [("model_id", "its_model"), ("rule", "its_rule")])
-    limit = pairs.up_to * pairs.unit
-    inside = pairs.filter(
-        limit.isnull() | (pairs.scaled < limit) | (pairs.boundary_below & (pairs.scaled == limit))
+    percent = rows.kind == "percent_of_target"
+    sign = (rows.target < 0).ifelse(-1, 1)
+    scaled = rows.mutate(
+        scaled=percent.ifelse(rows.outcome * 100 * sign, rows.outcome),
+        unit=percent.ifelse(rows.target * sign, 1),
     )
-    first = ibis.row_number().over(group_by="row_id", order_by=_.nth)
-    return inside.mutate(order=first).filter(_.order == 0).select(its=_.row_id, banded=_.status)
+    pairs = scaled.left_join(bands, [scaled.model_id == bands.its_model, scaled.rule == bands.its_rule])
+    limit = pairs.up_to * pairs.unit
+    below = limit.isnull() | (pairs.scaled < limit) | (pairs.boundary_below & (pairs.scaled == limit))
+    inside = ibis.coalesce(pairs.status.notnull() & below, False)
+    found = _first(pairs.mutate(inside=inside), "row_id", inside.ifelse(0, 1), pairs.nth)
+    return found.mutate(banded=found.inside.ifelse(found.status, ibis.null("string")))
 
 
 def _rounded(value: Any, factor: Any) -> Any:
@@ -150,9 +140,7 @@ def _graded(source: Source, at: At) -> Table:
         "model_id", "rule", "kind", "missing", "higher", "equal", "lower", "factor", "boundary_below",
         its=_.measure_id,
     ).rename(precision="factor")  # fmt: skip
-    found = rows.left_join(ruled, rows.measure_id == ruled.its).drop("its")
-    banded = _banded(source, found)
-    known = found.left_join(banded, found.row_id == banded.its).drop("its")
+    known = _banded(source, rows.left_join(ruled, rows.measure_id == ruled.its).drop("its"))
     outcome, mean = _rounded(known.outcome, known.precision), _rounded(known.mean, known.precision)
     against = ibis.cases(
         (known.mean.isnull(), known.missing),
@@ -190,7 +178,7 @@ def _named(source: Source, at: At) -> Table:
     rows = _graded(source, at)
     scale = source.statuses.semi_join(_model(source, at), "model_id").filter(_.subject == "critical_factor")
     labels = scale.group_by(its=_.code).agg(named=_.label.max(), place=_.position.min())
-    joined = rows.left_join(labels, rows.gradering == labels.its)
+    joined = rows.select("gradering").left_join(labels, _.gradering == labels.its)
     return joined.mutate(
         gradering_label=ibis.coalesce(joined.named, named_as(VERDICTS, joined.gradering)),
         position=ibis.coalesce(joined.place, 100 + placed(VERDICTS, joined.gradering), LAST - 1).cast(
