@@ -60,7 +60,8 @@ def risk_page(request: CommitteeRequest, pk: int) -> HttpResponse:
     """A risk. The number of questions does not grow with its years or with what came of it."""
     risk = get_object_or_404(risks_of(request), pk=pk)
     edits = access.may(request.user, Action.EDIT, risk)
-    done = tried(request, _deeds(request, risk) if edits else {}, risk.revision)
+    kept = risks.why_kept(risk) if edits else ""
+    done = tried(request, _deeds(request, risk, kept) if edits else {}, risk.revision)
     if done.answer is not None:
         return done.answer
     scale = scale_of(risk.scale_id)
@@ -88,7 +89,7 @@ def risk_page(request: CommitteeRequest, pk: int) -> HttpResponse:
         "edits": edits and risk.analysis.state == RiskAnalysis.State.OPEN,
         "may_link": edits,
         "plan": _plan(request, risk),
-        "kept": risks.why_kept(risk) if edits else "",
+        "kept": kept,
         "open": {name for name, form in done.forms.items() if form.errors or form.other},
     }
     return render(request, "control/risk/risk.html", context, status=done.status)
@@ -149,12 +150,12 @@ def _seen(
     return [(pk, link, by_key.get(pk)) for pk, link in ends]
 
 
-def _deeds(request: CommitteeRequest, risk: Risk) -> dict[str, Deed]:
+def _deeds(request: CommitteeRequest, risk: Risk, kept: str) -> dict[str, Deed]:
     """What may be done to the risk now: while the analysis is open its own deeds, and always what comes of it."""
     by = request.user
     found: dict[str, Deed] = {}
     if risk.analysis.state == RiskAnalysis.State.OPEN:
-        found |= _own_deeds(request, risk)
+        found |= _own_deeds(request, risk, kept)
     plan = _plan(request, risk)
     if plan is not None and access.may(by, Action.EDIT, plan):
         found["punkt"] = Deed(
@@ -202,7 +203,7 @@ def _deeds(request: CommitteeRequest, risk: Risk) -> dict[str, Deed]:
     return found
 
 
-def _own_deeds(request: CommitteeRequest, risk: Risk) -> dict[str, Deed]:
+def _own_deeds(request: CommitteeRequest, risk: Risk, kept: str) -> dict[str, Deed]:
     """The deeds that change the risk itself."""
     by, scale = request.user, scale_of(risk.analysis.scale_id)
     active, found = risk.state == Risk.State.ACTIVE, dict[str, Deed]()
@@ -237,7 +238,7 @@ def _own_deeds(request: CommitteeRequest, risk: Risk) -> dict[str, Deed]:
             lambda said: risks.retire(risk, by, said["retired_reason"], expected_revision=said["revision"]),
             "Risken har utgått. Raden står kvar utan bedömning.",
         )
-    if not risks.why_kept(risk):
+    if not kept:
         found["ta-bort"] = Deed(
             forms.DeedForm,
             lambda said: risks.remove_risk(risk, by),

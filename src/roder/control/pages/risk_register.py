@@ -153,6 +153,7 @@ register = Register(
         Column("handling_reason", shown=False),
         Column("plan_reason", shown=False),
         Column("responsible", shown=False),
+        Column("unit", shown=False),
         Column("common", shown=False),
         Column("obligatory", shown=False),
         Column("previous_value", shown=False),

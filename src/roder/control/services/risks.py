@@ -279,7 +279,7 @@ def unlink(risk: Risk, by: Person, link: int) -> None:
 
 def rows_of(analysis: RiskAnalysis) -> QuerySet[Risk]:
     """The risks of an analysis in order, with last year's and its scale. One query, and no scale's content."""
-    return analysis.risks.select_related("previous", "unit").order_by("position", "id")
+    return analysis.risks.select_related("previous").order_by("position", "id")
 
 
 def departs(risk: Risk) -> str | None:
