@@ -65,6 +65,11 @@ def _state(standing: Callable[[Any], tuple[str, str]], sort: tuple[str, ...] | N
     )
 
 
+def _year() -> Column:
+    """The year as a year is written, without a space for thousands."""
+    return Column("year", title="År", kind="text", value=lambda row: str(row.year), sort=("year",))
+
+
 # --- audits ----------------------------------------------------------------------------------------------------------
 
 
@@ -135,14 +140,14 @@ audits = Named(
     rows=_audits,
     columns=(
         Column("title", link=True),
-        "year",
+        _year(),
         Column("kind", title="Slag"),
         Column("auditor", title="Granskas av", shown=False),
         Column("received_on", title="Inkommen", shown=False),
-        Column("answer_by", title="Svar senast"),
+        Column("answer_by", title="Svar senast", shown=False),
         _state(audit_standing),
         Column("judgement", title="Bedömning", tone=lambda row: JUDGED.get(row.judgement, "none")),
-        Column("waiting", title="Rekommendationer kvar", kind="number", sort=("waiting",)),
+        Column("waiting", title="Att åtgärda", kind="number", sort=("waiting",)),
         Column("number", shown=False),
         Column("responsible", shown=False),
     ),
@@ -153,7 +158,7 @@ audits = Named(
     above_context=_overview,
     detail=(
         _state(audit_standing),
-        "kind", "year", "auditor", "question", "received_on", "answer_by", "answered_on", "number",
+        "kind", _year(), "auditor", "question", "received_on", "answer_by", "answered_on", "number",
         "responsible", "owner_role",
         Column("judgement", title="Revisorernas bedömning", tone=lambda row: JUDGED.get(row.judgement, "none")),
         "judgement_text",
@@ -266,7 +271,7 @@ inspection_register = Named(
         Column("unit"),
         Column("held_on", title="Dag"),
         Column("decided_on", title="Beslut"),
-        Column("answer_by", title="Svar senast"),
+        Column("answer_by", title="Svar senast", shown=False),
         _state(inspection_standing),
         Column("kind", shown=False),
         Column("number", shown=False),
