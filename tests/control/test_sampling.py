@@ -80,6 +80,7 @@ def test_the_recipe_for_a_shell_gives_the_same_draw(tmp_path: Path) -> None:
     references = [f"ÄO 2022/{number} rad {number % 7}" for number in range(1, 61)]
     (tmp_path / "ram.txt").write_text("".join(f"{one}\n" for one in references), encoding="utf-8")
     line = sampling.recipe("3f9a", 6)
+    assert "\n".join(sampling.recipe_lines("3f9a", 6)).replace("do\n", "do ").replace("\n", "; ") == line
     said = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, check=True, timeout=20)
     assert tuple(said.stdout.decode().splitlines()) == sampling.draw(references, "3f9a", 6)
 

@@ -116,7 +116,7 @@ def _how(sample: ControlSample, agrees: bool) -> list[Block]:
         ),
         Bullets(steps, numbered=True),
         Paragraph(("I ett skal med sha256sum, där ram.txt har en referens på varje rad:",)),
-        Paragraph((sampling.recipe(sample.seed, sample.size),)),
+        *(Paragraph((line,)) for line in sampling.recipe_lines(sample.seed, sample.size)),
     ]
     if not agrees:
         told = "Posterna är inte de som ramen, fröet och storleken ger. Säg till systemförvaltaren."
@@ -136,7 +136,7 @@ def _items(items: list[SampleItem], found: Answered) -> PlainTable:
         word, tone = outcome(one)
         bad = [
             f"{question.text} {said}" for code, question in found.questions.items()
-            if one.deviates and question.options and (said := found.said(one, code))
+            if one.deviates and (said := found.said(one, code))
         ]  # fmt: skip
         note = "\n".join(part for part in (one.note, *bad) if part)
         rows.append(

@@ -97,12 +97,19 @@ def fingerprint(references: Sequence[str]) -> str:
     return sha256("".join(f"{one}\n" for one in sorted(references)).encode()).hexdigest()
 
 
-def recipe(seed: str, size: int, file: str = "ram.txt") -> str:
-    """The draw as one line for any shell with ``sha256sum``: ``file`` has a reference on each line."""
+def recipe_lines(seed: str, size: int, file: str = "ram.txt") -> tuple[str, str, str]:
+    """The draw as three lines for any shell with ``sha256sum``: ``file`` has a reference on each line."""
     return (
-        f"while IFS= read -r rad; do printf '%s %s\\n' \"$(printf '%s\\n%s' '{seed}' \"$rad\" | sha256sum "
-        f'| cut -c1-64)" "$rad"; done < {file} | LC_ALL=C sort | head -n {size} | cut -c66-'
+        "while IFS= read -r rad; do",
+        f"printf '%s %s\\n' \"$(printf '%s\\n%s' '{seed}' \"$rad\" | sha256sum | cut -c1-64)\" \"$rad\"",
+        f"done < {file} | LC_ALL=C sort | head -n {size} | cut -c66-",
     )
+
+
+def recipe(seed: str, size: int, file: str = "ram.txt") -> str:
+    """``recipe_lines`` as one line."""
+    begin, each, end = recipe_lines(seed, size, file)
+    return f"{begin} {each}; {end}"
 
 
 def share_words(part: int, whole: int, *, least: int = 20) -> str:

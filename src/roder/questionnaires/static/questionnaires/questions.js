@@ -39,7 +39,7 @@
   const show = () => {
     for (const box of form.querySelectorAll("[data-part], [data-question]")) {
       if (box.dataset.shownWhen) box.hidden = !holds(JSON.parse(box.dataset.shownWhen));
-      else if (box.hasAttribute("data-part")) box.hidden = false;
+      else box.hidden = false; // a question without a condition of its own is hidden with its part only
     }
     for (const part of form.querySelectorAll("[data-part]")) {
       const some = [...part.querySelectorAll("[data-question]")].some((box) => !box.hidden);
