@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from roder.access.matrix import Action, Resource
@@ -18,6 +17,7 @@ from roder.control.rules.self_assessment import finding
 from roder.control.services import self_assessments as rounds
 from roder.control.services.self_assessments import RoundFault, Yearly
 from roder.core.numbers import Unit as Counted
+from roder.measures.charts import Picture
 from roder.organisation.models import Body, Unit
 from roder.quality.case_forms import DeedForm, day
 from roder.questionnaires import compiling
@@ -50,14 +50,6 @@ class RoundForm(DeedForm):
         self.fields["units"].queryset = Unit.objects.filter(committee=committee).order_by("name")  # type: ignore[attr-defined]
         self.initial.setdefault("units", list(rounds.units_asked(committee).values_list("pk", flat=True)))
         self.initial.setdefault("due", None)
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A chart ready for a page, with what it found."""
-
-    title: str
-    svg: SafeString | None
 
 
 def _found(request: CommitteeRequest, code: str) -> tuple[list[QuestionSet], QuestionSet | None]:
@@ -98,6 +90,7 @@ def _page(
     rows = _units(request, found)
     context = {
         "set": found, "sets": sets, "made": made, "picture": _picture(made), "units": rows, "leads": leads,
+        "finding": finding(made.by_area, made.year),
         "table": _table(made), "answered": made.answers.get(scope.year, 0), "texts": _texts(request, found),
         "waiting": sum(one["task"] is not None for one in rows),
         "form": form or (RoundForm(committee=scope.committee) if leads else None), "opened": form is not None,
@@ -116,7 +109,9 @@ def _table(made: Yearly) -> list[dict[str, Any]]:
                 "text": asked.text,
                 "cells": [asked.years[one].share for one in made.years],
                 "mean": asked.means.get(made.year),
-                "options": asked.options,
+                "answers": ""
+                if asked.means
+                else ", ".join(f"{label}: {count}" for label, _, count in asked.options if count),
             }
             for asked in area.questions
         )
@@ -127,20 +122,20 @@ def _table(made: Yearly) -> list[dict[str, Any]]:
     return rows
 
 
-def _picture(made: Yearly) -> Picture:
-    """The lines of the areas, those that changed most when they are many; the title says the finding."""
-    title = finding(made.by_area, made.year)
+def _picture(made: Yearly) -> Picture | None:
+    """The lines of the areas, in the form's order; None with too few years for a line."""
     shown = made.areas[:MOST]
     if len(made.years) < FEWEST or not shown:
-        return Picture(title, None)
+        return None
     series = [
         Series(one.title, tuple((str(year), _number(one.years[year].share)) for year in made.years))
         for one in shown
     ]
     years = f"{made.years[0]}–{made.years[-1]}"
     described = f"Linjediagram över andelen goda svar per område {years}. Siffrorna står i tabellen under."
-    svg = chart_svg(line_chart(title, described, series, unit=Counted.PERCENT, digits=0, label="Område"))
-    return Picture(title, mark_safe(svg))  # noqa: S308 - drawn by our own renderer, texts escaped
+    title = f"Goda svar per område, {years}"
+    chart = line_chart(title, described, series, unit=Counted.PERCENT, digits=0, label="Område")
+    return Picture(chart, mark_safe(chart_svg(chart)))  # noqa: S308 - drawn by our own renderer, texts escaped
 
 
 def _number(share: float | None) -> Number | None:
@@ -154,7 +149,9 @@ def _units(request: CommitteeRequest, found: QuestionSet) -> list[dict[str, Any]
     seen = questionnaires.visible_answers(request.user, every)
     mine = questionnaires.units_to_answer_for(request.user, scope.committee)
     rows = list((seen | every.filter(unit__in=mine)).distinct().order_by("unit__name"))
-    waits = {line.task.subject_id: line for line in lines(rounds.open_tasks(rows).select_related("committee"))}
+    waits = {
+        line.task.subject_id: line for line in lines(rounds.open_tasks(rows).select_related("committee"))
+    }
     return [
         {"answer": one, "task": waits.get(one.pk), "final": one.state == Answer.State.FINAL} for one in rows
     ]

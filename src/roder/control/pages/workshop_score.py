@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from roder.access.matrix import Action, Resource
 from roder.control.models import Risk, Workshop, WorkshopDecision, WorkshopScore
 from roder.control.pages import workshop_show as show
+from roder.control.pages.workshop import EVERY
 from roder.control.pages.workshop_forms import DecideForm, ScoreForm
 from roder.control.services import workshops
 from roder.control.services.workshops import TooLateFault, WorkshopFault
@@ -46,6 +47,7 @@ def score(request: CommitteeRequest, pk: int, risk: int) -> HttpResponseBase:
     context = {
         "workshop": found, "risk": one, "form": form, "mine": mine, "place": place, "count": count,
         "before": before, "after": after, "late": late, "open": found.state == Workshop.State.SCORING,
+        "seen": workshops.revision_of(found), "every": EVERY,
     }  # fmt: skip
     return render(request, "control/workshop/score.html", context, status=409 if late else form.status)
 

@@ -21,7 +21,7 @@ AGREEMENT = {
     "one": ("en har bedömt", "none"),
     "agreed": ("eniga", "good"),
     "near": ("nära varandra", "near"),
-    "spread": ("spridda, prata om varför", "bad"),
+    "spread": ("spridda", "bad"),
 }
 STEPS = (
     (Workshop.State.COLLECTING, "Samla risker"),
