@@ -17,21 +17,22 @@ LOCK = 7203310  # advisory lock: two processes that start at once migrate one af
 
 def bring_up_to_date() -> None:
     """Apply migrations that are missing. Cheap when there are none; safe when several processes start at once."""
-    from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
-    def behind() -> bool:
+    def behind() -> MigrationExecutor | None:
         executor = MigrationExecutor(connection)
-        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        return executor if executor.migration_plan(executor.loader.graph.leaf_nodes()) else None
 
     if not behind():
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
-            if behind():
-                call_command("migrate", interactive=False, verbosity=0)
+            if executor := behind():
+                from roder.core.migrating import apply  # noqa: PLC0415
+
+                apply(executor)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 

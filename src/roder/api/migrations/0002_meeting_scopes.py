@@ -3,6 +3,8 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
+from roder.core.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
         ('api', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterField(
             model_name='apitoken',
             name='scopes',
@@ -21,4 +23,4 @@ class Migration(migrations.Migration):
             name='scopes',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('deviations:read', 'läsa avvikelser'), ('deviations:report', 'rapportera avvikelser'), ('lex_sarah:read', 'läsa lex Sarah-ärenden, utan texter'), ('complaints:read', 'läsa klagomål och synpunkter'), ('complaints:write', 'registrera klagomål och synpunkter'), ('figures:read', 'läsa siffror och uttag'), ('measures:read', 'läsa nyckeltal'), ('tasks:read', 'läsa ägarens uppgifter'), ('cases:read', 'läsa ärenden och hämta handlingar'), ('meetings:read', 'läsa sammanträden och beslut'), ('watches:read', 'läsa balanslistan')], max_length=40), size=None, verbose_name='får'),
         ),
-    ]
+    ])

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from roder.core.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('organisation', '0002_unit_path'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AlterModelOptions(
             name='importbatch',
             options={'ordering': ['-imported_at'], 'verbose_name': 'inläsning', 'verbose_name_plural': 'inläsningar'},
@@ -31,4 +33,4 @@ class Migration(migrations.Migration):
             name='new_rows',
             field=models.PositiveIntegerField(default=0, verbose_name='nya rader'),
         ),
-    ]
+    ])

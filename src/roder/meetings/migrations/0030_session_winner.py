@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from roder.core.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('meetings', '0040_paragraph_notice'),
     ]
 
-    operations = [
+    operations = together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='presence',
             name='insert_insert',
@@ -84,4 +86,4 @@ class Migration(migrations.Migration):
             model_name='vote',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('won', '')), models.Q(('outcome', 'yes'), ('won', 'yes')), models.Q(('outcome', 'no'), ('won', 'no')), models.Q(('outcome__in', ['chair', 'lot']), ('won__in', ['yes', 'no']), ('yes', models.F('no'))), _connector='OR'), name='vote_outcome_has_winner'),
         ),
-    ]
+    ])

@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from roder.core.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ('organisation', '0004_deputy'),
     ]
 
-    operations = [
+    operations = together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='casedependency',
             name='no_circle',
@@ -69,4 +71,4 @@ class Migration(migrations.Migration):
             model_name='minuteitem',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('down_on', None), ('posted_on', None)), models.Q(('attested_at__isnull', False), ('down_on__gt', models.F('posted_on')), ('posted_on__isnull', False)), _connector='OR'), name='only_attested_paragraph_posted'),
         ),
-    ]
+    ])

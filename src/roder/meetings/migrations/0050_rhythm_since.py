@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from roder.core.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ("meetings", "0060_bounded_words"),
     ]
 
-    operations = [
+    operations = together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='rhythm',
             name='insert_insert',
@@ -57,4 +59,4 @@ class Migration(migrations.Migration):
             model_name='rhythm',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "meetings_rhythmevent" ("changed_at", "condition", "created_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "printed", "revision", "rule", "since", "watch_id") VALUES (OLD."changed_at", OLD."condition", OLD."created_at", OLD."id", OLD."kind", _pgh_attach_context(), CLOCK_TIMESTAMP(), \'delete\', OLD."id", OLD."printed", OLD."revision", OLD."rule", OLD."since", OLD."watch_id"); RETURN NULL;', hash='c7f524a2c4fb5c64a31b770d3249ec6bf7223fb7', operation='DELETE', pgid='pgtrigger_delete_delete_12bf5', table='meetings_rhythm', when='AFTER')),
         ),
-    ]
+    ])

@@ -4,6 +4,8 @@ import django.contrib.postgres.indexes
 from django.contrib.postgres.search import SearchVectorField
 from django.db import migrations, models
 
+from roder.core.migrating import together
+
 FUNCTION = """
 CREATE FUNCTION roder_words(VARIADIC parts text[]) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 -- The words of the texts by Swedish stem and as written, the first text first. The database holds at most 1 MB of words
@@ -50,7 +52,7 @@ def _anew(model, columns, index):
 class Migration(migrations.Migration):
     dependencies = [("meetings", "0030_session_winner"), ("meetings", "0040_paragraph_notice")]
 
-    operations = [
+    operations = together([
         migrations.RunSQL(FUNCTION, "DROP FUNCTION roder_words(text[])"),
         *(step for model, (columns, index) in WORDS.items() for step in _anew(model, columns, index)),
-    ]
+    ])

@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from roder.core.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('organisation', '0002_unit_path'),
     ]
 
-    operations = [
+    operations = together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='unit',
             name='insert_insert',
@@ -64,4 +66,4 @@ class Migration(migrations.Migration):
             model_name='mandate',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ['member', 'chair', 'head_administration', 'head_department', 'unit_manager', 'care_staff', 'sas', 'mas', 'licensed', 'controller', 'quality_strategist', 'casework_manager', 'secretary', 'auditor', 'provider', 'central_office', 'administrator'])), name='known_role'),
         ),
-    ]
+    ])

@@ -7,6 +7,8 @@ import roder.core.persons
 from django.conf import settings
 from django.db import migrations, models
 
+from roder.core.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='CaseEvent',
             fields=[
@@ -108,4 +110,4 @@ class Migration(migrations.Migration):
             model_name='caseevent',
             index=models.Index(fields=['deviation', 'at'], name='case_event_in_order'),
         ),
-    ]
+    ])

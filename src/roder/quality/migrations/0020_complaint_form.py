@@ -2,6 +2,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from roder.core.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('quality', '0010_deviation_flow'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='FormSalt',
             fields=[
@@ -82,4 +84,4 @@ class Migration(migrations.Migration):
             model_name='formwindow',
             constraint=models.UniqueConstraint(fields=('key', 'starts_at'), name='form_window_once'),
         ),
-    ]
+    ])
