@@ -295,3 +295,15 @@ def test_a_moved_round_is_taken_up_later(room: Room) -> None:
     assert "flyttad" in str(refused(lambda: rounds.finish_round(one, by, result="Nu då")))
     again = rounds.open_rounds(room.plan, room.annual, by)
     assert control in [found.control for found in again], "den tas upp vid tillfället den flyttades till"
+
+
+def test_controls_that_no_occasion_tells_are_opened_to_a_day(room: Room) -> None:
+    by, control = room.by("quality_strategist"), room.controls[0]
+    assert rounds.told_nowhere(room.plan) == []
+    Control.objects.filter(pk=control.pk).update(occasions=[], reported_text="Redovisas i nämndens plan")
+    assert "due_on" in refused(lambda: rounds.open_rounds(room.plan, None, by))
+    assert "due_on" in refused(lambda: rounds.open_rounds(room.plan, None, by, due_on=date(2021, 12, 31)))
+    (one,) = rounds.open_rounds(room.plan, None, by, due_on=date(2023, 1, 31))
+    assert (one.control, one.occasion, one.due_on) == (control, None, date(2023, 1, 31))
+    assert (one.period_from, one.period_to) == (date(2022, 9, 1), date(2022, 12, 31))
+    assert rounds.open_rounds(room.plan, None, by, due_on=date(2023, 1, 31)) == []

@@ -22,7 +22,8 @@ def samples(body: Body, people: dict[str, Person], occasion: str = "2022-08") ->
     own: list[Any] = []
     return {
         **{f"control:{name}": own for name in (
-            "plan", "plan_begin", "plan_edit", "plan_fill", "plan_carry", "plan_adopt", "point_new", "board",
+            "plan", "plan_begin", "plan_edit", "plan_fill", "plan_carry", "plan_adopt", "plan_open_without",
+            "point_new", "board",
         )},
         **{f"control:{name}": [occasion] for name in ("plan_open", "follow_up", "conclude")},
         **{f"control:{name}": [point.pk] for name in ("point", "point_edit", "point_remove", "control_new")},

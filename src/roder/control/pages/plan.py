@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
@@ -19,6 +21,8 @@ from roder.control.pages.plan_forms import AdoptForm, PlanForm
 from roder.control.services import follow_up, plans, rounds
 from roder.steering.models import Occasion
 from roder.web.scope import CommitteeRequest, committee_page
+
+DAY = "Skriv dagen då kontrollerna ska vara klara, som 2022-12-31."
 
 
 @committee_page(Resource.CONTROLS)
@@ -46,6 +50,8 @@ def plan_page(request: CommitteeRequest) -> HttpResponse:
         "tone": show.STATES[plan.state],
         "before": _before(request, plan),
     }
+    if not context["draft"] and context["edits"]:
+        context["nowhere"] = rounds.told_nowhere(plan)
     if context["draft"]:
         lacks = plans.lacks(plan)
         context |= {
@@ -188,15 +194,33 @@ def adopt(request: CommitteeRequest) -> HttpResponseBase:
 @committee_page(Resource.CONTROLS, Action.EDIT)
 def open_occasion(request: CommitteeRequest, occasion: str) -> HttpResponse:
     """Open the controls that are told at an occasion, each as a task."""
-    plan = show.the_plan(request)
-    found = get_object_or_404(
-        Occasion.objects.filter(committee=request.scope.committee, year=plan.year), code=occasion
-    )
+    rows = Occasion.objects.filter(committee=request.scope.committee, year=request.scope.year)
+    return _open(request, get_object_or_404(rows, code=occasion), None)
+
+
+@require_POST
+@committee_page(Resource.CONTROLS, Action.EDIT)
+def open_without(request: CommitteeRequest) -> HttpResponse:
+    """Open the controls that are told at no occasion of the year, by a day."""
     try:
-        made = rounds.open_rounds(plan, found, request.user)
+        due = forms.DateField(error_messages={"required": DAY, "invalid": DAY}).clean(
+            request.POST.get("due_on")
+        )
+    except ValidationError as fault:
+        messages.error(request, " ".join(fault.messages))
+        return redirect(request.scope.url("control:plan"))
+    return _open(request, None, due)
+
+
+def _open(request: CommitteeRequest, occasion: Occasion | None, due: date | None) -> HttpResponse:
+    try:
+        made = rounds.open_rounds(show.the_plan(request), occasion, request.user, due_on=due)
     except ValidationError as fault:
         messages.error(request, " ".join(fault.messages))
     else:
-        told = f"{len(made)} kontroller är öppna, klara senast {found.cut_off}. De ansvariga har fått uppgifterna."
-        messages.success(request, told if made else "Alla kontroller till tillfället är redan öppnade.")
+        words = "kontroll är öppen" if len(made) == 1 else "kontroller är öppna"
+        told = "Alla kontroller är redan öppnade."
+        if made:
+            told = f"{len(made)} {words}, klara senast {made[0].due_on}. De ansvariga har fått uppgifterna."
+        messages.success(request, told)
     return redirect(request.scope.url("control:plan"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -214,6 +214,33 @@ class ControlForm(RowForm):
             if name not in (*only, "reason", "revision"):
                 del self.fields[name]
 
+    #: What most controls do not need: folded away until something is written in it.
+    RARE: ClassVar = (
+        "method_text",
+        "scope_text",
+        "times_a_year",
+        "unit",
+        "months",
+        "reported_text",
+        "question_set",
+    )
+
+    @property
+    def common(self) -> list[forms.BoundField]:
+        """The fields that are always shown."""
+        return [one for one in self.visible_fields() if one.name not in self.RARE]
+
+    @property
+    def rare(self) -> list[forms.BoundField]:
+        """The fields that are folded away."""
+        return [one for one in self.visible_fields() if one.name in self.RARE]
+
+    @property
+    def rare_open(self) -> bool:
+        """Whether something stands in what is folded away, or is wrong there."""
+        usual: tuple[Any, ...] = (None, "", [], 1, "1")
+        return any(one.errors or one.value() not in usual for one in self.rare)
+
     def clean_months(self) -> list[int]:
         """The months as numbers."""
         return [int(one) for one in self.cleaned_data["months"]]
@@ -262,7 +289,9 @@ class ReviewForm(RowForm):
         label="Bedömning", widget=forms.RadioSelect, choices=PointReview.Outcome.choices,
         error_messages={"required": "Välj en bedömning."},
     )  # fmt: skip
-    result = long_text("Resultat", rows=5, help_text="Vad kontrollerna visade, eller varför punkten flyttas.")
+    result = long_text(
+        "Resultat", rows=5, help_text="Vad kontrollerna visade, eller varför punkten flyttas.", required=True
+    )
     action = long_text("Åtgärd", rows=3, help_text="Behövs när punkten har anmärkning.")
     moved_to = day("Om den flyttas: redovisas senast", required=False)
     assumed = forms.BooleanField(

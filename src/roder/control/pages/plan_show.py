@@ -130,10 +130,32 @@ class ShownPoint:
         return self.line.point
 
     @property
+    def frequency(self) -> str:
+        """How often its controls are made, each way said once."""
+        return _once(one.control.frequency for one in self.controls if not one.line.out)
+
+    @property
+    def method(self) -> str:
+        """How its controls are made, each way said once."""
+        return _once(one.line.method for one in self.controls if not one.line.out)
+
+    @property
     def outcome(self) -> tuple[str, str] | None:
         """The latest outcome, in words with a tone."""
         code = self.line.outcome
         return (rules.OUTCOMES[code], TONES[code]) if code else None
+
+
+def _once(words: Iterable[str]) -> str:
+    """The words, those that are there, each once whatever its case, put together."""
+    found: dict[str, str] = {}
+    for one in words:
+        if one.strip():
+            found.setdefault(one.strip().casefold(), one.strip())
+    said = ", ".join(
+        word if not at else word[:1].lower() + word[1:] for at, word in enumerate(found.values())
+    )
+    return said[:1].upper() + said[1:]
 
 
 def shown(lines: Iterable[Line]) -> list[ShownPoint]:

@@ -20,6 +20,7 @@ patterns: list[URLPattern | URLResolver] = [
     path("internkontroll/hamta/", plan.fill, name="plan_fill"),
     path("internkontroll/for-over/", plan.carry, name="plan_carry"),
     path("internkontroll/anta/", plan.adopt, name="plan_adopt"),
+    path("internkontroll/oppna/", plan.open_without, name="plan_open_without"),
     path("internkontroll/oppna/<slug:occasion>/", plan.open_occasion, name="plan_open"),
     path("internkontroll/punkt/ny/", plan_points.point_new, name="point_new"),
     path("internkontroll/punkt/<int:pk>/", plan_points.point_page, name="point"),

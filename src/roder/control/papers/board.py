@@ -71,6 +71,8 @@ def document_of(municipality: Municipality, year: int, rows: Sequence[BoardRow],
         Bullets(tuple((text,) for text in main_points(rows))),
     ]
     blocks += [Heading(1, "Nämnderna"), _table(rows, year)]
+    if rows:
+        blocks.append(Heading(1, "Nämnd för nämnd"))
     for row in rows:
         blocks += _committee(row)
     blocks += [
@@ -153,7 +155,7 @@ def _table(rows: Sequence[BoardRow], year: int) -> Table:
 
 def _committee(row: BoardRow) -> list[Block]:
     """A committee's own part: its summary, remarks, what is moved, and the conclusion with its reasons."""
-    blocks: list[Block] = [Heading(1, row.committee.name), Paragraph((row.summary,))]
+    blocks: list[Block] = [Heading(2, row.committee.name), Paragraph((row.summary,))]
     if row.plan is None:
         return blocks
     if row.plan.adopted_on is None:
@@ -185,7 +187,7 @@ def _committee(row: BoardRow) -> list[Block]:
 
 
 def _result(one: Told) -> str:
-    return f"{one.result} (bedömningen är antagen)" if one.assumed else one.result
+    return f"{one.result} Bedömningen är antagen." if one.assumed else one.result
 
 
 def file_name(year: int, until: str, kind: str) -> str:

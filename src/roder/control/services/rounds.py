@@ -81,24 +81,44 @@ def to_open(plan: ControlPlan, occasion: Occasion) -> list[Control]:
     return found
 
 
+def told_nowhere(plan: ControlPlan) -> list[Control]:
+    """The controls that are told at no occasion the steering model has for the year, and have no open round. They are
+    opened without an occasion."""
+    occasions = occasions_of(plan)
+    rows = (
+        Control.objects.filter(point__plan=plan, state=Control.State.PLANNED)
+        .exclude(rounds__state=State.OPEN)
+        .select_related("point", "unit", "committee")
+        .order_by("point__position", "point_id", "number")
+    )
+    return [one for one in rows if not any(told_then(one, occasion, occasions) for occasion in occasions)]
+
+
 @transaction.atomic
 def open_rounds(
-    plan: ControlPlan, occasion: Occasion, by: Person, *, due_on: date | None = None
+    plan: ControlPlan, occasion: Occasion | None, by: Person, *, due_on: date | None = None
 ) -> list[ControlRound]:
     """Open a round for each control told at the occasion, with a task for the role that makes it. Those that are open
     already are left alone. Gives the new ones.
 
-    ``due_on`` is the last day, else the occasion's cut-off. Raises NotAllowedError; PlanFault for a plan that is not
-    adopted, or an occasion of another committee or year.
+    ``due_on`` is the last day, else the occasion's cut-off. Without an occasion those are opened that are told at none
+    of the year's, by ``due_on``. Raises NotAllowedError; PlanFault for a plan that is not adopted, an occasion of
+    another committee or year, or no day at all.
     """
     access.require(by, Action.EDIT, plan)
     plan = locked(plan)
     if not adopted(plan):
         raise PlanFault("Planen är ett utkast. Anta den innan kontrollerna börjar.")
-    of_plan(plan, occasion)
-    controls = to_open(plan, occasion)
-    earlier = [one.cut_off for one in occasions_of(plan)]
-    start, end = rules.period_of(plan.year, occasion.cut_off, earlier)
+    if occasion is not None:
+        of_plan(plan, occasion)
+    end = due_on or (occasion.cut_off if occasion is not None else None)
+    if end is None:
+        raise PlanFault({"due_on": "Skriv vilken dag kontrollerna ska vara klara."})
+    if end.year < plan.year:
+        raise PlanFault({"due_on": f"Välj en dag under {plan.year} eller senare."})
+    controls = to_open(plan, occasion) if occasion is not None else told_nowhere(plan)
+    cut_off = occasion.cut_off if occasion is not None else min(end, date(plan.year, 12, 31))
+    start, period_to = rules.period_of(plan.year, cut_off, [one.cut_off for one in occasions_of(plan)])
     numbers = dict(
         ControlRound.objects.filter(control__in=controls)
         .values_list("control")
@@ -110,14 +130,16 @@ def open_rounds(
         one: ControlRound = created(
             ControlRound(
                 committee=plan.committee, control=control, occasion=occasion, number=numbers.get(control.pk, 0) + 1,
-                period_from=start, period_to=end, due_on=due_on or occasion.cut_off,
+                period_from=start, period_to=period_to, due_on=end,
             )
         )  # fmt: skip
         tasks.open_task(
             TASK, one, owner=owner_of(control), due=one.due_on, by=by, what=_task_words(control, occasion)
         )
         made.append(one)
-    access.record(by, "control.rounds_opened", plan, occasion=occasion.code, rounds=len(made))
+    access.record(
+        by, "control.rounds_opened", plan, occasion=occasion.code if occasion else "", rounds=len(made)
+    )
     return made
 
 
@@ -132,8 +154,9 @@ def owner_of(control: Control) -> tasks.Owner:
     return tasks.Owner(control.owner_role, unit=control.unit, committee=control.committee)
 
 
-def _task_words(control: Control, occasion: Occasion) -> str:
-    words = f"Gör kontrollen {control.point.number} till {occasion.name}: {control.what}"
+def _task_words(control: Control, occasion: Occasion | None) -> str:
+    told = f" till {occasion.name}" if occasion is not None else ""
+    words = f"Gör kontrollen {control.point.number}{told}: {control.what}"
     return words if len(words) <= 300 else f"{words[:299]}…"
 
 
