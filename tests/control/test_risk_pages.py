@@ -25,7 +25,7 @@ from tests.control.world import DEPARTING, Room, scale_content
 def text_of(page: Any) -> str:
     """What a person reads of a page, on one line."""
     plain = re.sub(r"<[^>]+>", " ", page.content.decode())
-    return re.sub(r"\s+", " ", plain.replace("&nbsp;", " "))
+    return re.sub(r"\s+", " ", plain.replace("&nbsp;", " ").replace("\u00a0", " "))
 
 
 def send(room: Room, risk: Risk, deed: str, role: str = "quality_strategist", **given: Any) -> Any:
@@ -68,7 +68,7 @@ def test_the_register_shows_the_year_with_its_matrix(room: Room) -> None:
     page = room.client("member").get(f"{room.root}riskanalys/")
     text = text_of(page)
     assert page.status_code == 200
-    assert "2 av 17 risker har nivån Hög" in text and text.count("Avviker, skäl saknas") == 6
+    assert "2 av 17 risker har nivån Hög" in text and text.count("Utan skäl") == 6
     assert "6 risker , 6 utan skäl" in text
     assert "Lägg till" not in text  # a member reads
     shown = room.client("quality_strategist").get(f"{room.root}riskanalys/", {"departs": "ja"})
@@ -280,3 +280,19 @@ def test_an_open_plan_takes_a_point_without_a_reason(room: Room) -> None:
         address, {"deed": "punkt", "title": "Ny", "revision": risk.revision}
     )
     assert page.status_code == 302 and risk.points.count() == 1
+
+
+def test_the_picture_says_each_movement_in_words_and_each_level_by_name(room: Room) -> None:
+    later = analyses.open_analysis(room.committee, 2023, room.by("quality_strategist"))
+    analyses.carry_over(later, room.analysis, room.by("quality_strategist"))
+    moved = later.risks.get(number="7")
+    risks.score(moved, room.by("quality_strategist"), 3, 4)
+    page = (
+        room.client("member").get(f"{room.root.replace('2022', '2023')}riskanalys/matris/").content.decode()
+    )
+    assert '<th scope="row">' in page and '<th scope="col">' in page
+    cell = re.search(r'<td class="bad">(?:(?!</td>).)*?>7<.*?</td>', page, re.S)
+    plain = re.sub(r"<[^>]+>", "", cell[0] if cell else "")
+    assert "Riskvärde 12, Hög" in plain and "Risk 7&nbsp;↑: Beslutade och utförda timmar" in plain
+    assert "upp från 8" in plain
+    assert "Utanför bilden" in page  # the sixteen that nobody has looked at yet

@@ -15,6 +15,7 @@ from roder.control.rules import risks as rules
 from roder.control.rules import scales
 from roder.control.services import analyses, risks
 from roder.control.services.scales import scale_of
+from roder.core.numbers import NBSP
 from roder.core.register import Column, Filter, Register
 from roder.organisation.models import Person
 from roder.web.scope import Scope
@@ -60,16 +61,20 @@ def level_of(risk: Risk) -> tuple[str, str]:
 
 
 def moved(risk: Risk) -> str:
-    """The movement since last year: arrow and words."""
+    """The movement since last year, arrow and words on one line; what it was for a risk without a score."""
     found = risks.movement_of(risk)
-    return f"{found.arrow} {found.words}".strip()
+    if found.direction == "unscored":
+        return "" if found.before is None else f"var{NBSP}{found.before}"
+    if found.direction == "new":
+        return f"inget{NBSP}värde"
+    return f"{found.arrow} {found.words}".strip().replace(" ", NBSP)
 
 
 def departs(risk: Risk) -> tuple[str, str]:
     """Whether the handling departs from the rule, and its tone: a departure lacks its reason or has it."""
     if risks.departs(risk) is None:
         return "", "none"
-    return ("Avviker", "near") if risk.handling_reason else ("Avviker, skäl saknas", "bad")
+    return ("Avviker", "near") if risk.handling_reason else (f"Utan{NBSP}skäl", "bad")
 
 
 def _by_departure(rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
@@ -138,7 +143,7 @@ register = Register(
     columns=(
         Column("number", title="Nr", value=lambda one: one.number or one.code, sort=("position",)),
         Column("text", link=lambda one, scope: scope.url("control:risk", one.pk), room=True),
-        Column("category"),
+        Column("category", shown=False),
         Column("process", shown=False),
         Column("activity", shown=False),
         Column("likelihood", title="Sann.", value=printed(0), kind="number", sort=("likelihood",)),
@@ -148,8 +153,8 @@ register = Register(
         Column("level", title="Nivå", value=lambda one: level_of(one)[0], tone=lambda one: level_of(one)[1],
                sort=("value",)),
         Column("handling"),
-        Column("in_plan", title="I planen"),
         Column("departs", title="Mot regeln", value=lambda one: departs(one)[0], tone=lambda one: departs(one)[1]),
+        Column("in_plan", title="I planen"),
         Column("handling_reason", shown=False),
         Column("plan_reason", shown=False),
         Column("responsible", shown=False),
