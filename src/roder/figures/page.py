@@ -45,16 +45,35 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "measures.measurevalue": ("measures:nyckeltalsvarden-detail", None),
     "steering.goal": ("steering:goal", None),
     "steering.assignment": ("steering:assignment", None),
+    "control.risk": ("control:risk", None),
+    "control.controlpoint": ("control:point", None),
+    "control.control": ("control:control", None),
+    "control.controlround": ("control:round", None),
+    "control.controlsample": ("control:sample", None),
+    "control.sampleitem": ("control:item", None),
+    "control.audit": ("control:audit", None),
 }
 #: Records that few may see: who may see the figure does not see its rows for that.
 ABOUT_PEOPLE = ("quality.", "casework.")
 NUMBERS = frozenset({
     "amount", "budget", "forecast", "outcome", "outcome_last_year", "count", "hours", "value", "numerator",
-    "denominator",
+    "denominator", "likelihood", "impact", "risk_value", "previous_value", "reviewed", "deviants", "frame_size", "size",
+    "latest_outcome", "target",
 })  # fmt: skip
 WORDS = {
     "sex": {"alla": "alla", "kvinnor": "kvinnor", "man": "män"},
     "status": {"final": "fastställt", "preliminary": "preliminärt", "missing": "saknas", "saknas": "ej bedömd"},
+    "handling": {
+        "none": "ingen åtgärd", "goal": "mål", "control_point": "internkontrollpunkt",
+        "critical_factor": "kritisk verksamhetsfaktor", "assignment": "uppdrag",
+        "immediate_action": "omedelbar åtgärd",
+    },
+    "assessment": {"without": "utan anmärkning", "with": "med anmärkning", "moved": "flyttad"},
+    "method": {
+        "sample": "stickprov", "all": "totalundersökning", "interview": "intervju", "survey": "enkät",
+        "documents": "granskning av dokument", "analysis": "analys",
+    },
+    "scope": {"number": "antal", "share": "andel", "all": "samtliga"},
     "run": {
         "egen": "egen regi", "extern": "extern regi", "annan_namnd": "annan nämnd i kommunen",
         "ej_uppdelat": "inte uppdelat",

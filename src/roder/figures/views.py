@@ -28,7 +28,8 @@ AREAS = {
     "quality.avvikelser": "Avvikelser", "quality.lex_sarah": "Lex Sarah", "quality.lex_maria": "Lex Maria",
     "quality.klagomal": "Klagomål och synpunkter", "quality.externa": "Externa utförare",
     "quality.register": "Kvalitetsregister", "quality.egenkontroll": "Egenkontroll", "handlaggning": "Handläggning",
-    "moten.uppdrag": "Uppdrag på balanslistan",
+    "moten.uppdrag": "Uppdrag på balanslistan", "risk": "Risker", "kontroll": "Intern kontroll",
+    "kvf": "Kritiska faktorer", "revision": "Revision och tillsyn",
 }  # fmt: skip
 
 

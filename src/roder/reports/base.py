@@ -26,6 +26,7 @@ from roder.reports.document import (
     Table,
 )
 from roder.reports.facts import Facts, Named
+from roder.reports.facts_control import ControlFacts
 from roder.reports.values import Key, Values
 
 ABSENT = "Uppgift saknas i underlaget."
@@ -185,9 +186,9 @@ class Report:
     file_names: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
-    def concerns(cls, facts: Facts) -> bool:
-        """Whether there is anything for the report to be about at the occasion."""
-        return True
+    def has_material(cls, control: ControlFacts | None) -> bool | None:
+        """Whether there is anything to say in it, where that is for risk and control to tell; None where it is not."""
+        return None
 
     @classmethod
     def heading(cls, facts: Facts) -> str:

@@ -30,6 +30,8 @@ from roder.reports.facts_control import AnalysisFact, ControlFacts, PlanFact, Ri
 LIKELIHOOD, IMPACT, WORTH = "risk.sannolikhet", "risk.konsekvens", "risk.varde"
 WORTH_BEFORE, CHANGE = "risk.varde_foregaende_ar", "risk.vardeforandring"
 
+LONGEST_TITLE = 12  # letters in the title of a narrow column
+
 
 # --- what there is ---------------------------------------------------------------------------------------------------
 
@@ -78,6 +80,17 @@ def said(number: Number) -> bool:
 def joined(parts: Sequence[str]) -> str:
     """``a``, ``a och b``, ``a, b och c``."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} och {parts[-1]}" if parts else ""
+
+
+def short(label: str) -> str:
+    """What an axis is called over a narrow column: ``Väsentl.`` where its name is long."""
+    return label if len(label) <= LONGEST_TITLE else f"{label[:8]}."
+
+
+def shortened(scale: Scale) -> list[str]:
+    """A note for each axis whose name is shortened."""
+    labels = (scale.likelihood.label, scale.impact.label)
+    return [f"{short(label)} = {label.lower()}." for label in labels if short(label) != label]
 
 
 @dataclass(frozen=True)
@@ -130,7 +143,8 @@ class ScaleLegend:
         rows = tuple(
             Row(
                 str(step.value),
-                {"varde": str(step.value), "steg": step.label} | ({"betyder": step.meaning} if meant else {}),
+                {"varde": str(step.value), "steg": step.label or "–"}
+                | ({"betyder": step.meaning} if meant else {}),
             )
             for step in axis.steps
         )
@@ -179,6 +193,7 @@ class RiskRegister:
             notes.append(
                 "* Riskens värden är satta på en tidigare skala och gäller tills den bedöms på nytt."
             )
+        notes += shortened(made.scale)
         page.add(Table(f"Risker {page.facts.year}", tuple(columns), rows, "", tuple(notes), "risker"))
 
     @staticmethod
@@ -195,8 +210,8 @@ class RiskRegister:
                 Column("rorelse", "Rörelse", "text"),
             ]
         columns += [
-            Column("sannolikhet", made.scale.likelihood.label, unit=Unit.COUNT),
-            Column("konsekvens", made.scale.impact.label, unit=Unit.COUNT),
+            Column("sannolikhet", short(made.scale.likelihood.label), unit=Unit.COUNT),
+            Column("konsekvens", short(made.scale.impact.label), unit=Unit.COUNT),
             Column(
                 "varde",
                 f"Värde {page.facts.year}",
@@ -324,7 +339,7 @@ class LeftOut:
         number = page.number(WORTH, one.code)
         worth: tuple[Inline, ...] = (" (riskvärde ", number, "). ") if number.value is not None else (". ",)
         if one.plan_reason:
-            return (*worth, one.plan_reason)
+            return (*worth, f"{one.plan_reason.rstrip('.')}.")
         if one.handling:
             return (*worth, f"Hanteras som: {one.handling_label[:1].lower()}{one.handling_label[1:]}.")
         return (*worth, "Skäl saknas.")

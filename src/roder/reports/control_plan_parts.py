@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 from roder.core.numbers import Unit
 from roder.reports.base import Page
-from roder.reports.control_parts import IMPACT, LIKELIHOOD, WORTH, control, has_plan, joined, plan, said
+from roder.reports.control_parts import (
+    IMPACT,
+    LIKELIHOOD,
+    WORTH,
+    control,
+    has_plan,
+    joined,
+    plan,
+    said,
+    short,
+    shortened,
+)
 from roder.reports.document import (
     Bullets,
     Cell,
@@ -59,8 +70,10 @@ class PlanTable:
         if scored:
             scale = analysis.scale if analysis else None
             columns += [
-                Column("konsekvens", scale.impact.label if scale else "Konsekvens", unit=Unit.COUNT),
-                Column("sannolikhet", scale.likelihood.label if scale else "Sannolikhet", unit=Unit.COUNT),
+                Column("konsekvens", short(scale.impact.label) if scale else "Konsekvens", unit=Unit.COUNT),
+                Column(
+                    "sannolikhet", short(scale.likelihood.label) if scale else "Sannolikhet", unit=Unit.COUNT
+                ),
                 Column("varde", "Riskvärde", unit=Unit.COUNT),
             ]
         if not any(one.frequency for point in points for one in point.controls):
@@ -72,6 +85,7 @@ class PlanTable:
             for row in self._rows(page, point)
         ]
         notes = ("* Obligatorisk punkt.",) if any(point.obligatory for point in points) else ()
+        notes += tuple(shortened(analysis.scale)) if analysis and scored else ()
         own = ("** Punkt på nämndens eget initiativ.",) if any(point.by_committee for point in points) else ()
         page.add(
             Table(

@@ -16,6 +16,8 @@ from roder.economy.models import BudgetVersion, ForecastLine, InvestmentLine
 from roder.organisation.models import Body, Person
 from roder.quality.models import Complaint, Deviation, LexSarahCase
 from roder.reports.base import CommentKey
+from roder.reports.base import Report as ReportKind
+from roder.reports.gather_control import gather_control
 from roder.reports.kinds import report_class, reports_for
 from roder.reports.models import Report
 from roder.reports.services import (
@@ -101,9 +103,24 @@ def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples:
         slug = committee.municipality.slug
         data = read_comments(examples / slug / COMMENTS_FILE)
         for occasion in Occasion.objects.filter(committee=committee).order_by("cut_off", "pk"):
-            for kind in reports_for(occasion.kind) if has_figures(occasion, data) else ():
+            for kind in reports_to_make(occasion, data):
                 made += write_files(locked_report(occasion, kind.slug, data, person), out / slug)
     return made
+
+
+def reports_to_make(occasion: Occasion, data: Mapping[Any, Any]) -> list[type[ReportKind]]:
+    """The reports of an occasion that there is anything to say in. At a year's end nothing is said in any of them until
+    something is registered for that very occasion.
+    """
+    model = model_of(occasion)
+    if occasion.code not in {planned.code for planned in model.occasions}:
+        return []
+    told, control = has_figures(occasion, data), gather_control(occasion, model)
+    followed = control is not None and control.plan is not None and control.plan.told
+    if occasion.kind == Occasion.Kind.ANNUAL and not (told or followed):
+        return []
+    found = ((kind, kind.has_material(control)) for kind in reports_for(occasion.kind))
+    return [kind for kind, own in found if (told if own is None else own)]
 
 
 def has_figures(occasion: Occasion, data: Mapping[Any, Any]) -> bool:

@@ -103,7 +103,9 @@ class FactorTables:
     def _row(page: Page, one: FactorRowFact) -> Row:
         outcome: Cell = "iu."
         if one.outcome_year is not None:
-            number = page.number(OUTCOME, one.measure, str(one.outcome_year), suffix=True)
+            number = page.values.number(OUTCOME, one.measure, str(one.outcome_year), suffix=True)
+            if number.ref is not None:  # in the measure's own unit: kronor per person are not thousands
+                page.by_chapter.setdefault(page.chapter, {})[number.ref] = None
             outcome = (number, f" ({one.outcome_year})")
         times = page.number(TIMES, one.measure)
         cells: dict[str, Cell] = {
@@ -142,25 +144,21 @@ class AuditAnswers:
 
     @staticmethod
     def _section(title: str, lines: tuple[AnswerFact, ...]) -> Table:
-        columns = (
-            Column("fraga", "Fråga", "text"),
-            Column("svar", "Svar", "text"),
-            Column("beskrivning", "Beskrivning", "text"),
-            Column("underlag", "Underlag", "text"),
-        )
-        rows = tuple(
-            Row(
-                one.code,
-                {
-                    "fraga": one.question,
-                    "svar": (one.answer,) if one.answer is not None else one.said or "Inte besvarad",
-                    "beskrivning": one.description,
-                    "underlag": "\n".join(one.proofs),
-                },
-            )
-            for one in lines
-        )
-        return Table(title, columns, rows, "")
+        columns = [Column("fraga", "Fråga", "text"), Column("svar", "Svar", "text")]
+        if any(one.description for one in lines):
+            columns.append(Column("beskrivning", "Beskrivning", "text"))
+        if any(one.proofs for one in lines):
+            columns.append(Column("underlag", "Underlag", "text"))
+        rows = []
+        for one in lines:
+            cells: dict[str, Cell] = {
+                "fraga": one.question,
+                "svar": (one.answer,) if one.answer is not None else one.said or "Inte besvarad",
+                "beskrivning": one.description,
+                "underlag": "\n".join(one.proofs),
+            }
+            rows.append(Row(one.code, {column.key: cells[column.key] for column in columns}))
+        return Table(title, tuple(columns), tuple(rows), "")
 
     @staticmethod
     def _attachments(one: AuditFact) -> Table:
@@ -234,11 +232,13 @@ class Recommendations:
             return
         total, late = page.number("revision.rekommendationer", WHOLE), page.number("revision.sena")
         if said(total):
-            words: list[Inline] = ["Rekommendationer från revision och tillsyn: ", total, "."]
+            parts: list[Inline] = []
             for key, label in (("done", "åtgärdade"), ("accepted", "åtgärdas"), ("open", "ej besvarade"),
                                ("declined", "åtgärdas inte")):  # fmt: skip
                 if said(number := page.number("revision.rekommendationer", key)):
-                    words += [" ", number, f" {label}."]
+                    parts += [", " if parts else "", number, f" {label}"]
+            words: list[Inline] = ["Av ", total, " rekommendationer från revision och tillsyn: "]
+            words += [*(part for part in parts if part != ""), "."]
             if said(late):
                 words += [
                     " ",

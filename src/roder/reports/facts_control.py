@@ -150,7 +150,8 @@ class ConclusionFact:
 
 @dataclass(frozen=True)
 class PlanFact:
-    """The year's plan of internal control. ``adopted`` is when and by which decision; empty for a draft."""
+    """The year's plan of internal control. ``adopted`` is when and by which decision; empty for a draft. ``told``:
+    something was said of it at the very occasion."""
 
     title: str
     introduction: str = ""
@@ -158,6 +159,7 @@ class PlanFact:
     points: tuple[PointFact, ...] = ()
     conclusion: ConclusionFact | None = None
     immediate: tuple[ImmediateFact, ...] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True)

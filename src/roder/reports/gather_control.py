@@ -157,6 +157,7 @@ def _plan(plan: ControlPlan, occasion: Occasion, model: SteeringModel) -> PlanFa
     following = occasion.kind != Occasion.Kind.PLAN
     lines = table(plan, occasion)
     samples = _samples(plan, occasion) if following else {}
+    conclusion = _conclusion(conclusion_of(plan, occasion)) if following else None
     return PlanFact(
         title=plan.title,
         introduction=plan.introduction.strip(),
@@ -164,7 +165,8 @@ def _plan(plan: ControlPlan, occasion: Occasion, model: SteeringModel) -> PlanFa
         points=tuple(
             _point(line, samples, model, occasion) for line in lines if following or not _gone(line)
         ),
-        conclusion=_conclusion(conclusion_of(plan, occasion)) if following else None,
+        conclusion=conclusion,
+        told=conclusion is not None or any(line.here for line in lines),
         immediate=tuple(
             ImmediateFact(one.risk.number or one.risk.code, one.risk.text, tuple(map(_action, one.actions)))
             for one in immediate(plan)

@@ -11,13 +11,13 @@ from roder.reports.charts import WIDTH
 from roder.reports.control_parts import IMPACT, LIKELIHOOD, WORTH, analysis, joined
 from roder.reports.document import Cell, Chart, Column, Row, Table
 from roder.reports.facts_control import RiskFact
-from roder.reports.render.drawing import Spec
+from roder.reports.render.drawing import SIZE, Spec
 from roder.reports.render.layout import ems
 
 MOST_IN_CELL = 12  # numbers of risks in a cell; beyond it the cell says how many
 MOST_NAMED = 6  # risks in the finding
 CELL_HEIGHT = 46
-LEFT, BOTTOM = 118, 42
+BOTTOM = 42
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _words(found: list[RiskFact], room: float) -> list[str]:
     lines = [""]
     for one in found:
         longer = f"{lines[-1]}  {one.name}{one.arrow}".strip()
-        if lines[-1] and ems(longer) * 10 > room:
+        if lines[-1] and ems(longer) * SIZE > room:
             lines.append(f"{one.name}{one.arrow}")
         else:
             lines[-1] = longer
@@ -82,7 +82,8 @@ def _words(found: list[RiskFact], room: float) -> list[str]:
 
 def _spec(scale: Scale, risks: list[RiskFact]) -> Spec:
     ups, rights = scale.likelihood.values, scale.impact.values
-    width, height = WIDTH - LEFT - 6, CELL_HEIGHT * len(ups)
+    left = round(max(ems(step.words) for step in scale.likelihood.steps) * SIZE * 1.06 + 36)
+    width, height = WIDTH - left - 6, CELL_HEIGHT * len(ups)
     room = width / len(rights) - 26
     top, found = scale.values[-1], _cells(risks)
     rows: list[Spec] = []
@@ -121,7 +122,7 @@ def _spec(scale: Scale, risks: list[RiskFact]) -> Spec:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "autosize": "none",
-        "padding": {"left": LEFT, "right": 6, "top": 4, "bottom": BOTTOM},
+        "padding": {"left": left, "right": 6, "top": 4, "bottom": BOTTOM},
         "width": width,
         "height": height,
         "layer": [

@@ -74,9 +74,8 @@ def _with_outcome(*outcomes: str) -> Expression:
 
 def _behind_points(rows: Expression) -> Expression:
     def expression(source: Source, at: At) -> Table:
-        return rows(source, at).select(
-            "point", "told_on", "outcome", "assumed", "moved_to", "registered_at", "gid"
-        )
+        found = rows(source, at).rename(assessment="outcome")
+        return found.select("point", "told_on", "assessment", "assumed", "moved_to", "registered_at", "gid")
 
     return expression
 
@@ -196,6 +195,15 @@ def _items(source: Source, at: At) -> Table:
     return samples.inner_join(done, samples.gid == done.sample_gid)
 
 
+def _written(source: Source, at: At) -> Table:
+    """Samples whose items are not checked one by one, but whose round says how many were reviewed."""
+    checked = source.control_items.filter(_.checked_on.notnull()).select(its=_.sample_gid)
+    rows = _samples(source, at).filter(_.checked.notnull())
+    return rows.anti_join(checked, rows.gid == checked.its).mutate(
+        reviewed=_.checked.cast("int64"), deviants=_.deviating.cast("int64")
+    )
+
+
 def _rounds(source: Source, at: At) -> Table:
     """Rounds with what was counted in them: as it was written, else as their samples' items say."""
     items = _items(source, at)
@@ -216,7 +224,8 @@ def _checks(source: Source, at: At) -> Table:
     names = ("moment", "prov", "prov_label", "position", "reviewed", "deviants")
     items = _items(source, at)
     keys = ["moment", "prov", "prov_label", "position"]
-    of_samples = items.group_by(keys).agg(reviewed=_.count().cast("int64"), deviants=counted(_.deviates))
+    found = items.group_by(keys).agg(reviewed=_.count().cast("int64"), deviants=counted(_.deviates))
+    of_samples = found.select(*names).union(_written(source, at).select(*names))
     rounds = _rounds(source, at)
     lacking = rounds.deviants.isnull().cast("int32").sum()
     whole = rounds.group_by("moment").agg(
@@ -225,7 +234,7 @@ def _checks(source: Source, at: At) -> Table:
         deviants=(lacking == 0).ifelse(rounds.deviants.sum(), ibis.null()).cast("int64"),
     )
     total = whole.mutate(prov=ibis.literal(TOTAL), prov_label=ibis.literal("Totalt"))
-    return of_samples.select(*names).union(total.select(*names))
+    return of_samples.union(total.select(*names))
 
 
 def _behind_checks(source: Source, at: At) -> Table:
@@ -239,7 +248,12 @@ def _behind_checks(source: Source, at: At) -> Table:
         "moment", prov=ibis.literal(TOTAL), what=ibis.literal("Genomförande"), done_on=rounds.done_on,
         reviewed=rounds.reviewed, deviants=rounds.deviants, registered_at=rounds.registered_at, gid=rounds.gid,
     )  # fmt: skip
-    return of_samples.union(whole)
+    told = _written(source, at)
+    written = told.select(
+        "moment", "prov", what=ibis.literal("Stickprov"), done_on=told.told_on, reviewed=told.reviewed,
+        deviants=told.deviants, registered_at=told.registered_at, gid=told.gid,
+    )  # fmt: skip
+    return of_samples.union(written, whole)
 
 
 @figure("kontroll.granskade", **COUNT, **CHECKS, label="Granskade", behind=_behind_checks)

@@ -189,7 +189,7 @@ def _named(source: Source, at: At) -> Table:
 
 @figure("kvf.per_gradering", **COUNT, per=("gradering",), reads=READS, dates=("measure_values.period_start",),
         label="Kritiska faktorer per gradering", behind=lambda source, at: _graded(source, at).select(
-            "gradering", "measure", "of_year", "outcome", "target", "registered_at", "gid"))  # fmt: skip
+            "gradering", "measure", "of_year", "target", "registered_at", "gid", latest_outcome=_.outcome))  # fmt: skip
 def per_grade(source: Source, at: At) -> Table:
     """Antal nyckeltal för kritiska faktorer per gradering av det senaste utfallet, och totalt.
 

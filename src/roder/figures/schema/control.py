@@ -193,13 +193,17 @@ _ROUNDS = (
             "told_on": "date",
             "frame_size": "int32",
             "size": "int32",
+            "checked": "int32",
+            "deviating": "int32",
         },
         f"""
         SELECT {of("control.controlsample", "cs", "drawn_at")}, p.year, pt.number AS point, c.number AS control,
                rd.number AS round, f.place AS sample, pt.position, coalesce(o.cut_off, rd.due_on) AS told_on,
-               f.size AS frame_size, cs.size
+               f.size AS frame_size, cs.size, CASE WHEN f.alone THEN rd.checked END AS checked,
+               CASE WHEN f.alone THEN rd.deviating END AS deviating
         FROM control_controlsample cs
-        JOIN (SELECT id, round_id, size, row_number() OVER (PARTITION BY round_id ORDER BY id) AS place
+        JOIN (SELECT id, round_id, size, row_number() OVER (PARTITION BY round_id ORDER BY id) AS place,
+                     count(*) OVER (PARTITION BY round_id) = 1 AS alone
               FROM control_sampleframe) f ON f.id = cs.frame_id
         JOIN control_controlround rd ON rd.id = f.round_id {_OF_CONTROL}
         WHERE rd.committee_id = :committee ORDER BY cs.id

@@ -19,6 +19,7 @@ from roder.reports.control_parts import (
 )
 from roder.reports.control_plan_parts import Adopted, PlanTable
 from roder.reports.facts import Facts
+from roder.reports.facts_control import ControlFacts
 from roder.reports.risk_matrix_part import RiskMatrix
 
 
@@ -68,7 +69,8 @@ class ControlPlanReport(Report):
         return f"{found.title if found else cls.title} {facts.year}"
 
     @classmethod
-    def concerns(cls, facts: Facts) -> bool:
-        """Whether the year has a plan or an analysis."""
-        found = facts.control
-        return found is not None and (found.plan is not None or found.analysis is not None)
+    def has_material(cls, control: ControlFacts | None) -> bool:
+        """Whether the year has a plan with points, or an analysis with risks."""
+        if control is None:
+            return False
+        return bool((control.plan and control.plan.points) or (control.analysis and control.analysis.risks))

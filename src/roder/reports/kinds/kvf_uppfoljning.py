@@ -8,6 +8,7 @@ from roder.reports.base import Comments, Report, Section
 from roder.reports.control_parts import has_factors
 from roder.reports.factor_parts import FactorCounts, FactorTables
 from roder.reports.facts import Facts
+from roder.reports.facts_control import ControlFacts
 
 
 class FactorFollowUp(Report):
@@ -39,6 +40,7 @@ class FactorFollowUp(Report):
         return f"{cls.title}, {name[:1].lower()}{name[1:]}"
 
     @classmethod
-    def concerns(cls, facts: Facts) -> bool:
-        """Whether the year has critical factors."""
-        return facts.control is not None and bool(facts.control.perspectives)
+    def has_material(cls, control: ControlFacts | None) -> bool:
+        """Whether any critical factor of the year has an outcome, or anything is said of it."""
+        factors = [factor for one in (control.perspectives if control else ()) for factor in one.factors]
+        return any(factor.analysis or any(row.outcome_year for row in factor.rows) for factor in factors)

@@ -14,6 +14,7 @@ from roder.reports.factor_parts import (
     has_reviews,
 )
 from roder.reports.facts import Facts
+from roder.reports.facts_control import ControlFacts
 
 
 class AuditAnswer(Report):
@@ -45,6 +46,7 @@ class AuditAnswer(Report):
         return f"{cls.title} {facts.year}"
 
     @classmethod
-    def concerns(cls, facts: Facts) -> bool:
-        """Whether there is any audit to answer."""
-        return facts.control is not None and bool(facts.control.audits)
+    def has_material(cls, control: ControlFacts | None) -> bool:
+        """Whether any audit has a form or a recommendation to answer."""
+        audits = control.audits if control else ()
+        return any(one.form or one.recommendations for one in audits)

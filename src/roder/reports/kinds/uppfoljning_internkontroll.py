@@ -8,6 +8,7 @@ from roder.reports.base import Comments, Report, Section
 from roder.reports.control_parts import has_plan
 from roder.reports.control_plan_parts import Conclusion, FollowUpTable, ImmediateActions, Measures, Summary
 from roder.reports.facts import Facts
+from roder.reports.facts_control import ControlFacts
 
 
 class ControlFollowUp(Report):
@@ -48,6 +49,6 @@ class ControlFollowUp(Report):
         return f"{cls.title}, {name[:1].lower()}{name[1:]}"
 
     @classmethod
-    def concerns(cls, facts: Facts) -> bool:
-        """Whether the year has a plan."""
-        return facts.control is not None and facts.control.plan is not None
+    def has_material(cls, control: ControlFacts | None) -> bool:
+        """Whether anything of the year's plan is told at the occasion."""
+        return control is not None and control.plan is not None and control.plan.told
