@@ -26,7 +26,8 @@ from roder.web.scope import CommitteeRequest, committee_page
 def _item(request: CommitteeRequest, pk: int) -> SampleItem:
     rows = SampleItem.objects.filter(sample__frame__round__committee=request.scope.committee)
     related = [f"sample__frame__round__{one}" for one in ROUND]
-    return get_object_or_404(access.visible(request.user, rows).select_related("checked_by", *related), pk=pk)
+    seen = access.visible(request.user, rows).select_related("checked_by", *related)
+    return get_object_or_404(seen.defer("sample__frame__refs"), pk=pk)
 
 
 @committee_page(Resource.SAMPLES)

@@ -18,6 +18,7 @@ from roder.control.models import Control, ControlRound, ControlSample, SampleFra
 from roder.control.rules import sampling
 from roder.control.rules.sampling import SampleFault
 from roder.control.services.frames import require_open
+from roder.control.services.rounds import counted
 from roder.core.numbers import format_number
 from roder.organisation.models import Person
 from roder.questionnaires.compiling import Counted, compile_answers
@@ -279,11 +280,6 @@ def tally_of(items: QuerySet[SampleItem]) -> Tally:
     return Tally(found["drawn"], found["checked"], found["deviating"])
 
 
-def tally(made: ControlRound) -> Tally:
-    """The items of all of a round's samples."""
-    return tally_of(SampleItem.objects.filter(sample__frame__round=made))
-
-
 def tallies(rounds: Iterable[ControlRound]) -> dict[int, Tally]:
     """Of each round (by its key) that has a sample. One query."""
     rows = SampleItem.objects.filter(sample__frame__round__in=[one.pk for one in rounds])
@@ -326,8 +322,8 @@ def told(one: Counted) -> list[tuple[str, int]]:
 
 def _count(made: ControlRound) -> None:
     """Write the items' counts on the round. Its revision stays: nobody who is writing the result is disturbed."""
-    found = tally(made)
-    ControlRound.objects.filter(pk=made.pk).update(checked=found.checked, deviating=found.deviating)
+    if found := counted(made):
+        ControlRound.objects.filter(pk=made.pk).update(checked=found.checked, deviating=found.deviating)
 
 
 def next_item(sample: ControlSample, after: int = 0) -> SampleItem | None:
