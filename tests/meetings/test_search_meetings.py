@@ -8,6 +8,8 @@ import pytest
 
 from roder.meetings.models import Document
 from roder.meetings.rules.numbers import key
+from roder.web import searched
+from roder.web.search import SHOWN
 from tests.meetings.world import Chain
 
 
@@ -60,3 +62,19 @@ def test_a_secret_document_is_found_only_by_those_with_the_right(chain: Chain) -
     assert "kvarnhjulet" in text_of(chain, "member", "q=kvarnhjulet").removeprefix("kvarnhjulet")
     seen = text_of(chain, "controller", "q=kvarnhjulet")
     assert "Bilaga om kvarnhjulet" not in seen
+
+
+@pytest.mark.parametrize("first", [1, 5, 12, 13, 14, 2_000])
+def test_hits_are_found_behind_newer_ones_that_are_secret(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    """However few of the newest hits are asked about first, everybody finds the ones for their own eyes."""
+    monkeypatch.setattr(searched, "ASKED_FIRST", first)
+    for number in range(3):
+        chain.new_document(chain.case, f"Bilaga om dammluckan {number:02d}")
+    for number in range(3, 13):
+        chain.new_document(chain.case, f"Bilaga om dammluckan {number:02d}", secret=True)
+    for role, count in (("controller", 3), ("member", 13)):
+        for asked in ("q=dammluckan&slag=handlingar", "q=dammluckan"):
+            shown = re.findall(r"Bilaga om dammluckan (\d\d)", text_of(chain, role, asked))
+            assert len(shown) == (count if "slag" in asked else min(count, SHOWN)), (role, asked)
