@@ -138,7 +138,8 @@ def _fetch_existing(staging: Staging) -> None:
         # Quoted is text, also the empty text; not quoted is nothing. The pattern keeps the two apart.
         staging.sql.execute(
             f"INSERT INTO existing SELECT * FROM read_csv({literal(path)}, header=false, delim=',', quote='\"', "  # noqa: S608
-            "escape='\"', allow_quoted_nulls=false, nullstr='', auto_detect=false, max_line_size=10000000, buffer_size=10000000, columns={"
+            "escape='\"', allow_quoted_nulls=false, nullstr='', auto_detect=false, max_line_size=10000000, "
+            "buffer_size=10000000, columns={"
             f"'id': 'BIGINT'{''.join(f', {literal(name)}: {literal(kind)}' for name, kind, _ in typed)}}})"
         )
     path.unlink()

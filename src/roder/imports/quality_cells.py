@@ -38,7 +38,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 _BLANK_ENDS = r"^[\s\x0b\x1c-\x1f\x{85}\pZ]|[\s\x0b\x1c-\x1f\x{85}\pZ]$"
 #: Nine digits (an interim number has a letter for the tenth) with no more between them than ``persons.find`` allows.
 _MANY_DIGITS = r"(\p{Nd}[^\p{Nd}]{0,4}){8}\p{Nd}"
-#: What every identity number in a plain text looks like (``persons.find``), and some texts besides: those are read here.
+#: What every identity number in a plain text looks like (``persons.find``), and some texts besides: read here.
 _MAYBE_PERSON = (
     "(^|[^0-9])(1[89]|20)?[ .]?[0-9]{2}[ .]?-?[ .]?(0[1-9]|1[0-2])[ .]?-?[ .]?(0[1-9]|[12][0-9]|3[01]|[6-9][0-9])"
     "[ .]?-?[ .]?([0-9][ .]?[0-9][ .]?[0-9][ .]?|[A-Za-z][0-9]{2})[0-9]($|[^0-9])"
