@@ -65,7 +65,7 @@ def test_an_audit_is_registered_answered_and_its_late_recommendation_is_seen(roo
     assert "En rutin tas fram." in text_of(refused)
     sent = {
         "state": "accepted", "answer": "En rutin.", "responsible": "Chefen", "due_on": "2022-06-01",
-        "revision": advice.revision,
+        "revision": str(advice.revision),
     }  # fmt: skip
     assert client.post(deed, sent).status_code == 302
     page = text_of(room.client("auditor").get(url(room, "audits")))
@@ -240,3 +240,15 @@ def test_the_pages_ask_no_more_for_many_rows(governed: Room) -> None:
         evidence.add_evidence(audit, by, question="f1_2_bevis", target=document(governed, f"Plan {number}"))
         audits.add_recommendation(audit, by, f"Nummer {number}")
     assert asked() == few
+
+
+def test_a_plan_a_risk_and_a_point_say_what_they_prove(room: Room) -> None:
+    audit, by = audit_of(room), room.by("quality_strategist")
+    targets = [(room.plan, "plan", []), (room.points[0], "point", [room.points[0].pk])]
+    targets += [(room.risks["2"], "risk", [room.risks["2"].pk])]
+    auditor = room.client("auditor")
+    for target, name, given in targets:
+        evidence.add_evidence(audit, by, target=target)
+        assert f">granskningen {audit.title}</a>" in text_of(auditor.get(url(room, name, *given))), name
+    shown = text_of(auditor.get(url(room, "audit", audit.pk)))
+    assert all(url(room, name, *given) in shown for _, name, given in targets)

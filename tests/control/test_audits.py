@@ -128,7 +128,7 @@ def test_an_accepted_recommendation_says_what_who_and_when(room: Room) -> None:
         )
     assert "innan rekommendationen kom" in faults_of(error)["due_on"][0]
     due = timezone.localdate() + timedelta(days=60)
-    answered = {
+    answered: dict[str, Any] = {
         "state": "accepted",
         "answer": "En plan tas fram.",
         "responsible": "Förvaltningschef",

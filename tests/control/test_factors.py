@@ -17,7 +17,7 @@ from roder.access import NotAllowedError
 from roder.control.models import CriticalFactor, FactorReview, Risk, RiskAnalysis
 from roder.control.rules import factors as rules
 from roder.control.services import factor_rows, factors
-from roder.core.models import StaleRecordError
+from roder.core.models import Link, StaleRecordError
 from roder.measures.models import Measure, MeasureValue, Target
 from roder.steering.modelfile import check_text, to_data
 from roder.steering.models import Occasion, SteeringModelVersion
@@ -237,6 +237,10 @@ def test_factors_are_carried_to_the_next_year_with_their_risks(governed: Room) -
     carried, lacking = factors.carry_over(governed.committee, 2023, by)
     assert [(one.title, one.risk, one.decided_on) for one in carried] == [("Rekrytering", risk, None)]
     assert [one.code for one in lacking] == ["m"]
+    links = Link.objects.filter(kind="led_to", source_kind="control.risk")
+    assert set(links.values_list("source_id", "target_id")) == {(old.pk, made.pk), (risk.pk, carried[0].pk)}
+    factors.change_factor(made, by, risk=governed.risks["10"])
+    assert links.get(target_id=made.pk).source_id == governed.risks["10"].pk
     assert carried[0].measures.get().reported_in == ["Delårsbokslut"]
     assert factors.carry_over(governed.committee, 2023, by) == ([], [])
     assert made.measures.count() == 1

@@ -256,6 +256,8 @@ def _inspection_page(row: Inspection, scope: Scope) -> dict[str, Any]:
         "inspection": row,
         "recommendations": _lines(row.recommendations.order_by("number", "pk")),
         "actions": tasks.actions_of(row),
+        "attachments": evidence_kinds.attachments(evidence_kinds.seen(row, scope)),
+        "may_answer": access.may(scope.user, Action.COMMENT, row),
     }
 
 

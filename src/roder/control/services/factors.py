@@ -18,6 +18,8 @@ from roder.access import Action, Resource
 from roder.control.models import CriticalFactor, FactorMeasure, FactorReview, Risk
 from roder.control.rules import factors as rules
 from roder.control.services.keeping import created, refuse, saved, today
+from roder.control.services.risks import created_from
+from roder.core.models import Link
 from roder.measures.models import Measure
 from roder.measures.proposals import years_of
 from roder.organisation.models import Body, Person
@@ -75,8 +77,20 @@ def add_factor(
             source=source,
         )
     )  # fmt: skip
+    _came_of(factor, None, by)
     access.record(by, "factor.added", factor, year=year)
     return factor
+
+
+def _came_of(factor: CriticalFactor, before: Risk | None, by: Person) -> None:
+    """Let the link from the risk follow the factor's own risk."""
+    if before is not None and before != factor.risk:
+        Link.objects.filter(
+            source_kind=Risk.record_kind(), source_id=before.pk, kind=Link.Kind.LED_TO,
+            target_kind=CriticalFactor.record_kind(), target_id=factor.pk,
+        ).delete()  # fmt: skip
+    if factor.risk is not None:
+        created_from(factor.risk, factor, by)
 
 
 @transaction.atomic
@@ -87,7 +101,9 @@ def change_factor(
     access.require(by, Action.EDIT, factor)
     if "perspective" in values:
         _perspective(factor.committee, factor.year, values["perspective"])
+    before = factor.risk
     saved(factor, expected_revision, **values)
+    _came_of(factor, before, by)
     access.record(by, "factor.changed", factor)
     return factor
 
@@ -228,6 +244,7 @@ def carry_over(committee: Body, year: int, by: Person) -> tuple[list[CriticalFac
                 )
             )  # fmt: skip
             measures[row.measure_id] = row.measure
+        _came_of(factor, None, by)
         access.record(by, "factor.carried_over", factor, source=one.gid)
         made.append(factor)
     entries = years_of(measures.values(), year)
