@@ -101,7 +101,7 @@ def _page(
 def _table(made: Yearly) -> list[dict[str, Any]]:
     """The areas and their questions by year, as they are printed."""
     latest = made.years[-FEWEST:]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for area in made.areas:
         rows.append({"text": area.title, "sum": True, "cells": [area.years[one].share for one in made.years]})
         rows.extend(

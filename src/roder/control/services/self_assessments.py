@@ -105,7 +105,7 @@ def round_answers(question_set: QuestionSet, year: int) -> QuerySet[Answer]:
 
 def open_tasks(answers: Iterable[Answer]) -> QuerySet[Task]:
     """The tasks of answers that nobody has handed in."""
-    keys = answers.values("pk") if isinstance(answers, QuerySet) else [one.pk for one in answers]
+    keys = [one.pk for one in answers]
     return Task.objects.filter(
         kind=KIND, subject_kind=Answer.record_kind(), subject_id__in=keys, state__in=LIVE
     )
