@@ -296,3 +296,32 @@ def test_the_picture_says_each_movement_in_words_and_each_level_by_name(room: Ro
     assert "Riskvärde 12, Hög" in plain and "Risk 7&nbsp;↑: Beslutade och utförda timmar" in plain
     assert "upp från 8" in plain
     assert "Utanför bilden" in page  # the sixteen that nobody has looked at yet
+
+
+def test_a_scale_without_levels_and_rule_is_shown_as_it_is(room: Room) -> None:
+    next_model(room, 2023, levels=[], matrix=[], handling=[])
+    strategist = room.by("quality_strategist")
+    analysis = analyses.open_analysis(room.committee, 2023, strategist)
+    risk = risks.add_risk(
+        analysis, strategist, text="Utan regel", likelihood=4, impact=4, handling="assignment"
+    )
+    client, root = room.client("quality_strategist"), room.root.replace("2022", "2023")
+    text = text_of(client.get(f"{root}riskanalys/"))
+    assert "Riskvärdet är 16" in text and "Mot regeln 0" in text
+    assert "har ingen hanteringsregel" in text_of(client.get(f"{root}riskanalys/avsteg/"))
+    assert "Ni väljer hanteringen utan förslag" in text_of(client.get(f"{root}riskanalys/skala-och-beslut/"))
+    page = text_of(client.get(f"{root}riskanalys/{risk.pk}/"))
+    assert "Regeln föreslår" not in page and "Avviker" not in page
+
+
+def test_a_retired_risk_is_printed_as_its_scale_says(room: Room) -> None:
+    analysis = RiskAnalysis.objects.create(
+        committee=room.committee, year=2024, title="Riskanalys intern kontroll", scale=room.scale5
+    )
+    Risk.objects.create(
+        committee=room.committee, analysis=analysis, scale=room.scale5, number="1", text="Utgången", state="retired",
+        retired_reason="Systemet är bytt", previous_value=12,
+    )  # fmt: skip
+    page = room.client("member").get("/prov-von/2024/riskanalys/", {"format": "csv"})
+    row = b"".join(page.streaming_content).decode().splitlines()[1]  # type: ignore[attr-defined]
+    assert row.startswith("1;Utgången;0;0;0;var\u00a012;Utgången")

@@ -135,7 +135,9 @@ def _finding(levels: Sequence[tuple[str, str, int]], marks: Sequence[Mark]) -> s
     if highest is None:
         top = max(value(mark.likelihood or 0, mark.impact or 0) for mark in marks)
         said = (
-            f"Högsta riskvärdet är {top} av {total} bedömda risker" if total > 1 else f"Riskvärdet är {top}"
+            f"Högsta riskvärdet bland {total} bedömda risker är {top}"
+            if total > 1
+            else f"Riskvärdet är {top}"
         )
     else:
         label, count = highest
