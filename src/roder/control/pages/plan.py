@@ -31,11 +31,11 @@ def plan_page(request: CommitteeRequest) -> HttpResponse:
     plan = show.plan_of(request)
     if plan is None:
         return _no_plan(request)
-    lines = follow_up.table(plan)
+    lines, occasions = follow_up.table(plan), rounds.occasions_of(plan)
     reviewed: dict[int, set[int]] = {}
     for occasion, point in PointReview.objects.filter(point__plan=plan).values_list("occasion", "point"):
         reviewed.setdefault(occasion, set()).add(point)
-    due = show.dues(plan, lines, reviewed)
+    due = show.dues(occasions, lines, reviewed)
     today = timezone.localdate()
     waiting = [made for line in lines for one in line.controls for made in one.rounds if made.state == "open"]
     context = show.page_context(request, plan) | {
@@ -51,7 +51,7 @@ def plan_page(request: CommitteeRequest) -> HttpResponse:
         "before": _before(request, plan),
     }
     if not context["draft"] and context["edits"]:
-        context["nowhere"] = rounds.told_nowhere(plan)
+        context["nowhere"] = rounds.told_nowhere(plan, occasions)
     if context["draft"]:
         lacks = plans.lacks(plan)
         context |= {

@@ -34,9 +34,9 @@ def _occasion(request: CommitteeRequest, code: str) -> Occasion:
 def follow_up_page(request: CommitteeRequest, occasion: str) -> HttpResponse:
     """The table as the municipality prints it, with what is left to say. Constant number of queries."""
     found, plan = _occasion(request, occasion), show.the_plan(request)
-    lines = follow_up.table(plan, found)
-    conclusion = follow_up.conclusion_of(plan, found)
     occasions = rounds.occasions_of(plan)
+    lines = follow_up.table(plan, found, occasions)
+    conclusion = follow_up.conclusion_of(plan, found)
     shown = show.shown(lines)
     label, tone = CONCLUSIONS.get(conclusion.conclusion if conclusion else "", ("", "none"))
     context = show.page_context(request, plan) | {

@@ -182,9 +182,8 @@ class Due:
         return self.opened < self.told
 
 
-def dues(plan: ControlPlan, lines: list[Line], codes: dict[int, set[int]]) -> list[Due]:
+def dues(occasions: list[Occasion], lines: list[Line], codes: dict[int, set[int]]) -> list[Due]:
     """The plan's occasions with how far each has come. ``codes``: occasion -> the points assessed at it."""
-    occasions = rounds.occasions_of(plan)
     found = []
     for occasion in occasions:
         one = Due(occasion, reviewed=len(codes.get(occasion.pk, ())))

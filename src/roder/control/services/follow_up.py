@@ -280,11 +280,15 @@ class Line:
         return "\n".join(dict.fromkeys(text for text in said if text))
 
 
-def table(plan: ControlPlan, occasion: Occasion | None = None) -> list[Line]:
+def table(
+    plan: ControlPlan, occasion: Occasion | None = None, occasions: list[Occasion] | None = None
+) -> list[Line]:
     """The points of a plan with their controls, rounds, outcome and actions, as far as the occasion (without one: as
-    far as it has come). Eight queries, however many points. The caller has asked for the right to see the plan."""
-    occasions = rounds.occasions_of(plan)
-    points = ControlPoint.objects.filter(plan=plan).select_related("risk", "risk__scale")
+    far as it has come). Eight queries at most, however many points. The caller has asked for the right to see the plan,
+    and gives ``rounds.occasions_of(plan)`` when it has that at hand."""
+    if occasions is None:
+        occasions = rounds.occasions_of(plan) if occasion is not None else []
+    points = ControlPoint.objects.filter(plan=plan).select_related("risk")
     lines = {point.pk: Line(point) for point in points}
     controls: dict[int, ControlLine] = {}
     rows = Control.objects.filter(point__plan=plan).select_related("unit", "question_set")

@@ -18,19 +18,22 @@ from roder.organisation.models import Person
 
 
 def actions_of(points: QuerySet[ControlPoint]) -> dict[int, list[tasks.Action]]:
-    """Point -> the actions that it and its controls' rounds led to, those that are struck left out. Two queries."""
+    """Point -> the actions that it and its controls' rounds led to, without those that are struck. Two queries at most."""
     mine = points.order_by().values("pk")
-    by_round = dict(ControlRound.objects.filter(control__point__in=mine).values_list("pk", "control__point"))
-    rows = tasks.Action.objects.filter(
-        Q(subject_kind=ControlPoint.record_kind(), subject_id__in=mine)
-        | Q(
-            subject_kind=ControlRound.record_kind(),
-            subject_id__in=ControlRound.objects.filter(control__point__in=mine).order_by().values("pk"),
-        ),
-        dropped_at=None,
-    ).select_related("unit", "committee", "person")
+    made = ControlRound.objects.filter(control__point__in=mine).order_by()
+    rows = list(
+        tasks.Action.objects.filter(
+            Q(subject_kind=ControlPoint.record_kind(), subject_id__in=mine)
+            | Q(subject_kind=ControlRound.record_kind(), subject_id__in=made.values("pk")),
+            dropped_at=None,
+        )
+        .select_related("unit", "committee", "person")
+        .order_by("pk")
+    )
+    about = [one.subject_id for one in rows if one.subject_kind == ControlRound.record_kind()]
+    by_round = dict(made.filter(pk__in=about).values_list("pk", "control__point")) if about else {}
     found: dict[int, list[tasks.Action]] = {}
-    for one in rows.order_by("pk"):
+    for one in rows:
         about_round = one.subject_kind == ControlRound.record_kind()
         found.setdefault(by_round[one.subject_id] if about_round else one.subject_id, []).append(one)
     return found

@@ -81,10 +81,11 @@ def to_open(plan: ControlPlan, occasion: Occasion) -> list[Control]:
     return found
 
 
-def told_nowhere(plan: ControlPlan) -> list[Control]:
+def told_nowhere(plan: ControlPlan, occasions: list[Occasion] | None = None) -> list[Control]:
     """The controls that are told at no occasion the steering model has for the year, and have no open round. They are
     opened without an occasion."""
-    occasions = occasions_of(plan)
+    if occasions is None:
+        occasions = occasions_of(plan)
     rows = (
         Control.objects.filter(point__plan=plan, state=Control.State.PLANNED)
         .exclude(rounds__state=State.OPEN)
