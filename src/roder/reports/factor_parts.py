@@ -26,9 +26,17 @@ GRADED, PER_PERSPECTIVE, TIMES = "kvf.per_gradering", "kvf.antal", "kvf.ganger_p
 WHOLE = "totalt"
 
 
+def told(page: Page, report: str) -> list[PerspectiveFact]:
+    """The perspectives that are told in a report, by its name as the steering model prints it ('' for all)."""
+    everyone = control(page).perspectives
+    return [one for one in everyone if not report or not one.reported_in or report in one.reported_in]
+
+
 @dataclass(frozen=True)
 class FactorCounts:
-    """How many measures the critical factors have, and how they are graded."""
+    """How many measures the critical factors have, and how they are graded; ``report``: only those told in it."""
+
+    report: str = ""
 
     def write(self, page: Page) -> None:
         """Write the sentences."""
@@ -37,7 +45,9 @@ class FactorCounts:
             page.absent("Kritiska verksamhetsfaktorer")
             return
         parts: list[Inline] = ["De kritiska verksamhetsfaktorerna mäts med ", total, " nyckeltal: "]
-        for place, one in enumerate(control(page).perspectives):
+        if self.report:
+            parts = ["Här redovisas de kritiska verksamhetsfaktorernas nyckeltal: "]
+        for place, one in enumerate(told(page, self.report)):
             parts += [
                 ", " if place else "",
                 page.number(PER_PERSPECTIVE, one.code),
@@ -45,7 +55,7 @@ class FactorCounts:
             ]
         page.add(Paragraph((*(part for part in parts if part != ""), ".")))
         graded = [key for key in page.values.rows(GRADED) if key[0] != WHOLE]
-        if graded:
+        if graded and not self.report:
             page.add(
                 Bullets(
                     tuple(
@@ -61,11 +71,16 @@ class FactorCounts:
 
 @dataclass(frozen=True)
 class FactorTables:
-    """The register as it is printed, a table for each perspective, and what is said of the factors at the occasion."""
+    """The register as it is printed, a table for each perspective, and what is said of the factors at the occasion.
+
+    ``report``: only the perspectives that the steering model says are told in it.
+    """
+
+    report: str = ""
 
     def write(self, page: Page) -> None:
         """Write the tables."""
-        for one in control(page).perspectives:
+        for one in told(page, self.report):
             page.add(Heading(2, one.label))
             if one.reported_in:
                 page.add(Paragraph((f"Redovisas i: {', '.join(_lower(name) for name in one.reported_in)}.",)))

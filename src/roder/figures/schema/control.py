@@ -81,7 +81,7 @@ _RISKS = TableSpec(
         SELECT {of("control.risk", "r", "created_at")}, a.year, r.code, r.number, r.position, r.state,
                r.category AS area, r.likelihood, r.impact, r.value,
                {_BEFORE} AS previous_value,
-               coalesce({_size("s")} = {_size("other")}, true) AS comparable,
+               (other.id IS NULL OR {_size("s")} = {_size("other")}) AS comparable,
                (s.content->>'retired_value')::int AS retired_value, r.handling, r.in_plan, r.obligatory, r.common,
                r.handling_reason <> '' AS reasoned, cell.one->>'level' AS level, cell.one->>'label' AS level_label,
                (cell.one->>'place')::int AS level_place, {_DEPARTS}

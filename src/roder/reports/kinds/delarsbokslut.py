@@ -95,8 +95,8 @@ class InterimReport(Report):
         Section(
             "Kritiska verksamhetsfaktorer",
             (
-                FactorCounts(),
-                FactorTables(),
+                FactorCounts("Delårsbokslut"),
+                FactorTables("Delårsbokslut"),
                 Comments("kvf", ask="Vilka faktorer behöver nämnden känna till, och varför?", required=False),
             ),
             content="critical_factors",
