@@ -153,6 +153,23 @@ def test_the_draw_says_what_is_wrong_and_is_made_once(room: Room, made: ControlR
     assert text.splitlines() == frame.refs
 
 
+def test_what_is_sent_to_a_closed_round_is_told(room: Room, made: ControlRound) -> None:
+    sample = a_sample(room, made)
+    waiting = frames.take_frame(made, room.by("sas"), "Inte dragen", references=["A1"])
+    ControlRound.objects.filter(pk=made.pk).update(state="done", done_at=made.registered_at)
+    item = sample.items.get(position=1)
+    for rest, sent in (
+        (f"ram/{waiting.pk}/", {"how": "control", "seed": "x"}),
+        (f"post/{item.pk}/", {"deviates": "nej", "revision": "1"}),
+        (f"post/{item.pk}/oppna/", {"reason": "Fel"}),
+        (f"{made.pk}/ram/", {"deed": "register", "r-name": "X", "r-register": "complaints", "r-first": "2022-01-01",
+                             "r-last": "2022-02-01"}),
+    ):  # fmt: skip
+        answer = room.client("sas").post(page(room, rest), sent, follow=True)
+        assert "Kontrollen är genomförd" in answer.content.decode(), rest
+    assert ControlSample.objects.count() == 1
+
+
 def test_a_frame_from_a_register_and_an_empty_one(room: Room, made: ControlRound) -> None:
     sent = {
         "deed": "register",

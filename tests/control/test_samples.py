@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,10 @@ from roder.control.rules.sampling import SampleFault
 from roder.control.services import frames, samples
 from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
+from roder.meetings.models import AgendaItem, Case, DelegatedReport, Meeting, MinuteItem
 from roder.organisation.models import Person
+from roder.quality.models import Complaint, Deviation
+from roder.registers.models import Agreement, ItSystem, RecordCheck
 from tests.control.world import Room, build_room
 
 FORMS = Path(__file__).parents[2] / "examples" / "formular"
@@ -155,6 +158,56 @@ def test_every_register_can_be_asked_and_an_empty_one_says_so(
     made.refresh_from_db()
     with pytest.raises(FrameFault, match="vilken period"):
         frames.take_frame(made, sas, "Klagomål", register="complaints")
+
+
+def test_the_references_of_each_register(room: Room) -> None:
+    body, at = room.committee, datetime(2022, 3, 1, 9, tzinfo=UTC)
+    town = body.municipality
+    Deviation.objects.create(
+        committee=body, municipality=town, number="AVV-1", unit=room.unit, law="sol", occurred_at=at, discovered_at=at,
+        reported_at=at, state="closed", closed_at=at,
+    )  # fmt: skip
+    Complaint.objects.create(
+        committee=body, municipality=town, number="K-1", received_at=at, kind="klagomal", channel="post"
+    )
+    Case.objects.create(
+        committee=body,
+        number="2022.1 VON",
+        number_key="2022-1-VON",
+        year=2022,
+        title="Ärende",
+        opened_on=at.date(),
+    )
+    for kind in ("opened", "closed"):
+        CaseworkEvent.objects.create(committee=body, reference=f"SoL {kind}", kind=kind, at=at)
+    CaseworkEvent.objects.create(committee=body, reference="LSS 2", kind="decided", at=at)
+    ItSystem.objects.create(committee=body, name="Verksamhetssystemet " * 5)
+    ItSystem.objects.create(committee=body, name="Avvecklat", ended_on=date(2021, 1, 1))
+    agreement = Agreement.objects.create(committee=body, kind="other", title="Avtal", party="Part")
+    RecordCheck.objects.create(
+        committee=body, unit=room.unit, reference="R-1", law="Lag", shown_on=at.date(), issued_on=at.date(),
+        seen_by=room.by("unit_manager"),
+    )  # fmt: skip
+    meeting = Meeting.objects.create(committee=body, body=body, date=at.date(), starts=time(9))
+    item = AgendaItem.objects.create(meeting=meeting, position=4, title="Delegationsbeslut", kind="delegated")
+    DelegatedReport.objects.create(
+        item=item, position=2, delegate="Enhetschef", period="mars", content="Bistånd"
+    )
+    MinuteItem.objects.create(item=item, body=body, year=2022, number=17, heading="Delegationsbeslut")
+    taken = {
+        one.name: one.take(body, date(2022, 1, 1), date(2022, 5, 31), None).references
+        for one in REGISTERS.values()
+    }
+    systems = taken.pop("it_systems")
+    assert len(systems) == 1
+    assert (len(systems[0]), systems[0][-1]) == (80, "…")
+    assert taken == {
+        "deviations_closed": ("AVV-1",), "deviations_reported": ("AVV-1",), "casework_decided": ("LSS 2 2022-03-01",),
+        "casework_opened": ("SoL opened 2022-03-01",), "casework_closed": ("SoL closed 2022-03-01",),
+        "complaints": ("K-1",), "cases": ("2022.1 VON",), "paragraphs": ("VON 2022 § 17",),
+        "delegated": ("VON 2022-03-01 punkt 4 rad 2",), "agreements": (f"Avtal {agreement.pk}",),
+        "record_checks": ("R-1",),
+    }  # fmt: skip
 
 
 def test_who_may(made: ControlRound, sas: Person, room: Room) -> None:

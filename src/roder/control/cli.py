@@ -66,7 +66,7 @@ def sample(
     found = find_control(which, committee, year)
     chosen = read_references(file, file.name, column, heading)
     if chosen.heading is not None:
-        click.echo(f"Rubrik: {chosen.heading}")
+        click.echo(f"Rubrik: {chosen.heading}", err=True)
     asked: dict[str, Any] = {"share": _percent(share), "number": number}
     if dry_run:
         _try_out(found, chosen, seed, asked)
@@ -165,7 +165,7 @@ def _draw(
     with transaction.atomic():
         frame = SampleFrame.objects.filter(round=made, sha256=held).first()
         if frame is not None:
-            click.echo(f"Ramen är redan hämtad: {frame.name}")
+            click.echo(f"Ramen är redan hämtad: {frame.name}", err=True)
         else:
             frame = frames.take_frame(made, None, name, rows=chosen.rows, source=source)
         drawn = samples.draw_sample(frame, None, seed=seed, **asked)

@@ -125,8 +125,9 @@ def frame_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         require_performer(request, made)
         if form is None:
-            frames.require_open(made)
-        elif (drawn := _draw(request, frame, form)) is not None:
+            messages.error(request, f"Kontrollen är {made.get_state_display()}. Stickprovet är inte draget.")
+            return redirect(request.scope.url("control:round", made.pk))
+        if (drawn := _draw(request, frame, form)) is not None:
             return redirect(request.scope.url("control:sample", drawn.pk))
     context = {
         "frame": frame, "made": made, "form": form, "planned": _planned(frame), "shown": frame.refs[:10],
