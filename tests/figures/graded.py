@@ -11,6 +11,7 @@ GRADED: dict[str, Any] = {
     "status_scales": [
         {
             "code": "kritisk_faktor",
+            "label": "Kritisk faktor",
             "subject": "critical_factor",
             "occasion_kinds": ["interim"],
             "statuses": [
