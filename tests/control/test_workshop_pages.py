@@ -179,6 +179,24 @@ def test_names_are_shown_only_where_it_was_said_from_the_start(
     assert str(room.by("sas")) in text(leader.get(f"{at}besluta/{room.risks['1'].pk}/"))
 
 
+def test_names_are_not_shown_once_people_score(room: Room, at: str, leader: Client) -> None:
+    go(leader, at, "scoring")
+    told = text(leader.post(f"{at}namn/", {"shown": "ja"}, follow=True))
+    assert "i efterhand" in told and not Workshop.objects.get().names_shown
+
+
+def test_a_score_of_a_struck_risk_is_told_with_what_was_chosen(
+    room: Room, workshop: Workshop, at: str, leader: Client
+) -> None:
+    one = workshops.suggest(workshop, room.by("chair"), "Ett förslag")
+    go(leader, at, "scoring")
+    workshops.strike(workshop, one, room.by("quality_strategist"))
+    page = f"{at}bedom/{one.pk}/"
+    told = text(room.client("member").post(page, {"likelihood": "3", "impact": "2"}, follow=True))
+    assert "Du valde 3 × 2; det är inte sparat" in told
+    assert room.client("member").get(page).status_code == 404
+
+
 def test_two_leaders_who_go_on_at_once_go_one_step(
     room: Room, workshop: Workshop, at: str, leader: Client
 ) -> None:

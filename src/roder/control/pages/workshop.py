@@ -43,7 +43,8 @@ def listed(request: CommitteeRequest) -> HttpResponseBase:
             made: list[Workshop] = []
             if form.try_to(lambda given: made.append(_start(request, analysis, given))):
                 messages.success(
-                    request, "Workshopen är öppen. Alla som ska vara med hittar den i menyn Riskanalys."
+                    request,
+                    "Workshopen är öppen. Alla som ska vara med hittar den under Riskanalys, Riskworkshop.",
                 )
                 return redirect(scope.url("control:workshop", made[0].pk))
         except WorkshopFault as fault:

@@ -51,11 +51,13 @@ class ScoreForm(DeedForm):
 
     likelihood = forms.IntegerField(min_value=0, max_value=100)
     impact = forms.IntegerField(min_value=0, max_value=100)
-    note = short_text("Vill du säga varför?", 300, "Frivilligt. Gruppen ser texten utan ditt namn.")
+    note = short_text("Vill du säga varför?", 300, "Gruppen ser texten utan ditt namn.")
 
-    def __init__(self, *args: Any, scale: Scale, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scale: Scale, named: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scale = scale
+        if named:
+            self.fields["note"].help_text = "Gruppen ser texten och ditt namn."
         for name, axis in self._axes().items():
             field = self.fields[name]
             field.label = axis.label
@@ -80,7 +82,7 @@ class ScoreForm(DeedForm):
 class DecideForm(ScoreForm):
     """The group's decision."""
 
-    note = short_text("Varför blev det så?", 300, "Frivilligt. Står kvar i workshopens protokoll.")
+    note = short_text("Varför blev det så?", 300, "Står kvar på workshopens sida.")
 
 
 class MergeForm(DeedForm):

@@ -30,12 +30,15 @@ def _order(workshop: Workshop, risk: Risk) -> tuple[int, int, Risk | None, Risk 
 def score(request: CommitteeRequest, pk: int, risk: int) -> HttpResponseBase:
     """Score a risk. What comes when the step has passed is told, and stays on the page."""
     found = show.find(request, pk)
+    if request.method == "POST" and not workshops.risks_of(found).filter(pk=risk).exists():
+        return _gone(request, found)
     one = show.find_risk(found, risk)
     mine = WorkshopScore.objects.filter(workshop=found, risk=one, person=request.user).first()
     initial = {"likelihood": mine.likelihood, "impact": mine.impact, "note": mine.note} if mine else {}
     form = ScoreForm(
-        request.POST if request.method == "POST" else None, scale=workshops.scale_in(found), initial=initial
-    )
+        request.POST if request.method == "POST" else None, scale=workshops.scale_in(found), named=found.names_shown,
+        initial=initial,
+    )  # fmt: skip
     place, count, before, after = _order(found, one)
     late = ""
     if request.method == "POST":
@@ -50,6 +53,16 @@ def score(request: CommitteeRequest, pk: int, risk: int) -> HttpResponseBase:
         "seen": workshops.revision_of(found), "every": EVERY,
     }  # fmt: skip
     return render(request, "control/workshop/score.html", context, status=409 if late else form.status)
+
+
+def _gone(request: CommitteeRequest, workshop: Workshop) -> HttpResponseBase:
+    """A score of a risk that was struck in the meantime: told, with what was chosen."""
+    chosen = " × ".join(request.POST.get(name, "")[:3] or "–" for name in ("likelihood", "impact"))
+    messages.error(
+        request,
+        f"Risken är struken eller hopförd med en annan medan du bedömde den. Du valde {chosen}; det är inte sparat.",
+    )
+    return redirect(request.scope.url("control:workshop", workshop.pk))
 
 
 def _save(workshop: Workshop, risk: Risk, request: CommitteeRequest, given: dict[str, Any]) -> None:

@@ -239,11 +239,11 @@ def talk_about(workshop: Workshop, by: Person, risk: Risk | None) -> Workshop:
 
 @transaction.atomic
 def show_names(workshop: Workshop, by: Person, shown: bool) -> Workshop:
-    """Show or hide who has scored what. Raises WorkshopFault to show it once anybody has scored without knowing."""
+    """Show or hide who has scored what. Raises WorkshopFault to show it once people score, not knowing of it."""
     found = _hold(workshop, by)
-    if shown and WorkshopScore.objects.filter(workshop=found).exists():
+    if shown and (found.state != _State.COLLECTING or WorkshopScore.objects.filter(workshop=found).exists()):
         raise WorkshopFault(
-            "Deltagarna har bedömt utan namn. Namnen kan inte visas i efterhand; bestäm det före nästa workshop."
+            "Deltagarna bedömer utan namn. Namnen kan inte visas i efterhand; bestäm det före nästa workshop."
         )
     found.save_over(found.revision, names_shown=shown)
     access.record(by, "workshop.names_shown" if shown else "workshop.names_hidden", found)
