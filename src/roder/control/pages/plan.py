@@ -17,6 +17,7 @@ from roder import access
 from roder.access.matrix import Action, Resource
 from roder.control.models import ControlPlan, PointReview, RiskAnalysis
 from roder.control.pages import plan_show as show
+from roder.control.pages.plan_deeds import edited
 from roder.control.pages.plan_forms import AdoptForm, PlanForm
 from roder.control.services import follow_up, plans, rounds
 from roder.steering.models import Occasion
@@ -159,11 +160,7 @@ def edit(request: CommitteeRequest) -> HttpResponseBase:
     def save(said: dict[str, Any]) -> None:
         plans.change_plan(plan, request.user, said["revision"] or 0, **form.values())
 
-    if request.method == "POST" and form.try_to(save):
-        messages.success(request, "Sparat.")
-        return redirect(back)
-    context = {"form": form, "title": "Ändra planen", "back": back, "submit": "Spara"}
-    return render(request, "control/plan/form.html", context, status=form.status)
+    return edited(request, form, save, back, title="Ändra planen")
 
 
 @committee_page(Resource.CONTROLS, Action.DECIDE)

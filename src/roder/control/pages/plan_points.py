@@ -15,7 +15,7 @@ from roder import access
 from roder.access.matrix import Action, Resource
 from roder.control.models import Control, ControlPlan, ControlPoint, ControlRound, PointReview, Risk
 from roder.control.pages import plan_show as show
-from roder.control.pages.plan_deeds import Deeds, tried
+from roder.control.pages.plan_deeds import Deeds, edited, tried
 from roder.control.pages.plan_forms import ActionForm, ControlForm, HandOverForm, PointForm, ReasonForm
 from roder.control.services import follow_up, plans, rounds
 from roder.control.services.plan_controls import AFTER
@@ -120,11 +120,7 @@ def point_edit(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     def save(said: dict[str, Any]) -> None:
         plans.edit_point(show.point_of(request, pk), request.user, said["revision"] or 0, **form.values())
 
-    if request.method == "POST" and form.try_to(save):
-        messages.success(request, "Sparat.")
-        return redirect(back)
-    context = {"form": form, "title": "Ändra kontrollpunkt", "point": point, "back": back, "submit": "Spara"}
-    return render(request, "control/plan/form.html", context, status=form.status)
+    return edited(request, form, save, back, title="Ändra kontrollpunkt", point=point)
 
 
 @require_POST
@@ -235,14 +231,8 @@ def control_edit(request: CommitteeRequest, pk: int) -> HttpResponseBase:
             **form.values(),
         )  # fmt: skip
 
-    if request.method == "POST" and form.try_to(save):
-        messages.success(request, "Sparat.")
-        return redirect(back)
-    context = {
-        "form": form, "title": "Flytta eller ändra kontrollen" if only else "Ändra kontrollen", "back": back,
-        "point": control.point, "submit": "Spara",
-    }  # fmt: skip
-    return render(request, "control/plan/form.html", context, status=form.status)
+    title = "Flytta eller ändra kontrollen" if only else "Ändra kontrollen"
+    return edited(request, form, save, back, title=title, point=control.point)
 
 
 @require_POST

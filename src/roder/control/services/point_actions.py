@@ -18,7 +18,7 @@ from roder.organisation.models import Person
 
 
 def actions_of(points: QuerySet[ControlPoint]) -> dict[int, list[tasks.Action]]:
-    """Point -> the actions that it and its controls' rounds led to, without those that are struck. Two queries at most."""
+    """Point -> the actions that it and its rounds led to, without those that are struck. Two queries at most."""
     mine = points.order_by().values("pk")
     made = ControlRound.objects.filter(control__point__in=mine).order_by()
     rows = list(
