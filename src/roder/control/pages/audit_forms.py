@@ -44,6 +44,13 @@ def choice(
     )  # fmt: skip
 
 
+def needed(field: forms.Field, told: str) -> Any:
+    """The field as one that must be filled in, with what is said when it is not."""
+    field.required = field.widget.is_required = True
+    field.error_messages["required"] = told
+    return field
+
+
 def _words(choices: Any) -> list[tuple[str, str]]:
     return [(code, str(word)[:1].upper() + str(word)[1:]) for code, word in choices]
 
@@ -78,19 +85,19 @@ class AnswerInspectionForm(DeedForm):
     """What was answered to an authority, and when."""
 
     answered_on = day("Svaret lämnades")
-    answer = long_text("Vad svaret säger", 4)
+    answer = needed(long_text("Vad svaret säger", 4), "Skriv kort vad svaret säger.")
 
 
 class ReasonForm(DeedForm):
     """Why."""
 
-    reason = long_text("Varför?", 2)
+    reason = needed(long_text("Varför?", 2), "Skriv varför.")
 
 
 class FollowUpForm(DeedForm):
     """What followed."""
 
-    follow_up = long_text("Vad uppföljningen visade", 4)
+    follow_up = needed(long_text("Vad uppföljningen visade", 4), "Skriv vad uppföljningen visade.")
 
 
 class RecommendationForm(DeedForm):
@@ -109,17 +116,20 @@ class AnswerForm(DeedForm):
         "Nämndens svar",
         [(Recommendation.State.ACCEPTED, "Åtgärdas"), (Recommendation.State.DECLINED, "Åtgärdas inte")],
     )
-    answer = long_text("Vilken åtgärd? Eller varför inte?", 4)
-    responsible = short_text("Vem ansvarar?", 120, "En befattning, inte ett namn.")
+    answer = needed(
+        long_text("Vilken åtgärd? Eller varför inte?", 4),
+        "Skriv vilken åtgärd nämnden vidtar, eller varför den inte gör det.",
+    )
+    responsible = short_text("Vem ansvarar?", 120, "En befattning, inte ett namn. Behövs när den åtgärdas.")
     owner_role = choice("Vem får uppgiften?", ROLES, "Lämna tomt för kvalitetsstrategen.", required=False)
-    due_on = day("När är åtgärden klar?", required=False)
+    due_on = day("När är åtgärden klar?", "Behövs när den åtgärdas.", required=False)
 
 
 class DoneForm(DeedForm):
     """A recommendation is done."""
 
     done_on = day("Åtgärden var klar")
-    effect = long_text("Vilken effekt fick åtgärden?", 4)
+    effect = needed(long_text("Vilken effekt fick åtgärden?", 4), "Skriv vilken effekt åtgärden fick.")
 
 
 class ActionForm(DeedForm):
@@ -152,7 +162,10 @@ class AssessForm(DeedForm):
     """The risk for those concerned."""
 
     risk = choice("Risk för de berörda", _words(Incident.Risk.choices))
-    assessment = long_text("Bedömning", 5, "Hur allvarligt är det, och hur troligt att någon drabbas?")
+    assessment = needed(
+        long_text("Bedömning", 5, "Hur allvarligt är det, och hur troligt att någon drabbas?"),
+        "Skriv hur du kom fram till det.",
+    )
 
 
 class ReportForm(DeedForm):
@@ -172,7 +185,9 @@ class InformForm(DeedForm):
 class CloseIncidentForm(DeedForm):
     """What the incident led to."""
 
-    measures = long_text("Vilka åtgärder ledde incidenten till?", 4)
+    measures = needed(
+        long_text("Vilka åtgärder ledde incidenten till?", 4), "Skriv vilka åtgärder incidenten ledde till."
+    )
 
 
 def initial_of(row: Record, form: type[DeedForm]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from roder.control.models import CriticalFactor, Risk
+from roder.control.pages.audit_forms import needed
 from roder.measures.models import Measure
 from roder.quality.case_forms import DeedForm, day, long_text, short_text
 
@@ -57,7 +58,7 @@ class MeasureForm(DeedForm):
 class ReviewForm(DeedForm):
     """What is said of a factor at an occasion."""
 
-    analysis = long_text("Hur går det?", 5)
+    analysis = needed(long_text("Hur går det?", 5), "Skriv hur det går för faktorn.")
     action = long_text("Vad gör ni åt det?", 3)
 
 
