@@ -206,5 +206,6 @@ def page_context(request: CommitteeRequest, plan: ControlPlan | None) -> dict[st
         "plan": plan,
         "edits": scope.may(Action.EDIT, Resource.CONTROLS),
         "decides": scope.may(Action.DECIDE, Resource.CONTROLS),
+        "sees_tasks": scope.may(Action.VIEW, Resource.TASKS),
         "draft": plan is not None and plan.state == ControlPlan.State.DRAFT,
     }
