@@ -174,7 +174,7 @@ class Report:
     """A kind of report. Subclasses are found by their ``slug``.
 
     ``kinds`` are the kinds of occasion it is made for; ``by_year`` names its files by year instead of by occasion.
-    ``file_names`` are what the files are called at a kind of occasion where the slug alone would give two the same
+    ``place`` orders an occasion's reports, the main one first. ``file_names`` are what the files are called at a kind of occasion where the slug alone would give two the same
     name.
     """
 
@@ -184,6 +184,7 @@ class Report:
     sections: ClassVar[tuple[Section, ...]]
     by_year: ClassVar[bool] = False
     file_names: ClassVar[Mapping[str, str]] = {}
+    place: ClassVar[int] = 0
 
     @classmethod
     def has_material(cls, control: ControlFacts | None) -> bool | None:

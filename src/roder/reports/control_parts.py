@@ -155,7 +155,7 @@ class ScaleLegend:
         rows = []
         for band in scale.bands:
             worth = f"{band.lowest}–{band.highest}" if band.lowest < band.highest else str(band.lowest)
-            proposed = []
+            proposed: list[str] = []
             for one in band.proposals:
                 words = HANDLINGS[one.handling]
                 if one.likelihood_at_most is not None:

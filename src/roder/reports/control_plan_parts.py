@@ -84,7 +84,9 @@ class PlanTable:
             for point in points
             for row in self._rows(page, point)
         ]
-        notes = ("* Obligatorisk punkt.",) if any(point.obligatory for point in points) else ()
+        notes: tuple[str, ...] = (
+            ("* Obligatorisk punkt.",) if any(point.obligatory for point in points) else ()
+        )
         notes += tuple(shortened(analysis.scale)) if analysis and scored else ()
         own = ("** Punkt på nämndens eget initiativ.",) if any(point.by_committee for point in points) else ()
         page.add(

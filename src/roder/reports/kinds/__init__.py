@@ -42,5 +42,6 @@ def report_class(slug: str) -> type[Report]:
 
 
 def reports_for(kind: str) -> list[type[Report]]:
-    """The reports that are made at a kind of occasion."""
-    return [one for one in all_reports().values() if kind in one.kinds]
+    """The reports that are made at a kind of occasion, the main one first."""
+    found = (one for one in all_reports().values() if kind in one.kinds)
+    return sorted(found, key=lambda one: one.place)

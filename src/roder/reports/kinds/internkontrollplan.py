@@ -30,6 +30,7 @@ class ControlPlanReport(Report):
     title = "Internkontrollplan"
     kinds = frozenset({"plan"})
     by_year = True
+    place = 1
     sections: ClassVar = (
         Section(
             "Inledning",

@@ -18,6 +18,7 @@ class FactorFollowUp(Report):
     title = "Kritiska verksamhetsfaktorer"
     kinds = frozenset({"interim", "annual"})
     by_year = True
+    place = 2
     file_names: ClassVar = {"annual": "kvf-uppfoljning-ar"}
     sections: ClassVar = (
         Section(

@@ -24,6 +24,7 @@ class AuditAnswer(Report):
     title = "Svar till revisionen"
     kinds = frozenset({"interim", "annual"})
     by_year = True
+    place = 3
     file_names: ClassVar = {"annual": "svar-till-revisionen-ar"}
     sections: ClassVar = (
         Section(

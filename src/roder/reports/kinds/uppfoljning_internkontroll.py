@@ -18,6 +18,7 @@ class ControlFollowUp(Report):
     title = "Uppföljning av internkontroll"
     kinds = frozenset({"interim", "annual"})
     by_year = True
+    place = 1
     file_names: ClassVar = {"interim": "internkontroll-delar", "annual": "internkontroll-ar"}
     sections: ClassVar = (
         Section(

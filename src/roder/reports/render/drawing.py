@@ -188,7 +188,13 @@ def _config(theme: Theme) -> Spec:
             "top-label": {**words, "align": "center", "baseline": "bottom", "dy": -3},
             "cell": {"color": colours["series"][1], "stroke": colours["rule"], "strokeWidth": 1},
             "cell-label": {**words, "align": "center", "baseline": "middle", "fontWeight": 600},
-            "cell-corner": {**end, "align": "right", "color": colours["muted"], "fontSize": 7.5, "fontWeight": 400},
+            "cell-corner": {
+                **end,
+                "align": "right",
+                "color": colours["muted"],
+                "fontSize": 7.5,
+                "fontWeight": 400,
+            },
             "low-label": {**words, "align": "center", "baseline": "top", "dy": 3},
         },
     }
