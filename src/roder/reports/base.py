@@ -174,8 +174,8 @@ class Report:
     """A kind of report. Subclasses are found by their ``slug``.
 
     ``kinds`` are the kinds of occasion it is made for; ``by_year`` names its files by year instead of by occasion.
-    ``place`` orders an occasion's reports, the main one first. ``file_names`` are what the files are called at a kind of occasion where the slug alone would give two the same
-    name.
+    ``place`` orders an occasion's reports, the main one first. ``file_names`` are what the files are called at a kind
+    of occasion where the slug alone would give two the same name.
     """
 
     slug: ClassVar[str]
