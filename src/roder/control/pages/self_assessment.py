@@ -31,6 +31,7 @@ from roder.web.scope import CommitteeRequest, committee_page
 
 FEWEST = 2  # a line needs two points
 MOST = 5  # lines that can be told apart
+LONGEST_NAME = 20  # of a line, beside its last value
 WRITTEN = (Type.TEXT, Type.TABLE)
 
 
@@ -123,19 +124,24 @@ def _table(made: Yearly) -> list[dict[str, Any]]:
 
 
 def _picture(made: Yearly) -> Picture | None:
-    """The lines of the areas, in the form's order; None with too few years for a line."""
+    """The lines of the areas, in the form's order; the title says the finding. None with too few years for a line."""
     shown = made.areas[:MOST]
     if len(made.years) < FEWEST or not shown:
         return None
     series = [
-        Series(one.title, tuple((str(year), _number(one.years[year].share)) for year in made.years))
+        Series(_short(one.title), tuple((str(year), _number(one.years[year].share)) for year in made.years))
         for one in shown
     ]
     years = f"{made.years[0]}–{made.years[-1]}"
     described = f"Linjediagram över andelen goda svar per område {years}. Siffrorna står i tabellen under."
-    title = f"Goda svar per område, {years}"
+    title = finding(made.by_area, made.year)
     chart = line_chart(title, described, series, unit=Counted.PERCENT, digits=0, label="Område")
     return Picture(chart, mark_safe(chart_svg(chart)))  # noqa: S308 - drawn by our own renderer, texts escaped
+
+
+def _short(title: str) -> str:
+    """An area's name as it fits at the end of a line."""
+    return title if len(title) <= LONGEST_NAME else f"{title[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def _number(share: float | None) -> Number | None:
