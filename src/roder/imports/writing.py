@@ -15,6 +15,7 @@ from roder.imports.staging import Staging
 
 CHUNK = 1 << 20
 MANY = 20_000  # rows that are worth counting
+PART = 122_880  # rows that are written at a time
 
 
 def write(staging: Staging, batch: ImportBatch) -> None:
@@ -133,10 +134,20 @@ def _insert(staging: Staging, batch: ImportBatch) -> None:
         selects[above.pointer] = f"a{number}.made"
         joins += f" LEFT JOIN {quoted('made_' + above.pointer)} a{number} ON a{number}.n = v.n"
     listed = ", ".join(f"{select} AS {quoted(name)}" for name, select in selects.items())
-    query = (
-        f"SELECT {listed} FROM verdict v JOIN parsed p ON p.n = v.n{joins} WHERE v.id IS NULL ORDER BY v.n"  # noqa: S608
-    )
-    _copy(staging, query, what.table, list(selects))
+    for part in _parts(staging):
+        query = (
+            f"SELECT {listed} FROM verdict v JOIN parsed p ON p.n = v.n{joins} "  # noqa: S608 - own names
+            f"WHERE v.id IS NULL AND v.n {part} AND p.n {part} ORDER BY v.n"
+        )
+        _copy(staging, query, what.table, list(selects))
+
+
+def _parts(staging: Staging) -> list[str]:
+    """Conditions on a row's number that part the file: what is put in order and written is held in memory."""
+    first, last = staging.sql.execute("SELECT min(n), max(n) FROM verdict").fetchone() or (None, None)
+    if first is None:
+        return []
+    return [f"BETWEEN {start} AND {start + PART - 1}" for start in range(first, last + 1, PART)]
 
 
 def _update(staging: Staging, batch: ImportBatch) -> None:
@@ -212,14 +223,16 @@ def _replace_below(staging: Staging, below: Below, batch: ImportBatch) -> None:
         **_bookkeeping(below.model, batch),
     }
     listed = ", ".join(f"{select} AS {quoted(name)}" for name, select in selects.items())
-    _copy(
-        staging,
-        f"SELECT {listed} FROM (SELECT p.*, coalesce(v.id, ids.made) AS parent, "  # noqa: S608
-        f"unnest(string_split(p.{held}, '|')) AS item FROM verdict v JOIN parsed p ON p.n = v.n "
-        f"LEFT JOIN new_ids ids ON ids.n = v.n WHERE p.{held} <> '' AND (v.id IS NULL OR {changed})) AS p ORDER BY 1",
-        below.table,
-        list(selects),
-    )
+    for part in _parts(staging):
+        _copy(
+            staging,
+            f"SELECT {listed} FROM (SELECT p.*, coalesce(v.id, ids.made) AS parent, "  # noqa: S608
+            f"unnest(string_split(p.{held}, '|')) AS item FROM verdict v JOIN parsed p ON p.n = v.n "
+            f"LEFT JOIN new_ids ids ON ids.n = v.n WHERE p.{held} <> '' AND (v.id IS NULL OR {changed}) "
+            f"AND v.n {part} AND p.n {part}) AS p ORDER BY 1",
+            below.table,
+            list(selects),
+        )
 
 
 def _copy(staging: Staging, query: str, table: str, columns: list[str]) -> None:
