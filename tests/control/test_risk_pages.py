@@ -14,6 +14,7 @@ from roder import tasks
 from roder.control.models import ControlPlan, ControlPoint, Risk, RiskAnalysis
 from roder.control.pages.matrix import matrix_of
 from roder.control.rules.matrix import Mark, matrix
+from roder.control.rules.moves import moves
 from roder.control.rules.scales import Scale, movement
 from roder.control.services import analyses, risks
 from roder.core.models import Link
@@ -58,6 +59,11 @@ def test_a_scale_without_names_is_shown_by_its_rule_and_movements_are_counted() 
     assert drawn.levels == (("Riskvärde 1–9", "good", 2), ("Riskvärde 10–25", "near", 1))
     assert drawn.title == "1 av 3 risker har riskvärde 10–25; 1 har gått upp och 1 ner sedan förra året"
     assert [one.key for one in drawn.left_out] == [4] and {one.key for one in drawn.moved} == {1, 2}
+    picture = moves(drawn)
+    assert (picture.width, picture.height, len(picture.cells)) == (28 + 5 * 120, 5 * 64 + 28, 25)
+    first = next(one for one in picture.arrows if one.mark.key == 1)  # from 2, 2 to 5, 4: up and to the right
+    assert (first.x1, first.y1, first.x, first.y) == (208, 224, 448, 32) and first.direction == "up"
+    assert first.x1 < first.x2 < first.x and first.y1 > first.y2 > first.y
     assert matrix(scale, []).title == "Ingen risk är bedömd än"
 
 
@@ -295,6 +301,8 @@ def test_the_picture_says_each_movement_in_words_and_each_level_by_name(room: Ro
     plain = re.sub(r"<[^>]+>", "", cell[0] if cell else "")
     assert "Riskvärde 12, Hög" in plain and "Risk 7&nbsp;↑: Beslutade och utförda timmar" in plain
     assert "upp från 8" in plain
+    way = r'<path class="way up" d="M[\d.]+ [\d.]+ Q[\d.]+ [\d.]+ [\d.]+ [\d.]+"'
+    assert re.search(way, page)  # with decimal points, whatever the language
     assert "Utanför bilden" in page  # the sixteen that nobody has looked at yet
 
 

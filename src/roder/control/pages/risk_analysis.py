@@ -18,6 +18,7 @@ from roder.control.pages.matrix import matrix_of
 from roder.control.pages.risk_deeds import Deed, tried
 from roder.control.pages.risk_register import analysis_of, register
 from roder.control.rules import scales
+from roder.control.rules.moves import moves
 from roder.control.services import analyses, risks
 from roder.control.services.risks import RiskFault
 from roder.control.services.scales import ScaleFault, scale_of
@@ -72,10 +73,12 @@ def open_page(request: CommitteeRequest) -> HttpResponse:
 def matrix_page(request: CommitteeRequest) -> HttpResponse:
     """The matrix alone, with what has moved since last year in words."""
     analysis = _analysis(request)
+    drawn = matrix_of(analysis)
     context = {
         "analysis": analysis,
         "scale": scale_of(analysis.scale_id),
-        "matrix": matrix_of(analysis),
+        "matrix": drawn,
+        "picture": moves(drawn),
         "large": True,
     }
     return render(request, "control/risk/matrix_page.html", context)

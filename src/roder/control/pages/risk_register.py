@@ -74,7 +74,7 @@ def departs(risk: Risk) -> tuple[str, str]:
     """Whether the handling departs from the rule, and its tone: a departure lacks its reason or has it."""
     if risks.departs(risk) is None:
         return "", "none"
-    return ("Avviker", "near") if risk.handling_reason else (f"Utan{NBSP}skäl", "bad")
+    return ("Avviker", "near") if risk.handling_reason else ("Utan skäl", "bad")
 
 
 def _by_departure(rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
