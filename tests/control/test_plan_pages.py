@@ -179,6 +179,9 @@ def test_deeds_on_a_point_and_a_control(room: Room) -> None:
     assert stale.status_code == 409
     assert "MAS" in text(stale)
     assert "Ekonom" in text(stale)
+    shown = text(client.get(at(room, f"kontroll/{room.controls[2].pk}/")))
+    assert "Historik" in shown
+    assert "Ny ansvarig" in shown
     removed = client.post(at(room, f"punkt/{point.pk}/ta-bort/"), follow=True)
     assert "antagen" in text(removed)
     assert ControlPoint.objects.filter(pk=point.pk).exists()

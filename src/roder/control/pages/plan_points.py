@@ -19,6 +19,7 @@ from roder.control.pages.plan_deeds import Deeds, edited, tried
 from roder.control.pages.plan_forms import ActionForm, ControlForm, HandOverForm, PointForm, ReasonForm
 from roder.control.services import follow_up, plans, rounds
 from roder.control.services.plan_controls import AFTER
+from roder.core.register import history
 from roder.organisation.models import Unit
 from roder.quality.models import SelfCheck
 from roder.web.scope import CommitteeRequest, committee_page
@@ -40,6 +41,7 @@ def point_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     reviews = PointReview.objects.filter(point=point).select_related("occasion", "assessed_by")
     context = show.page_context(request, point.plan) | {
         "point": point,
+        "history": history.of(point),
         "line": line,
         "level": show.level_of(point.risk),
         "controls": show.shown([line])[0].controls,
@@ -151,6 +153,7 @@ def control_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     rows = list(made.select_related("occasion", "done_by").order_by("-number"))
     context = show.page_context(request, control.point.plan) | {
         "control": control,
+        "history": history.of(control),
         "point": control.point,
         "scope_words": show.scope_words(control),
         "told": show.told_words(control),
