@@ -84,7 +84,7 @@ def joined(parts: Sequence[str]) -> str:
 
 def short(label: str) -> str:
     """What an axis is called over a narrow column: ``Väsentl.`` where its name is long."""
-    return label if len(label) <= LONGEST_TITLE else f"{label[:8]}."
+    return label if len(label) <= LONGEST_TITLE else f"{label[:7]}."
 
 
 def shortened(scale: Scale) -> list[str]:

@@ -74,7 +74,7 @@ class PlanTable:
                 Column(
                     "sannolikhet", short(scale.likelihood.label) if scale else "Sannolikhet", unit=Unit.COUNT
                 ),
-                Column("varde", "Riskvärde", unit=Unit.COUNT),
+                Column("varde", "Riskvärde", unit=Unit.COUNT, formula=("konsekvens", "*", "sannolikhet")),
             ]
         if not any(one.frequency for point in points for one in point.controls):
             columns = [column for column in columns if column.key != "frekvens"]

@@ -17,7 +17,7 @@ from roder.reports.render.layout import ems
 MOST_IN_CELL = 12  # numbers of risks in a cell; beyond it the cell says how many
 MOST_NAMED = 6  # risks in the finding
 CELL_HEIGHT = 46
-BOTTOM = 42
+TOP, BOTTOM = 22, 42  # room for what the axes are called
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _words(found: list[RiskFact], room: float) -> list[str]:
 
 def _spec(scale: Scale, risks: list[RiskFact]) -> Spec:
     ups, rights = scale.likelihood.values, scale.impact.values
-    left = round(max(ems(step.words) for step in scale.likelihood.steps) * SIZE * 1.06 + 36)
+    left = round(max(ems(step.words) for step in scale.likelihood.steps) * SIZE * 1.06 + 16)
     width, height = WIDTH - left - 6, CELL_HEIGHT * len(ups)
     room = width / len(rights) - 26
     top, found = scale.values[-1], _cells(risks)
@@ -111,7 +111,8 @@ def _spec(scale: Scale, risks: list[RiskFact]) -> Spec:
         "field": "y", "type": "ordinal", "sort": None,
         "scale": {"domain": [str(one) for one in reversed(ups)], "paddingInner": 0.04, "paddingOuter": 0},
         "axis": {
-            "title": scale.likelihood.label, "titlePadding": 6, "domain": False, "ticks": False,
+            "title": scale.likelihood.label, "titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom",
+            "titleX": 4 - left, "titleY": -8, "domain": False, "ticks": False,
             "labelExpr": _named([(step.value, step.label) for step in scale.likelihood.steps]),
         },
     }  # fmt: skip
@@ -122,7 +123,7 @@ def _spec(scale: Scale, risks: list[RiskFact]) -> Spec:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "autosize": "none",
-        "padding": {"left": left, "right": 6, "top": 4, "bottom": BOTTOM},
+        "padding": {"left": left, "right": 6, "top": TOP, "bottom": BOTTOM},
         "width": width,
         "height": height,
         "layer": [
