@@ -7,11 +7,13 @@ import os
 import socket
 import sys
 import threading
+from contextlib import suppress
 
 import click
 
 from roder.core.faults import UserFault
 
+ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 LOCK = 7203310  # advisory lock: two processes that start at once migrate one after the other
 
 
@@ -102,9 +104,21 @@ def preload(*, jobs: bool = False) -> None:
         from roder.core.worker import start_beside_the_web  # noqa: PLC0415
 
         os.register_at_fork(after_in_child=start_beside_the_web)
+    _spare_memory()
     gc.set_threshold(10_000, 10, 10)  # a page makes thousands of objects and keeps none: a tenth less time
     gc.collect()
     gc.freeze()  # what is here now stays, so collecting must not touch (and thereby copy) its pages in each worker
+
+
+def _spare_memory() -> None:
+    """Let the C library keep two heaps and not eight for each core (each thread would leave its own half empty), and
+    give back what reading the code has left. Where it is another library, that does as it does."""
+    import ctypes  # noqa: PLC0415
+
+    with suppress(OSError, AttributeError, TypeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(ARENA_MAX, 2)
+        library.malloc_trim(0)
 
 
 def _start_warm_up() -> None:
@@ -120,6 +134,7 @@ def _warm_up() -> None:
     from roder.reports.charts import warm_up  # noqa: PLC0415
 
     warm_up()
+    _spare_memory()
 
 
 def require_free(host: str, port: int) -> None:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays import country_holidays
-
 NOT_MISCONDUCT = "not_misconduct"
 MISCONDUCT = "misconduct"
 SERIOUS = "serious"
@@ -96,6 +94,8 @@ def is_working_day(day: date) -> bool:
 
 @lru_cache(maxsize=64)
 def _free(year: int) -> frozenset[date]:
+    from holidays import country_holidays  # noqa: PLC0415 - reads in every country: when a day is asked about
+
     return frozenset(country_holidays("SE", years=year, include_sundays=False))
 
 

@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 SWEDEN = ZoneInfo("Europe/Stockholm")
 DAY = timedelta(days=1)
 
@@ -26,6 +24,8 @@ class DueRuleError(ValueError):
 @cache
 def _closed(year: int) -> frozenset[date]:
     """The public holidays of a year and the eves that the law puts on a level with them."""
+    import holidays  # noqa: PLC0415 - every country's and faith's calendar: read in when a day is asked about
+
     eves = {date(year, 12, 24), date(year, 12, 31), _midsummer_eve(year)}
     return frozenset({*holidays.country_holidays("SE", years=year, include_sundays=False), *eves})
 

@@ -10,13 +10,14 @@ import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
 
 from roder.core.faults import UserFault
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 FIELD = "Sigill"
 
@@ -50,6 +51,8 @@ def load_key(now: datetime | None = None) -> Key | None:
         raise SealFault(
             "Nyckeln för sigillet kan inte läsas. Se till att RODER_SEAL_KEY pekar på en fil som Roder får läsa."
         ) from error
+    from cryptography.hazmat.primitives.serialization import pkcs12  # noqa: PLC0415
+
     password = settings.SEAL_PASSWORD.encode() or None
     try:
         key, certificate, _ = pkcs12.load_key_and_certificates(content, password)
@@ -72,6 +75,8 @@ def load_key(now: datetime | None = None) -> Key | None:
 
 
 def _name(certificate: x509.Certificate) -> str:
+    from cryptography import x509  # noqa: PLC0415
+
     for oid in (x509.NameOID.ORGANIZATION_NAME, x509.NameOID.COMMON_NAME):
         if found := certificate.subject.get_attributes_for_oid(oid):
             return str(found[0].value)
