@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -86,17 +87,17 @@ class ShownControl:
         """The control."""
         return self.line.control
 
-    @property
+    @cached_property
     def scope(self) -> str:
         """How much is checked."""
         return scope_words(self.control)
 
-    @property
+    @cached_property
     def told(self) -> str:
         """When it is told."""
         return told_words(self.control)
 
-    @property
+    @cached_property
     def state(self) -> tuple[str, str]:
         """Where it stands, in words with a tone; empty before its first round."""
         if self.line.out:
@@ -129,17 +130,17 @@ class ShownPoint:
         """The point."""
         return self.line.point
 
-    @property
+    @cached_property
     def frequency(self) -> str:
         """How often its controls are made, each way said once."""
         return _once(one.control.frequency for one in self.controls if not one.line.out)
 
-    @property
+    @cached_property
     def method(self) -> str:
         """How its controls are made, each way said once."""
         return _once(one.line.method for one in self.controls if not one.line.out)
 
-    @property
+    @cached_property
     def outcome(self) -> tuple[str, str] | None:
         """The latest outcome, in words with a tone."""
         code = self.line.outcome
