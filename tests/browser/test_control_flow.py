@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from roder.control.models import (
     Control,
@@ -149,8 +149,8 @@ def sample(open_as: Open, room: Room) -> None:
     manager.goto(f"{at}ram/")
     check(manager)
     manager.locator("[name=f-name]").fill("Beslut januari–augusti")
-    sent = {"name": "ram.txt", "mimeType": "text/plain", "buffer": REFERENCES.encode()}
-    manager.locator("[name=f-file]").set_input_files(files=[sent])  # type: ignore[list-item]
+    sent: FilePayload = {"name": "ram.txt", "mimeType": "text/plain", "buffer": REFERENCES.encode()}
+    manager.locator("[name=f-file]").set_input_files(sent)
     press(manager, "Hämta ur filen")
     check(manager)
     press(manager, "Dra stickprovet")
