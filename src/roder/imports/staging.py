@@ -18,7 +18,8 @@ from roder.imports.readers import FileFault, open_table
 from roder.imports.sql import literal, quoted
 from roder.imports.texts import BATCH, Heading, TextTable, find_heading
 
-MEMORY = "120MB"
+#: What the engine may hold, for files up to a size and above it: long texts need more at a time than many rows do.
+MEMORY, LARGE, MEMORY_OF_LARGE = "120MB", 128 << 20, "400MB"
 THREADS = 2
 SEPARATOR = "\x1f"
 
@@ -39,8 +40,9 @@ class Staging:
         self.folder = Path(self._folder.name)
         # In memory, and above the limit in the folder: a database file would cost twice the time.
         self.sql = duckdb.connect(":memory:")
+        limit = MEMORY_OF_LARGE if path.stat().st_size > LARGE else MEMORY
         self.sql.execute(
-            f"SET memory_limit='{MEMORY}'; SET threads={THREADS}; "
+            f"SET memory_limit='{limit}'; SET threads={THREADS}; "
             f"SET temp_directory='{self.folder}'; SET TimeZone='UTC'"
         )
         self.sql.execute(

@@ -15,7 +15,7 @@ from roder.imports.staging import Staging
 
 CHUNK = 1 << 20
 MANY = 20_000  # rows that are worth counting
-PART = 122_880  # rows that are written at a time
+PART = 61_440  # rows that are written at a time
 
 
 def write(staging: Staging, batch: ImportBatch) -> None:
