@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from roder.control.models import (
     Audit,
@@ -202,6 +203,14 @@ def test_the_answer_to_auditors(room: Room) -> None:
     assert "Av 2 rekommendationer" in text(found) and "1 skulle ha varit klar." in text(found)
     rows = table(found, "Rekommendationer")
     assert rows[1]["lage"].endswith("Försenad sedan 2022-06-01") and rows[1]["vem"] == "Chef"
+
+
+def test_a_number_without_key_opens_to_its_rows(room: Room) -> None:
+    _follow(room)
+    address = reverse("figures:figure", args=[room.committee.slug, 2022, "kontroll.uppfoljda"])
+    page = room.client("quality_strategist").get(address, {"tillfalle": "2022-08"}).content.decode()
+    assert "Raderna bakom" in page and "med anmärkning" in page
+    assert reverse("control:point", args=[room.committee.slug, 2022, room.points[0].pk]) in page
 
 
 def test_files_are_named_by_occasion() -> None:

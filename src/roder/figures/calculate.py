@@ -38,7 +38,7 @@ TITLES = {
     "origin": "Kommer av", "redovisas": "Redovisas",
     "likelihood": "Sannolikhet", "impact": "Konsekvens", "risk_value": "Riskvärde", "previous_value": "Förra året",
     "handling": "Hantering", "point": "Punkt", "control": "Moment", "method": "Metod", "scope": "Omfattning",
-    "assumed": "Antagen", "moved_to": "Flyttad till", "told_on": "Redovisad",
+    "assessment": "Bedömning", "assumed": "Antagen", "moved_to": "Flyttad till", "told_on": "Redovisad",
     "reviewed": "Granskade", "deviants": "Med brist", "frame_size": "Antal i ramen", "size": "Stickprov",
     "added_on": "Tillagd", "answer_by": "Svar senast", "answered_on": "Besvarad", "measure": "Nyckeltal",
     "times": "Gånger per år", "of_year": "Utfallets år", "latest_outcome": "Utfall", "target": "Målvärde",

@@ -128,7 +128,8 @@ def _list() -> str:
     from roder.figures.registry import catalogue  # noqa: PLC0415
 
     rows = [
-        (f"{one.name}[{','.join(one.per)}]", one.show.value, one.sentence) for one in catalogue().values()
+        (f"{one.name}[{','.join(one.per)}]" if one.per else one.name, one.show.value, one.sentence)
+        for one in catalogue().values()
     ]
     return _aligned(("namn", "enhet", "definition"), rows)
 

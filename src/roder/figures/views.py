@@ -118,10 +118,11 @@ def figure(request: CommitteeRequest, name: str) -> HttpResponse:
     declared = _allowed(request, name)
     occasion, snapshot = _chosen(request)
     at, key = At.of(occasion), _key(request, declared)
+    single = bool(key) or not declared.per  # a figure without keys is one number
     try:
         with _open(occasion, snapshot) as source:
             result = compute(name, source, at)
-            row = result.get(**key) if key else None
+            row = result.get(**key) if single else None
             hidden = hidden_rows(request.user, request.scope.committee, result, occasion.cut_off)
             small = row is not None and result.rows.index(row) in hidden
             shown = {
@@ -130,8 +131,9 @@ def figure(request: CommitteeRequest, name: str) -> HttpResponse:
                 "row": None if small else row,
                 "small": small,
                 "key": key,
+                "single": single,
                 "behind": page.behind(request.scope, name, source, at, row.key if row else key)
-                if key and not small
+                if single and not small
                 else None,
                 "compared": compared_with(source, at) if name.endswith("prognosforandring") else None,
                 "sql": query(name, source, at),
