@@ -44,6 +44,11 @@ from roder.reports.models import Report
 from roder.reports.render import docx, pdf, xlsx
 from roder.steering.models import DeviationType, SteeringModelVersion
 from tests.access import task_samples
+from tests.control import walk_samples as risk_samples
+from tests.control import walk_samples_audit as audit_samples
+from tests.control import walk_samples_plan as plan_samples
+from tests.control import walk_samples_sample as sample_samples
+from tests.control import walk_samples_workshop as workshop_samples
 from tests.meetings import walk_samples as chain_samples
 from tests.meetings import walk_samples_agenda as agenda_samples
 from tests.meetings import walk_samples_minutes as minutes_samples
@@ -160,6 +165,13 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
             for name, sample in room.samples(body, town.people).items()
         },
         **register_samples.samples(body, town.people, unit),
+        **risk_samples.samples(body, town.people, unit),
+        **{
+            name: sample
+            for room in (plan_samples, sample_samples, workshop_samples)
+            for name, sample in room.samples(body, town.people).items()
+        },
+        **audit_samples.samples(body, town.people, unit),
         "api:description": [], "api:tokens": [], "api:token-new": [], "api:token-revoke": [token.pk],
     }  # fmt: skip
 
