@@ -169,6 +169,11 @@ def test_the_table_of_rights_is_the_programs_own() -> None:
             )
             for resource in resources
         ]
-        for part in (cells[:10], cells[10:20], cells[20:28], cells[28:]):  # one table would be too wide to read
+        for part in (
+            cells[:10],
+            cells[10:20],
+            cells[20:28],
+            cells[28:],
+        ):  # one table would be too wide to read
             assert f"| {role.label} | " + " | ".join(cell or "–" for cell in part) + " |" in text
         assert f"`{role.value}`" in text
