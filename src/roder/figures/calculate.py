@@ -40,7 +40,7 @@ TITLES = {
     "handling": "Hantering", "point": "Punkt", "control": "Moment", "method": "Metod", "scope": "Omfattning",
     "assessment": "Bedömning", "assumed": "Antagen", "moved_to": "Flyttad till", "told_on": "Redovisad",
     "reviewed": "Granskade", "deviants": "Med brist", "frame_size": "Antal i ramen", "size": "Stickprov",
-    "added_on": "Tillagd", "answer_by": "Svar senast", "answered_on": "Besvarad", "measure": "Nyckeltal",
+    "added_on": "Tillagd", "answer_due": "Svar senast", "answered_on": "Besvarad", "measure": "Nyckeltal",
     "times": "Gånger per år", "of_year": "Utfallets år", "latest_outcome": "Utfall", "target": "Målvärde",
     "operator": "Villkor", "year": "År", "code": "Kod", "number": "Nummer", "part": "Delvärde",
 }  # fmt: skip

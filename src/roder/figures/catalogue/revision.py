@@ -37,7 +37,7 @@ def _audits(source: Source, at: At) -> Table:
 
 @figure("revision.granskningar", **COUNT, per=("bedomning",), reads=("audits",), label="Granskningar",
         behind=lambda source, at: _audits(source, at).select(
-            "bedomning", "received_on", "answer_by", "answered_on", "registered_at", "gid"))  # fmt: skip
+            "bedomning", "received_on", "answer_due", "answered_on", "registered_at", "gid"))  # fmt: skip
 def audits(source: Source, at: At) -> Table:
     """Antal granskningar av nämnden under året per samlad bedömning, och totalt.
 

@@ -360,12 +360,12 @@ _AUDITS = (
             "state": "string",
             "judgement": "string",
             "received_on": "date",
-            "answer_by": "date",
+            "answer_due": "date",
             "answered_on": "date",
         },
         f"""
         SELECT {of("control.audit", "t", "created_at")}, t.year, t.kind, t.state, t.judgement, t.received_on,
-               t.answer_by, t.answered_on
+               t.answer_by AS answer_due, t.answered_on
         FROM control_audit t WHERE t.committee_id = :committee ORDER BY t.id
         """,
     ),
