@@ -6,8 +6,6 @@ The documents are made in one process, the pack in another, so that the memory i
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import shutil
 import subprocess
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.home import free_directory, own_data, peak_memory
-from bench.pages import child
+from bench.parts import be, child
 from bench.results import Row, limit_row, seconds
 from bench.timing import timed
 
@@ -166,23 +164,6 @@ def shell(home: Path, parts: list[str], pages: int) -> dict[str, Any]:
     return took
 
 
-def main() -> None:
-    """Be the process that prepares, changes or makes. The answer goes to standard output as JSON."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=("prepare", "change", "make"))
-    parser.add_argument("where", type=Path)
-    parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
-    told = json.loads(input() or "null")
-    if given.part == "prepare":
-        answer = prepare(given.where, quick=given.quick)
-    elif given.part == "change":
-        answer = change(given.where, told)
-    else:
-        answer = make(given.where, told)
-    print(json.dumps(answer))
-
-
 def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     """Prepare, make, change one document, make again, and let the shell do its part."""
     with free_directory() as home:
@@ -213,4 +194,10 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
 
 
 if __name__ == "__main__":
-    main()
+    be(
+        {
+            "prepare": lambda where, told, quick: prepare(Path(where), quick=quick),
+            "change": lambda where, told, quick: change(Path(where), told),
+            "make": lambda where, told, quick: make(Path(where), told),
+        }
+    )

@@ -5,17 +5,14 @@ The data, the number of queries and the cookie are made in one process; the serv
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from bench.home import free_directory, own_data
+from bench.parts import be_prepared_and_measured, child
 from bench.results import Row, limit_row
-from bench.serving import ask, environment, serving
+from bench.serving import ask, serving
 
 NAME = "pages"
 MODULE = "bench.pages"
@@ -108,8 +105,9 @@ def count_queries(pages: dict[str, str], person: Any) -> dict[str, int]:
 # --- the client, in a process of its own ---------------------------------------------------------------------------
 
 
-def measure(port: int, pages: dict[str, str], cookie: str, *, quick: bool) -> dict[str, Any]:
+def measure(port: int, told: dict[str, Any], *, quick: bool) -> dict[str, Any]:
     """Median seconds of each page with one client, and answers a second of all pages and of each with many."""
+    pages, cookie = told["pages"], told["cookie"]
     one, many = (20, 80) if quick else (ONE, MANY)
     found: dict[str, Any] = {"median": {}, "rate": {}}
     ask_right(port, list(pages.values()), cookie, clients=CLIENTS, requests=40 * WORKERS)  # both workers warm
@@ -128,31 +126,6 @@ def ask_right(port: int, paths: list[str], cookie: str, *, clients: int, request
     if answers.wrong:
         raise AssertionError(f"{len(answers.wrong)} wrong answers, the first: {answers.wrong[0]}")
     return answers
-
-
-def main() -> None:
-    """Be the process that prepares, or the client. The answer goes to standard output as JSON."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=("prepare", "measure"))
-    parser.add_argument("where")
-    parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
-    if given.part == "prepare":
-        answer = prepare(Path(given.where), quick=given.quick)
-    else:
-        told = json.loads(sys.stdin.read())
-        answer = measure(int(given.where), told["pages"], told["cookie"], quick=given.quick)
-    print(json.dumps(answer))
-
-
-def child(module: str, part: str, where: str, home: Path, *, quick: bool, told: Any = None) -> dict[str, Any]:
-    """Run a part of a bench module in a process of its own, give it ``told``, and give what it answers."""
-    command = [sys.executable, "-m", module, part, where, *(["--quick"] if quick else [])]
-    done = subprocess.run(
-        command, env=environment(home), input=json.dumps(told), text=True, check=True, stdout=subprocess.PIPE
-    )
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
 
 
 def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
@@ -209,4 +182,4 @@ def _broken(row: Row) -> Row:
 
 
 if __name__ == "__main__":
-    main()
+    be_prepared_and_measured(prepare, measure)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.home import free_directory, own_data, peak_memory
+from bench.parts import be, child
 from bench.results import Row, limit_row, ratio_row
 from bench.timing import alternate
 
 NAME = "quality-import"
+MODULE = "bench.quality_import"
 ROWS, ROWS_QUICK = 1_000_000, 5_000
 UNITS = 200
 RUNS = 1
@@ -27,9 +29,6 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
 
         setup_django()
         from bench import quality_world, world
-        from roder.imports.cells import Context
-        from roder.imports.kinds import kind_of
-        from roder.imports.services import commit
         from roder.steering.models import DeviationType
 
         committee = world.example()
@@ -39,8 +38,11 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
         path = home / "avvikelser.csv"
         quality_world.write_import_file(path, units, kinds, rows)
 
+        peaks: list[float] = []
+
         def imported() -> None:
-            commit(kind_of("avvikelser"), Context(committee, None), path, path.name, person)
+            told = {"committee": committee.slug, "person": person.email}
+            peaks.append(child(MODULE, "import", str(path), home, quick=quick, told=told)["peak"])
 
         _without_upkeep()
         _empty()
@@ -61,12 +63,28 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
         ratio_row(
             NAME, what, rows / took["import"], "COPY", rows / took["copy"], "at least", 1 / 3, of="rate"
         ),
-        limit_row(NAME, "its peak memory", peak_memory(), "MB", "at most", 500),
+        limit_row(NAME, "its peak memory", max(peaks), "MB", "at most", 500),
     ], [
         f"{NAME}: a file of {rows:,} deviations ({first[1]:,} types), checked and written with one record in the trail, "
         "against COPY of the same finished rows into both tables in one transaction, with the same constraints, foreign "
-        "keys, indexes and triggers, history included; both gave equal rows."
+        "keys, indexes and triggers, history included; both gave equal rows. The import is a process of its own, its start"
+        " counted with it."
     ]
+
+
+def read_in(path: Path, told: dict[str, str]) -> dict[str, float]:
+    """Be the process that reads the file in, as ``roder import`` is. Gives its peak memory in MB."""
+    from roder.core.cli import setup_django
+
+    setup_django()
+    from roder.imports.cells import Context
+    from roder.imports.kinds import kind_of
+    from roder.imports.services import commit
+    from roder.organisation.models import Body, Person
+
+    context = Context(Body.objects.select_related("municipality").get(slug=told["committee"]), None)
+    commit(kind_of("avvikelser"), context, path, path.name, Person.objects.get(email=told["person"]))
+    return {"peak": peak_memory()}
 
 
 def _without_upkeep() -> None:
@@ -133,4 +151,4 @@ def _copy_in(columns: dict[str, str], home: Path) -> None:
 
 
 if __name__ == "__main__":
-    run(quick=True)
+    be({"import": lambda where, told, quick: read_in(Path(where), told)})

@@ -6,16 +6,14 @@ The data, the number of queries and the cookies are made in one process; the ser
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bench.home import free_directory, own_data
-from bench.pages import CLIENTS, MANY, ONE, WORKERS, ask_right, child, count_queries
+from bench.pages import CLIENTS, MANY, ONE, WORKERS, ask_right, count_queries
+from bench.parts import be_prepared_and_measured, child
 from bench.results import Row, limit_row
 from bench.serving import serving
 
@@ -109,20 +107,6 @@ def measure(port: int, told: dict[str, Any], *, quick: bool) -> dict[str, Any]:
     return found
 
 
-def main() -> None:
-    """Be the process that prepares, or the client. The answer goes to standard output as JSON."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=("prepare", "measure"))
-    parser.add_argument("where")
-    parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
-    if given.part == "prepare":
-        answer = prepare(Path(given.where), quick=given.quick)
-    else:
-        answer = measure(int(given.where), json.loads(sys.stdin.read()), quick=given.quick)
-    print(json.dumps(answer))
-
-
 def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     """Prepare, serve, measure."""
     with free_directory() as home:
@@ -161,4 +145,4 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
 
 
 if __name__ == "__main__":
-    main()
+    be_prepared_and_measured(prepare, measure)

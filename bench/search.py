@@ -6,10 +6,7 @@ other ways than it is kept.
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
-import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -18,7 +15,8 @@ from urllib.parse import quote
 
 from bench import search_world
 from bench.home import free_directory, own_data
-from bench.pages import ask_right, child
+from bench.pages import ask_right
+from bench.parts import be_prepared_and_measured, child
 from bench.results import Row, limit_row, seconds
 from bench.serving import serving
 
@@ -89,20 +87,6 @@ def measure(port: int, cookies: dict[str, str], *, quick: bool) -> dict[str, Any
     return found
 
 
-def main() -> None:
-    """Be the process that prepares, or the client. The answer goes to standard output as JSON."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=("prepare", "measure"))
-    parser.add_argument("where")
-    parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
-    if given.part == "prepare":
-        answer = prepare(Path(given.where), quick=given.quick)
-    else:
-        answer = measure(int(given.where), json.loads(sys.stdin.read()), quick=given.quick)
-    print(json.dumps(answer))
-
-
 def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     """Prepare, serve, measure."""
     with free_directory() as home:
@@ -135,4 +119,4 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
 
 
 if __name__ == "__main__":
-    main()
+    be_prepared_and_measured(prepare, measure)

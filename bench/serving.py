@@ -21,10 +21,12 @@ PATIENCE = 120  # seconds before a server that does not answer is given up
 
 
 def environment(home: Path) -> dict[str, str]:
-    """The environment of a production process that keeps its data under ``home`` on the embedded database."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("RODER_", "DATABASE_URL"))
-    }
+    """The environment of a production process that keeps its data under ``home`` on the embedded database.
+
+    Python keeps what it has compiled, as it does unless somebody says otherwise.
+    """
+    left_out = ("RODER_", "DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return {**kept, "RODER_DATA_DIR": str(home)}
 
 
