@@ -57,7 +57,7 @@ def test_a_plan_from_the_analysis_to_its_adoption(room: Room) -> None:
     assert refused.status_code == 400
     shown = text(refused)
     assert "Att riktlinjen finns" in shown, "det som är skrivet finns kvar"
-    for given in ({"scope": "all"}, {"scope": "share", "scope_share": "12,5 %"}):
+    for given in ({"scope": "all"}, {"what": "Att det räcker", "scope": "share", "scope_share": "12,5 %"}):
         client.post(
             at(room, f"punkt/{point.pk}/ny-kontroll/", 2023),
             {"what": "Att det görs", "method": "sample", "times_a_year": "1", "responsible": "Avdelningschef",

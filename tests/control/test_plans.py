@@ -80,7 +80,11 @@ def test_a_control_needs_somebody_responsible(room: Room) -> None:
     told = refused(lambda: plans.add_control(point, by, **{**CONTROL, "occasions": ["midsommar"]}))
     assert "midsommar finns inte" in str(told["occasions"])
     first = plans.add_control(point, by, **CONTROL)
-    second = plans.add_control(point, by, **{**CONTROL, "scope": "share", "scope_share": 10})
+    told = refused(lambda: plans.add_control(point, by, **CONTROL))
+    assert "har redan den kontrollen" in str(told["what"])
+    second = plans.add_control(
+        point, by, **{**CONTROL, "what": "En till", "scope": "share", "scope_share": 10}
+    )
     assert (first.number, second.number) == (1, 2)
 
 

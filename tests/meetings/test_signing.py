@@ -13,6 +13,7 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import LazySettings
 from django.db import IntegrityError, InternalError, transaction
 
@@ -50,7 +51,7 @@ def make_key(path: Path, *, days: int = 30) -> x509.Certificate:
         .sign(key, hashes.SHA256())
     )
     path.write_bytes(
-        serialization.pkcs12.serialize_key_and_certificates(
+        pkcs12.serialize_key_and_certificates(
             b"sigill", key, made, None, serialization.BestAvailableEncryption(PASSWORD.encode())
         )
     )

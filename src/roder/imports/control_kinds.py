@@ -204,6 +204,7 @@ CONTROLS = Import(
     for_readers=("kalla",),
     on_insert={"number": "0"},
     constraints={
+        "control_once": "En kontrollpunkt har redan samma kontroll (kontroll)",
         "control_has_responsible": "En kontroll saknar ansvarig (ansvarig)",
         "control_scope_whole": "En omfattning är inte hel (omfattning)",
     },

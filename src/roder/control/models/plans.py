@@ -237,6 +237,12 @@ class Control(Record):
                 name="control_number_once",
                 violation_error_message="Kontrollpunkten har redan ett kontrollmoment med den ordningen.",
             ),
+            models.UniqueConstraint(
+                fields=["point", "what"],
+                name="control_once",
+                condition=Q(state="planned"),
+                violation_error_message="Kontrollpunkten har redan den kontrollen. Ändra den som finns.",
+            ),
             models.CheckConstraint(
                 condition=~Q(responsible="") & ~Q(owner_role=""),
                 name="control_has_responsible",

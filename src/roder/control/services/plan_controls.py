@@ -75,7 +75,8 @@ def _checked(committee_id: int, fields: Mapping[str, Any]) -> dict[str, Any]:
 def add_control(point: ControlPoint, by: Person, *, reason: str = "", **fields: Any) -> Control:
     """Add a control to a point. In an adopted plan only with the reason.
 
-    Raises NotAllowedError; PlanFault at the field: no text, nobody responsible, a number or share that is missing.
+    Raises NotAllowedError; PlanFault at the field: no text, nobody responsible, a number or share that is missing, a
+    control that the point has already.
     """
     access.require(by, Action.EDIT, point)
     plan = locked(point.plan)
@@ -86,7 +87,8 @@ def add_control(point: ControlPoint, by: Person, *, reason: str = "", **fields: 
     made: Control = created(
         Control(
             committee=point.committee, point=point, number=last + 1, state_reason=reason.strip(), **values
-        )
+        ),
+        told_at="what",
     )
     access.record(by, "control.added", made, after_adoption=adopted(plan))
     return made
