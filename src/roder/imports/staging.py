@@ -13,14 +13,12 @@ from typing import Any
 
 from roder.imports.cells import CellFault, Context, Reader
 from roder.imports.declaration import Column, Import
+from roder.imports.engine import Engine
 from roder.imports.faults import SHOWN, Fault
 from roder.imports.readers import FileFault, open_table
 from roder.imports.sql import literal, quoted
 from roder.imports.texts import BATCH, Heading, TextTable, find_heading
 
-#: What the engine may hold, for files up to a size and above it: long texts need more at a time than many rows do.
-MEMORY, LARGE, MEMORY_OF_LARGE = "120MB", 128 << 20, "400MB"
-THREADS = 2
 SEPARATOR = "\x1f"
 
 
@@ -28,8 +26,6 @@ class Staging:
     """A file staged for one kind of import. Use as a context manager: what it keeps on disk goes with it."""
 
     def __init__(self, what: Import, context: Context, path: Path) -> None:
-        import duckdb  # noqa: PLC0415
-
         self.what, self.context, self.path = what, context, path
         self.warnings: list[str] = []
         self.described = ""
@@ -38,13 +34,7 @@ class Staging:
         self._pending: list[tuple[int | None, int, str | None, str, str]] = []
         self._folder = tempfile.TemporaryDirectory(prefix="roder-import-")
         self.folder = Path(self._folder.name)
-        # In memory, and above the limit in the folder: a database file would cost twice the time.
-        self.sql = duckdb.connect(":memory:")
-        limit = MEMORY_OF_LARGE if path.stat().st_size > LARGE else MEMORY
-        self.sql.execute(
-            f"SET memory_limit='{limit}'; SET threads={THREADS}; "
-            f"SET temp_directory='{self.folder}'; SET TimeZone='UTC'"
-        )
+        self.sql = Engine(self.folder, path.stat().st_size)
         self.sql.execute(
             "CREATE TABLE faults (n BIGINT, place BIGINT, col VARCHAR, what VARCHAR, todo VARCHAR)"
         )
@@ -157,7 +147,7 @@ class Staging:
             f"CREATE TABLE read_{index} (text VARCHAR{columns}, col VARCHAR, what VARCHAR, todo VARCHAR)"
         )
         careful = f"AND NOT ({quick[0]})" if quick else ""
-        distinct = self.sql.cursor().execute(
+        distinct = self.sql.read(
             f"SELECT DISTINCT {text} AS text FROM raw WHERE {text} IS NOT NULL {careful}"  # noqa: S608
         )
         count = 0

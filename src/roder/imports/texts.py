@@ -12,8 +12,9 @@ from roder.imports.readers import FileFault, IrregularError, Row, Table
 from roder.imports.sql import literal, quoted
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
+
+    from roder.imports.engine import Engine
 
 BATCH = 20_000
 PART_ROWS, PART_BYTES = 122_880, 32 << 20  # what the engine takes at a time; its own groups have so many rows
@@ -154,7 +155,7 @@ def _heading(
 class TextTable:
     """The table ``raw`` of a DuckDB connection: ``n`` (the row in the file) and one text column per known column."""
 
-    def __init__(self, sql: duckdb.DuckDBPyConnection, heading: Heading, say: Say) -> None:
+    def __init__(self, sql: Engine, heading: Heading, say: Say) -> None:
         self.sql, self.heading, self.say = sql, heading, say
         self.names = list(heading.at)
 
@@ -237,7 +238,7 @@ class TextTable:
         texts = "".join(f", nullif(trim({quoted(name)}), '')" for name in self.names)
         for part in _parts(batches):
             self.sql.register("rows", pa.RecordBatchReader.from_batches(schema, part))
-            self.sql.execute(f"INSERT INTO raw SELECT n{texts} FROM rows")  # noqa: S608 - own column names
+            self.sql.once(f"INSERT INTO raw SELECT n{texts} FROM rows")  # noqa: S608 - own column names
             self.sql.unregister("rows")
 
     def _right_width(self, number: int, cells: list[str], width: int, *, is_sheet: bool) -> bool:

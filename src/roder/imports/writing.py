@@ -144,7 +144,7 @@ def _insert(staging: Staging, batch: ImportBatch) -> None:
 
 def _parts(staging: Staging) -> list[str]:
     """Conditions on a row's number that part the file: what is put in order and written is held in memory."""
-    first, last = staging.sql.execute("SELECT min(n), max(n) FROM verdict").fetchone() or (None, None)
+    first, last = staging.sql.execute("SELECT min(n), max(n) FROM verdict").fetchone()
     if first is None:
         return []
     return [f"BETWEEN {start} AND {start + PART - 1}" for start in range(first, last + 1, PART)]
