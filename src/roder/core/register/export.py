@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
 
-import xlsxwriter
 from django.db.models import QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -95,6 +94,8 @@ def as_xlsx(
         "strings_to_urls": False,
         "remove_timezone": True,
     }
+    import xlsxwriter  # noqa: PLC0415 - ten megabytes that only a process that writes workbooks needs
+
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": title, "comments": "Uttaget ur Roder"})
         sheet = book.add_worksheet(_sheet_name(title))

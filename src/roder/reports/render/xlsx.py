@@ -14,8 +14,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-import xlsxwriter
-
 from roder.reports.document import (
     HOW_FIGURES_WERE_MADE,
     Bullets,
@@ -48,6 +46,8 @@ def render(document: Document) -> bytes:
         "strings_to_numbers": False,
         "default_format_properties": {"font_name": "Calibri", "font_size": 11},
     }  # fmt: skip
+    import xlsxwriter  # noqa: PLC0415 - ten megabytes that only a process that writes workbooks needs
+
     book = xlsxwriter.Workbook(target, options)
     day = document.date or document.cut_off or dt.date(2000, 1, 1)
     book.set_properties(

@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 from roder.core.numbers import MISSING, Unit, round_half_away
 from roder.reports.document import Cell, Column, Number, Row, Table, cell_text
 from roder.reports.render import layout
@@ -68,6 +66,8 @@ class _Places:
     across: dict[str, int]
 
     def cell(self, row: str, column: str) -> str:
+        from xlsxwriter.utility import xl_rowcol_to_cell  # noqa: PLC0415 - with its library
+
         return str(xl_rowcol_to_cell(self.down[row], self.across[column]))
 
 
