@@ -21,7 +21,7 @@ from roder.control.registers_frames import REGISTERS
 from roder.control.rules import sampling
 from roder.control.rules.frames import FrameFault
 from roder.control.rules.sampling import SampleFault
-from roder.control.services import frames, samples
+from roder.control.services import frames, samples, tallies
 from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
 from roder.meetings.models import AgendaItem, Case, DelegatedReport, Meeting, MinuteItem
@@ -253,7 +253,7 @@ def test_checked_items_are_counted_on_the_round(made: ControlRound, sas: Person)
     found = samples.result_of(sample)
     assert (found.tally.drawn, found.tally.checked, found.tally.deviating, found.tally.left) == (6, 2, 1, 4)
     assert found.tally.words == "1 av 2"
-    assert samples.tallies([made]) == {made.pk: found.tally}
+    assert tallies.tallies([made]) == {made.pk: found.tally}
     third = samples.next_item(sample, second.position)
     assert third is not None
     assert third.position == 3

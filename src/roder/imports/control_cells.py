@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from roder.control.models import ControlPlan, ControlPoint, RiskAnalysis
 from roder.core.faults import UserFault
@@ -21,6 +24,7 @@ from roder.imports.cells import (
 )
 from roder.organisation.models import Role
 
+M = TypeVar("M", bound=Model)
 #: The largest number that can be asked for each time, as the database keeps it.
 MOST = 2_000_000_000
 _NUMBER = re.compile(r"\d+")
@@ -51,10 +55,15 @@ METHODS = (
 )  # fmt: skip
 
 
+def of_year(rows: QuerySet[M], context: Context) -> M | None:
+    """The committee's row of the year that the file is read in for; the latest when no year is said."""
+    own = rows.filter(committee=context.committee).order_by("-year")
+    return (own.filter(year=context.year) if context.year else own).first()
+
+
 def _analysis(context: Context) -> RiskAnalysis:
     """The analysis of the year that the file is read in for. Raises UserFault without one."""
-    rows = RiskAnalysis.objects.filter(committee=context.committee).select_related("scale").order_by("-year")
-    found = (rows.filter(year=context.year) if context.year else rows).first()
+    found = of_year(RiskAnalysis.objects.select_related("scale"), context)
     if found is None:
         raise UserFault(
             f"det finns ingen riskanalys för {context.year or context.committee}. "
@@ -159,8 +168,7 @@ class PointCell:
 
     def reader(self, context: Context) -> Reader:
         """Looks up the plan's points once."""
-        plans = ControlPlan.objects.filter(committee=context.committee).order_by("-year")
-        plan = (plans.filter(year=context.year) if context.year else plans).first()
+        plan = of_year(ControlPlan.objects.all(), context)
         if plan is None:
             raise UserFault(
                 f"det finns ingen internkontrollplan för {context.year or context.committee}. "

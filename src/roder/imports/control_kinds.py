@@ -18,6 +18,7 @@ from roder.imports.control_cells import (
     Responsible,
     ScaleCell,
     Score,
+    of_year,
 )
 from roder.imports.declaration import Column, Import
 from roder.imports.quality_cells import FreeText, Reference
@@ -39,12 +40,10 @@ def _open_analysis(context: Context, by: Person | None) -> None:
     from roder.control.services import analyses, scales  # noqa: PLC0415 - rooms are loaded first
 
     year = context.year
-    if year is None:
-        if RiskAnalysis.objects.filter(committee=context.committee).exists():
-            return
-        raise UserFault("ange vilket år risklistan gäller (--year).")
-    if RiskAnalysis.objects.filter(committee=context.committee, year=year).exists():
+    if of_year(RiskAnalysis.objects.all(), context) is not None:
         return
+    if year is None:
+        raise UserFault("ange vilket år risklistan gäller (--year).")
     if by is not None:
         analyses.open_analysis(context.committee, year, by)
         return
@@ -58,11 +57,10 @@ def _open_analysis(context: Context, by: Person | None) -> None:
 
 def _refuse_decided(staging: Staging, batch: ImportBatch) -> None:
     """A decided analysis is not changed by a file."""
-    context = staging.context
-    rows = RiskAnalysis.objects.filter(committee=context.committee, state=RiskAnalysis.State.DECIDED)
-    if context.year and (decided := rows.filter(year=context.year).first()):
+    found = of_year(RiskAnalysis.objects.all(), staging.context)
+    if found is not None and found.state == RiskAnalysis.State.DECIDED:
         raise UserFault(
-            f"riskanalysen för {decided.year} är beslutad {decided.decided_on}. Ändra riskerna en och en, "
+            f"riskanalysen för {found.year} är beslutad {found.decided_on}. Ändra riskerna en och en, "
             "eller läs in filen för ett annat år. Ingenting har lästs in."
         )
 
@@ -128,13 +126,9 @@ def _open_plan(context: Context, by: Person | None) -> None:
     from roder.control.rules.plans import next_number  # noqa: PLC0415 - rooms are loaded first
     from roder.control.services import plans  # noqa: PLC0415
 
-    rows = ControlPlan.objects.filter(committee=context.committee)
-    plan = (rows.filter(year=context.year) if context.year else rows.order_by("-year")).first()
+    plan = of_year(ControlPlan.objects.all(), context)
     if plan is None:
-        analyses = RiskAnalysis.objects.filter(committee=context.committee)
-        analysis = (
-            analyses.filter(year=context.year) if context.year else analyses.order_by("-year")
-        ).first()
+        analysis = of_year(RiskAnalysis.objects.all(), context)
         if analysis is None:
             raise UserFault("läs in riskerna först (roder import risks): kontrollerna hör till risker.")
         plan = ControlPlan.objects.create(
@@ -146,9 +140,12 @@ def _open_plan(context: Context, by: Person | None) -> None:
     for risk in plans.wanted_risks(plan):
         numbers.append(next_number(numbers))
         ControlPoint.objects.create(
-            committee=context.committee, plan=plan, risk=risk, number=numbers[-1], title=risk.text[:300],
-            area=risk.category, process=risk.process, obligatory=risk.obligatory, position=len(numbers),
-        )  # fmt: skip
+            committee=context.committee,
+            plan=plan,
+            number=numbers[-1],
+            position=len(numbers),
+            **plans.point_of(risk),
+        )
 
 
 def _name_points(staging: Staging, batch: ImportBatch) -> None:

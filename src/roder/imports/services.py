@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from roder import access
-from roder.core.faults import UserFault
+from roder.core.faults import UserFault, constraint_of
 from roder.core.models import ImportBatch
 from roder.imports.cells import Context
 from roder.imports.comparing import Change, Counts, changes, compare
@@ -253,8 +253,7 @@ def _checked_at_once() -> Iterator[None]:
 
 def _refused(what: Import, error: IntegrityError) -> str:
     """What the database's refusal means for the person."""
-    diagnostics = getattr(error.__cause__, "diag", None)
-    name = getattr(diagnostics, "constraint_name", None) or ""
+    name = constraint_of(error)
     words = what.constraints.get(name)
     if words is None:
         words = f"databasen godtar inte någon av raderna ({name or 'okänd regel'})"

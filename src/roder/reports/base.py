@@ -102,8 +102,8 @@ class Page:
             year=facts.year,
             last_year=facts.last_year,
             year_before_last=facts.year - 2,
-            occasion=_inside(facts.occasion),
-            compares_with=_inside(facts.compares_with) or "föregående prognos",
+            occasion=inside(facts.occasion),
+            compares_with=inside(facts.compares_with) or "föregående prognos",
             unit=facts.print_unit.value,
         )
 
@@ -120,7 +120,7 @@ class Page:
                 self.values.printed[known.ref(key)] = None
 
 
-def _inside(name: str) -> str:
+def inside(name: str) -> str:
     """A name as it stands inside a sentence: ``månadsuppföljning maj 2022``."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
 

@@ -7,11 +7,12 @@ those of the register.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from roder.control.rules.scales import HANDLINGS, Axis, Scale
 from roder.core.numbers import Unit
+from roder.core.words import joined
 from roder.reports.base import Page
 from roder.reports.document import (
     Bullets,
@@ -75,11 +76,6 @@ def has_factors(page: Page) -> bool:
 def said(number: Number) -> bool:
     """Whether a number is known and not zero."""
     return number.value is not None and number.value != 0
-
-
-def joined(parts: Sequence[str]) -> str:
-    """``a``, ``a och b``, ``a, b och c``."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} och {parts[-1]}" if parts else ""
 
 
 def short(label: str) -> str:

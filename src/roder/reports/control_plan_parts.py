@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from roder.core.numbers import Unit
-from roder.reports.base import Page
+from roder.core.words import joined
+from roder.reports.base import Page, inside
 from roder.reports.control_parts import (
     IMPACT,
     LIKELIHOOD,
     WORTH,
     control,
     has_plan,
-    joined,
     plan,
     said,
     short,
@@ -165,13 +165,12 @@ class Summary:
             words = (
                 " bedömning är antagen och märkt så: " if one else " bedömningar är antagna och märkta så: "
             )
-            page.add(Note("info", (assumed, words, "; ".join(_inside(text) for text in reasons), ".")))
-
-
-def _inside(text: str) -> str:
-    """A reason inside a sentence."""
-    plain = text.strip().rstrip(".")
-    return plain[:1].lower() + plain[1:] if plain[1:2].islower() else plain
+            page.add(
+                Note(
+                    "info",
+                    (assumed, words, "; ".join(inside(text.strip().rstrip(".")) for text in reasons), "."),
+                )
+            )
 
 
 @dataclass(frozen=True)

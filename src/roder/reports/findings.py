@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from roder.core.numbers import NBSP, Unit, format_value, round_half_away
+from roder.core.words import joined
 from roder.reports.document import Number
 
 #: Fewer than this many before: the change is said in numbers, not in per cent.
@@ -102,7 +103,7 @@ def most_sentence(total: Number, parts: Sequence[tuple[str, Number]], what: str)
         return _of(first, total, what)
     if len(first) == len(known):
         return f"Lika många {what} per grupp: {first[0][1].text} av {total.text} vardera"
-    names = _listed([lower_first(name) for name, _ in first])
+    names = joined([lower_first(name) for name, _ in first])
     return f"Flest {what} gällde {names}: {first[0][1].text} av {total.text} vardera"
 
 
@@ -139,7 +140,3 @@ def lower_first(name: str) -> str:
     """A name inside a sentence: lower case, but abbreviations (SoL, SÄBO, LSS) as they are."""
     first = name.split(" ", 1)[0].rstrip(",:")
     return name if sum(letter.isupper() for letter in first) > 1 else name[:1].lower() + name[1:]
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} och {names[-1]}" if len(names) > 1 else "".join(names)

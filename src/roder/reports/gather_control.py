@@ -51,7 +51,7 @@ from roder.reports.facts_control import (
     RiskFact,
     SampleFact,
 )
-from roder.reports.gather_audits import audits_of
+from roder.reports.gather_audits import TONES, audits_of
 from roder.steering.models import Occasion
 from roder.steering.rules import StatusStep
 
@@ -63,7 +63,6 @@ if TYPE_CHECKING:
 KINDS = frozenset({Occasion.Kind.PLAN, Occasion.Kind.INTERIM, Occasion.Kind.ANNUAL})
 #: The codes of steering models for a point's outcome, where they have a scale of their own.
 OUTCOMES = {PointReview.Outcome.WITHOUT: "utan_anmarkning", PointReview.Outcome.WITH: "med_anmarkning"}
-TONES: dict[str, Tone] = {"good": "good", "near": "near", "bad": "bad"}
 
 
 def gather_control(occasion: Occasion, model: SteeringModel) -> ControlFacts | None:
@@ -224,8 +223,7 @@ def _step(scale: list[StatusStep], code: str) -> StatusStep | None:
 
 def _control(point: str, line: ControlLine, samples: dict[int, list[SampleFact]]) -> ControlFact:
     control, last = line.control, line.round
-    done = [one for one in line.rounds if one.state == ControlRound.State.DONE]
-    shown = done[-1] if done else None
+    shown = line.done[-1] if line.done else None
     moved = last if last is not None and last.state == ControlRound.State.MOVED else None
     return ControlFact(
         moment=f"{point}.{control.number}",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from roder.control.rules.scales import Scale, value
 from roder.core.numbers import Unit
+from roder.core.words import joined
 from roder.reports.base import Page
 from roder.reports.charts import WIDTH
-from roder.reports.control_parts import IMPACT, LIKELIHOOD, WORTH, analysis, joined
+from roder.reports.control_parts import IMPACT, LIKELIHOOD, WORTH, analysis
 from roder.reports.document import Cell, Chart, Column, Row, Table
 from roder.reports.facts_control import RiskFact
 from roder.reports.render.drawing import SIZE, Spec

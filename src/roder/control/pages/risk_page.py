@@ -161,8 +161,8 @@ def _deeds(request: CommitteeRequest, risk: Risk, kept: str) -> dict[str, Deed]:
         found["punkt"] = Deed(
             partial(forms.PointForm, adopted=plan.state != ControlPlan.State.DRAFT),
             lambda said: plans.add_point(
-                plan, by, risk=risk, title=said["title"], process=said["process"], area=risk.category,
-                obligatory=risk.obligatory, reason=said.get("reason", ""),
+                plan, by, reason=said.get("reason", ""),
+                **plans.point_of(risk) | {"title": said["title"], "process": said["process"]},
             ),
             "Kontrollpunkten är tillagd i planen.",
             {"title": risk.text[:300], "process": risk.process},
@@ -171,10 +171,9 @@ def _deeds(request: CommitteeRequest, risk: Risk, kept: str) -> dict[str, Deed]:
     if named and request.scope.may(Action.EDIT, Resource.FACTORS):
 
         def factor(said: dict[str, Any]) -> None:
-            made = factors.add_factor(
+            factors.add_factor(
                 risk.committee, risk.analysis.year, by, perspective=said["perspective"], title=said["title"], risk=risk
             )  # fmt: skip
-            risks.created_from(risk, made, by)
 
         found["faktor"] = Deed(
             partial(forms.FactorForm, perspectives=named), factor, "Den kritiska faktorn är tillagd.",

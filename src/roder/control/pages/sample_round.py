@@ -14,8 +14,8 @@ from roder.access.matrix import Action, Resource
 from roder.control.models import Control, ControlRound, ControlSample, SampleFrame, SampleItem
 from roder.control.pages.sample import find_round
 from roder.control.pages.sample_forms import FinishForm, MoveForm, RoundActionForm
-from roder.control.services import frames, rounds, samples
-from roder.control.services.samples import Tally
+from roder.control.services import frames, rounds
+from roder.control.services.tallies import Tally, tallies, tallies_by_sample
 from roder.web.scope import CommitteeRequest, committee_page
 
 State = ControlRound.State
@@ -34,7 +34,7 @@ def rounds_page(request: CommitteeRequest) -> HttpResponse:
     mine = [one for one in found if one.state == State.OPEN and _is_mine(request, one)]
     everything = request.GET.get("visa") == "alla" or (not mine and "visa" not in request.GET)
     shown = found if everything else mine
-    counted = samples.tallies(shown) if scope.may(Action.VIEW, Resource.SAMPLES) else {}
+    counted = tallies(shown) if scope.may(Action.VIEW, Resource.SAMPLES) else {}
     context = {
         "lines": [{"made": one, "tally": counted.get(one.pk), **_state(one)} for one in shown],
         "everything": everything, "mine": len(mine), "all": len(found),
@@ -97,7 +97,7 @@ def _parts(request: CommitteeRequest, made: ControlRound) -> list[dict[str, Any]
         one.frame_id: one for one in ControlSample.objects.filter(frame__in=[frame.pk for frame in seen])
     }
     items = SampleItem.objects.filter(sample__in=[one.pk for one in drawn.values()])
-    by_sample = samples.tallies_by_sample(items)
+    by_sample = tallies_by_sample(items)
     return [
         {"frame": one, "sample": sample, "tally": by_sample.get(sample.pk) if sample else None}
         for one in seen

@@ -10,6 +10,7 @@ from roder.access.rights import User
 from roder.control.rules import plans as rules
 from roder.control.services.board import UNTIL, BoardRow, Told, compilation
 from roder.core.numbers import Unit
+from roder.core.words import joined
 from roder.organisation.models import Municipality
 from roder.reports.document import (
     Block,
@@ -104,15 +105,15 @@ def main_points(rows: Sequence[BoardRow]) -> list[str]:
         said.append(rules.sentence(rules.counts(every), sum(row.assumed for row in planned)))
     missing = [row.committee.name for row in rows if row.plan is None]
     if missing:
-        said.append(f"Utan plan: {rules.joined(missing)}.")
+        said.append(f"Utan plan: {joined(missing)}.")
     drafts = [row.committee.name for row in planned if row.plan is not None and row.plan.adopted_on is None]
     if drafts:
-        said.append(f"Planen är inte antagen: {rules.joined(drafts)}.")
+        said.append(f"Planen är inte antagen: {joined(drafts)}.")
     for code, (label, _) in CONCLUSIONS.items():
         if names := [row.committee.name for row in planned if _conclusion(row) == code]:
-            said.append(f"{label} intern kontroll: {rules.joined(names)}.")
+            said.append(f"{label} intern kontroll: {joined(names)}.")
     if silent := [row.committee.name for row in planned if row.conclusion is None]:
-        said.append(f"Har inte lämnat någon slutsats: {rules.joined(silent)}.")
+        said.append(f"Har inte lämnat någon slutsats: {joined(silent)}.")
     return said
 
 

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from roder.core.words import joined
+
 MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
 #: The kinds of occasion that a control may be told at, as plans print them.
 TOLD_AT = {"interim": "delårsbokslut", "annual": "årsbokslut"}
@@ -135,13 +137,6 @@ def told_words(kinds: Sequence[str], months: Sequence[int], text: str = "") -> s
         parts = [TOLD_AT[one] for one in TOLD_AT if one in kinds]
     parts += [MONTHS[month - 1] for month in sorted(set(months)) if 1 <= month <= 12]
     return joined(parts)
-
-
-def joined(parts: Sequence[str]) -> str:
-    """``a``, ``a och b``, ``a, b och c``."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} och {parts[-1]}"
 
 
 def period_of(year: int, cut_off: date, earlier: Iterable[date] = ()) -> tuple[date, date]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from roder.core.words import joined
+
 #: What a risk may lead to, in words. The codes are the steering model's.
 HANDLINGS = {
     "none": "Ingen åtgärd",
@@ -309,8 +311,7 @@ def departure(
 
 def listed(handlings: Iterable[str]) -> str:
     """Handlings in a sentence: ``mål, internkontrollpunkt eller uppdrag``."""
-    words = [_lower(one) for one in handlings]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} eller {words[-1]}"
+    return joined([_lower(one) for one in handlings], "eller")
 
 
 def _lower(handling: str) -> str:

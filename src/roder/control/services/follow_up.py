@@ -26,6 +26,7 @@ from roder.control.rules.plans import Counts
 from roder.control.services import rounds
 from roder.control.services.plan_parts import PlanFault, adopted, created, locked, needed, saved
 from roder.control.services.point_actions import Immediate, actions_of, add_action, immediate
+from roder.core.words import joined
 from roder.organisation.models import Person
 from roder.steering.models import Occasion
 
@@ -183,6 +184,10 @@ def conclude(
 # --- the table -------------------------------------------------------------------------------------------------------
 
 
+def _last(made: list[ControlRound]) -> ControlRound | None:
+    return made[-1] if made else None
+
+
 @dataclass
 class ControlLine:
     """A control in the table: its rounds so far, and whether it is told at the occasion. ``rounds`` are those of the
@@ -195,19 +200,23 @@ class ControlLine:
     @property
     def round(self) -> ControlRound | None:
         """The latest round."""
-        return self.rounds[-1] if self.rounds else None
+        return _last(self.rounds)
+
+    @property
+    def done(self) -> list[ControlRound]:
+        """The finished rounds."""
+        return [one for one in self.rounds if one.state == ControlRound.State.DONE]
 
     @property
     def figures(self) -> str:
         """The latest finished round's figures in words, such as ``6 av 42 har brist (14 %)``."""
-        done = [one for one in self.rounds if one.state == ControlRound.State.DONE]
-        return rules.figures_words(done[-1].checked, done[-1].deviating) if done else ""
+        return rules.figures_words(last.checked, last.deviating) if (last := _last(self.done)) else ""
 
     @property
     def shown(self) -> str:
         """What the latest finished round showed, figures first."""
-        done = [one for one in self.rounds if one.state == ControlRound.State.DONE]
-        return ". ".join(part for part in (self.figures, done[-1].result if done else "") if part)
+        last = _last(self.done)
+        return ". ".join(part for part in (self.figures, last.result if last else "") if part)
 
     @property
     def method(self) -> str:
@@ -261,7 +270,7 @@ class Line:
         months = {month for one in self.controls if not one.out for month in one.control.months}
         said += [rules.told_words(sorted(kinds), sorted(months))]
         said += [one.control.reported_text for one in self.controls if one.control.reported_text]
-        return rules.joined([one for one in dict.fromkeys(said) if one])
+        return joined([one for one in dict.fromkeys(said) if one])
 
     @property
     def suggested(self) -> str:
@@ -271,12 +280,7 @@ class Line:
     @property
     def suggested_action(self) -> str:
         """The actions that the rounds wrote, put together."""
-        said = [
-            one.action
-            for control in self.controls
-            for one in control.rounds
-            if one.state == ControlRound.State.DONE
-        ]
+        said = [one.action for control in self.controls for one in control.done]
         return "\n".join(dict.fromkeys(text for text in said if text))
 
 

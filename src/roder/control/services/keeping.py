@@ -12,11 +12,22 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from roder.control.models import Audit, Inspection, Recommendation
+from roder.core.faults import UserFault, constraint_of
 from roder.core.models import Record
 from roder.organisation.models import Person
 from roder.registers.services.deadlines import Deadline, settle
 
 R = TypeVar("R", bound=Record)
+
+
+class Refusal(UserFault, ValidationError):  # noqa: N818 - as UserFault: it is the person's to mend
+    """What cannot be done. In forms it stands at its field, elsewhere it is read."""
+
+    def __str__(self) -> str:
+        """The messages, without the fields they belong to."""
+        return " ".join(self.messages)
+
+
 #: Who sees to it that auditors and authorities are answered, when the audit names no role.
 ANSWERS = "quality_strategist"
 ANSWER, RECOMMENDATION, INSPECTION = (
@@ -55,7 +66,7 @@ def saved(row: R, revision: int | None, **values: Any) -> R:
 
 
 def _told(row: Record, error: IntegrityError) -> ValidationError:
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    name = constraint_of(error)
     found = next((one for one in row._meta.constraints if one.name == name), None)
     if found is None:
         raise error

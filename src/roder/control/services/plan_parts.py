@@ -10,18 +10,14 @@ from django.db import IntegrityError
 
 from roder.control.models import ControlPlan
 from roder.control.services import keeping
-from roder.core.faults import UserFault
+from roder.core.faults import constraint_of
 from roder.core.models import Record
 
 R = TypeVar("R", bound=Record)
 
 
-class PlanFault(UserFault, ValidationError):  # noqa: N818 - as UserFault: it is the person's to mend
-    """What cannot be done with a plan, a control or a round. In forms it stands at its field, elsewhere it is read."""
-
-    def __str__(self) -> str:
-        """The messages, without the fields they belong to."""
-        return " ".join(self.messages)
+class PlanFault(keeping.Refusal):
+    """What cannot be done with a plan, a control or a round."""
 
 
 #: What the database's triggers say: constraint -> Swedish message
@@ -61,7 +57,7 @@ def saved(row: R, revision: int | None, **values: Any) -> R:
     except ValidationError as error:
         raise _placed(error) from error
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        name = constraint_of(error)
         if name not in _TOLD:
             raise
         raise PlanFault(_TOLD[name]) from error

@@ -37,8 +37,8 @@ from roder.organisation.models import Body, Person
 
 __all__ = [
     "PlanFault", "add_control", "add_point", "adopt", "carry_over", "change_plan", "edit_control", "edit_point",
-    "hand_over", "lacks", "move_control", "open_plan", "points_from_analysis", "remove_control", "remove_point",
-    "wanted_risks", "withdraw", "withdraw_point",
+    "hand_over", "lacks", "move_control", "open_plan", "point_of", "points_from_analysis", "remove_control",
+    "remove_point", "wanted_risks", "withdraw", "withdraw_point",
 ]  # fmt: skip
 
 POINT_FIELDS = ("title", "number", "risk", "area", "process", "obligatory", "by_committee")
@@ -121,6 +121,14 @@ def wanted_risks(plan: ControlPlan) -> list[Risk]:
     return list(rows.exclude(pk__in=taken).order_by("position", "pk"))
 
 
+def point_of(risk: Risk) -> dict[str, Any]:
+    """What a point that comes of a risk takes from it."""
+    return {
+        "risk": risk, "title": risk.text[:300], "area": risk.category, "process": risk.process,
+        "obligatory": risk.obligatory,
+    }  # fmt: skip
+
+
 @transaction.atomic
 def points_from_analysis(plan: ControlPlan, by: Person) -> list[ControlPoint]:
     """Make a point of every risk that the analysis sends to the plan and that has none. Gives the new ones.
@@ -130,15 +138,7 @@ def points_from_analysis(plan: ControlPlan, by: Person) -> list[ControlPoint]:
     plan = _draft(plan)
     if plan.analysis_id is None:
         raise PlanFault("Planen har ingen riskanalys. Välj en under Ändra planen först.")
-    made = [
-        _new_point(
-            plan,
-            by,
-            {"title": risk.text[:300], "risk": risk, "area": risk.category, "process": risk.process,
-             "obligatory": risk.obligatory},
-        )
-        for risk in wanted_risks(plan)
-    ]  # fmt: skip
+    made = [_new_point(plan, by, point_of(risk)) for risk in wanted_risks(plan)]
     access.record(by, "control_plan.filled", plan, points=len(made))
     return made
 

@@ -81,7 +81,7 @@ def immediate(plan: ControlPlan) -> list[Immediate]:
         return []
     risks = Risk.objects.filter(
         analysis=plan.analysis_id, handling=Handling.IMMEDIATE_ACTION, state=Risk.State.ACTIVE
-    ).select_related("scale")
+    )
     found = {one.pk: Immediate(one) for one in risks}
     kind = Risk.record_kind()
     links = Link.objects.filter(

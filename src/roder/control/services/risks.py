@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
@@ -19,9 +18,8 @@ from roder.control.models import Risk, RiskAnalysis, ScaleVersion
 from roder.control.rules import risks as rules
 from roder.control.rules import scales
 from roder.control.rules.scales import Movement
-from roder.control.services.keeping import created, saved
+from roder.control.services.keeping import Refusal, created, saved
 from roder.control.services.scales import scale_of
-from roder.core.faults import UserFault
 from roder.core.models import Link, Record
 from roder.organisation.models import Person
 from roder.tasks.owners import Owner
@@ -32,12 +30,8 @@ CAME_OF = (
 )  # fmt: skip
 
 
-class RiskFault(UserFault, ValidationError):  # noqa: N818 - it is the person's to mend
-    """What cannot be done with a risk or an analysis. In forms it stands at its field, elsewhere it is read."""
-
-    def __str__(self) -> str:
-        """The messages, without the fields they belong to."""
-        return " ".join(self.messages)
+class RiskFault(Refusal):
+    """What cannot be done with a risk or an analysis."""
 
 
 def refuse(faults: dict[str, str]) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from roder import access, tasks
@@ -14,19 +13,12 @@ from roder.access import Action, NotAllowedError, Resource
 from roder.control.models import Control, ControlPlan, ControlRound, SampleItem
 from roder.control.rules import plans as rules
 from roder.control.services.plan_parts import PlanFault, adopted, created, locked, needed, saved
+from roder.control.services.tallies import Tally, tally_of
 from roder.organisation.models import Person
 from roder.steering.models import Occasion
 
 TASK = "control.round"
 State = ControlRound.State
-
-
-class Counted(NamedTuple):
-    """What the round's samples show: how many items were drawn, are checked, and deviate."""
-
-    drawn: int
-    checked: int
-    deviating: int
 
 
 # --- opened ----------------------------------------------------------------------------------------------------------
@@ -181,14 +173,10 @@ def _require(made: ControlRound, by: Person) -> None:
         raise NotAllowedError("Dina mandat ger inte rätt att göra den här kontrollen.")
 
 
-def counted(made: ControlRound) -> Counted | None:
+def counted(made: ControlRound) -> Tally | None:
     """What is counted from the items of the round's samples; None when no sample is drawn. One query."""
-    found = SampleItem.objects.filter(sample__frame__round=made).aggregate(
-        drawn=Count("pk"),
-        checked=Count("pk", filter=Q(checked_at__isnull=False)),
-        deviating=Count("pk", filter=Q(deviates=True)),
-    )
-    return Counted(**found) if found["drawn"] else None
+    found = tally_of(SampleItem.objects.filter(sample__frame__round=made))
+    return found if found.drawn else None
 
 
 @transaction.atomic
@@ -218,7 +206,7 @@ def finish_round(
         errors["result"] = "Skriv vad kontrollen visade."
     drawn = counted(made)
     if drawn is not None and (drawn.checked or checked is None):
-        if left := drawn.drawn - drawn.checked:
+        if left := drawn.left:
             errors["__all__"] = f"{left} av {drawn.drawn} i stickprovet är inte granskade. Granska dem först."
         checked, deviating = drawn.checked, drawn.deviating
     elif fault := rules.figures_fault(checked, deviating):

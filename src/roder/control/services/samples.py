@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from roder import access, questionnaires
@@ -19,6 +18,7 @@ from roder.control.rules import sampling
 from roder.control.rules.sampling import SampleFault
 from roder.control.services.frames import require_open
 from roder.control.services.rounds import counted
+from roder.control.services.tallies import Tally, tally_of
 from roder.core.numbers import format_number
 from roder.organisation.models import Person
 from roder.questionnaires.compiling import Counted, compile_answers
@@ -246,58 +246,11 @@ def _set(item: SampleItem, by: Person | None, *, deviates: bool | None) -> None:
 
 
 @dataclass(frozen=True)
-class Tally:
-    """Of a round or a sample: how many items are drawn, checked, and deviate."""
-
-    drawn: int
-    checked: int
-    deviating: int
-
-    @property
-    def left(self) -> int:
-        """How many are not checked yet."""
-        return self.drawn - self.checked
-
-    @property
-    def words(self) -> str:
-        """``6 av 42 (14 %)``: deviating of checked."""
-        return sampling.share_words(self.deviating, self.checked)
-
-
-@dataclass(frozen=True)
 class SampleResult:
     """What a sample showed: its tally, and how the answers to each chosen question of the checklist are distributed."""
 
     tally: Tally
     questions: tuple[Counted, ...]
-
-
-def tally_of(items: QuerySet[SampleItem]) -> Tally:
-    """Count items. One query."""
-    found = items.order_by().aggregate(
-        drawn=Count("pk"), checked=Count("checked_at"), deviating=Count("pk", filter=Q(deviates=True))
-    )
-    return Tally(found["drawn"], found["checked"], found["deviating"])
-
-
-def tallies(rounds: Iterable[ControlRound]) -> dict[int, Tally]:
-    """Of each round (by its key) that has a sample. One query."""
-    rows = SampleItem.objects.filter(sample__frame__round__in=[one.pk for one in rounds])
-    return _grouped(rows, "sample__frame__round")
-
-
-def tallies_by_sample(items: QuerySet[SampleItem]) -> dict[int, Tally]:
-    """Of each sample (by its key) that has any of the items. One query."""
-    return _grouped(items, "sample")
-
-
-def _grouped(items: QuerySet[SampleItem], by: str) -> dict[int, Tally]:
-    rows = (
-        items.order_by()
-        .values_list(by)
-        .annotate(a=Count("pk"), b=Count("checked_at"), c=Count("pk", filter=Q(deviates=True)))
-    )
-    return {pk: Tally(drawn, checked, deviating) for pk, drawn, checked, deviating in rows}
 
 
 def result_of(sample: ControlSample) -> SampleResult:

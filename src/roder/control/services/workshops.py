@@ -29,7 +29,7 @@ from roder.control.rules import scales as rules
 from roder.control.rules.spread import Spread, may_turn, spread_of, words_of
 from roder.control.services import risks
 from roder.control.services.scales import scale_of
-from roder.core.faults import UserFault
+from roder.core.faults import UserFault, constraint_of
 from roder.organisation.models import Person
 
 _State = Workshop.State
@@ -74,7 +74,7 @@ def _told() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        name = constraint_of(error)
         if name not in _REFUSALS:
             raise
         raise TooLateFault(_REFUSALS[name]) from error

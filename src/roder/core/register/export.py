@@ -94,7 +94,7 @@ def as_xlsx(
         "strings_to_urls": False,
         "remove_timezone": True,
     }
-    import xlsxwriter  # noqa: PLC0415 - ten megabytes that only a process that writes workbooks needs
+    import xlsxwriter  # noqa: PLC0415 - only a process that writes workbooks needs it
 
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": title, "comments": "Uttaget ur Roder"})

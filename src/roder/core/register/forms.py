@@ -16,6 +16,7 @@ from django.forms.models import construct_instance
 
 from roder import access
 from roder.access.matrix import Action
+from roder.core.faults import constraint_of
 from roder.core.models import Record, StaleRecordError
 from roder.core.numbers import NumberError, parse_number
 from roder.core.register.declaration import reach
@@ -186,7 +187,7 @@ def clashes(form: forms.ModelForm[Any], stale: StaleRecordError) -> list[Clash]:
 def refused(error: DatabaseError, model: type[models.Model] | None = None) -> str:
     """What to say when the database refuses a row that the form let through: the constraint's own Swedish message
     where it has one, else the database's words, first line."""
-    told = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    told = constraint_of(error)
     for constraint in model._meta.constraints if model is not None and told else ():
         if constraint.name == told:
             message = constraint.get_violation_error_message()

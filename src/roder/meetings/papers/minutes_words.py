@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from roder.core.words import joined
 from roder.meetings.models import (
     BodyMember,
     Conflict,
@@ -42,8 +43,7 @@ def clock(moment: datetime | None) -> str:
 
 def names(members: Iterable[BodyMember]) -> str:
     """``A (M), B (S) och C (V)``."""
-    texts = [str(one) for one in members]
-    return texts[0] if len(texts) == 1 else " och ".join([", ".join(texts[:-1]), texts[-1]]) if texts else ""
+    return joined([str(one) for one in members])
 
 
 def present_line(row: Presence) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from roder.core.words import joined
+
 #: The phases in the order that a case goes through them. Some are skipped: not every case goes to the council.
 PHASES = (
     "registered",
@@ -87,7 +89,7 @@ def move_fault(
 def decide_fault(waits: Sequence[str], union_missing: bool) -> str:
     """Why a case cannot be decided yet, in Swedish; empty when it can."""
     if waits:
-        return f"Ärendet kan inte beslutas än: det väntar på {join(waits)}. Ta bort beroendet om det inte gäller."
+        return f"Ärendet kan inte beslutas än: det väntar på {joined(waits)}. Ta bort beroendet om det inte gäller."
     if union_missing:
         return "Facklig samverkan krävs före beslut. Skriv in vilken dag den skedde."
     return ""
@@ -185,27 +187,22 @@ def closing_faults(loose: Loose) -> list[str]:
     faults = []
     if loose.watches:
         faults.append(
-            f"Balanslistan har öppna bevakningar: {join(loose.watches)}. Avsluta eller stryk dem först."
+            f"Balanslistan har öppna bevakningar: {joined(loose.watches)}. Avsluta eller stryk dem först."
         )
     if loose.coming_items:
         faults.append(
-            f"Ärendet står på kommande sammanträden: {join(loose.coming_items)}. Låt det utgå där först."
+            f"Ärendet står på kommande sammanträden: {joined(loose.coming_items)}. Låt det utgå där först."
         )
     if loose.withdrawn:  # nobody waits for the answer to what has been withdrawn
         return [*faults, *loose.extra]
     if loose.waits_for:
         faults.append(
-            f"Ärendet väntar på {join(loose.waits_for)}. Ta bort beroendet om det inte gäller längre."
+            f"Ärendet väntar på {joined(loose.waits_for)}. Ta bort beroendet om det inte gäller längre."
         )
     if loose.must_answer:
         faults.append("Ärendet ska besvaras. Skriv in vilken dag svaret lämnades.")
     if loose.asked:
-        faults.append(f"Svar saknas från {join(loose.asked)}. Skriv in svaren, eller att inget svar kom.")
+        faults.append(f"Svar saknas från {joined(loose.asked)}. Skriv in svaren, eller att inget svar kom.")
     if loose.union_missing:
         faults.append("Facklig samverkan krävs. Skriv in vilken dag den skedde.")
     return [*faults, *loose.extra]
-
-
-def join(names: Sequence[str]) -> str:
-    """``a, b och c``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} och {names[-1]}" if names else ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from roder.core.faults import UserFault
+from roder.core.words import joined
 from roder.tasks.rules import (
     AtMeetings,
     DueRule,
@@ -310,10 +311,6 @@ def _every_year(printed: str, found: Sequence[tuple[int | None, int, int | None]
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def _and(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} och {parts[-1]}"
-
-
 def _date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
@@ -330,9 +327,11 @@ def _span_words(span: tuple[int, int]) -> str:
 def words(rule: DueRule) -> str:
     """A due rule in Swedish, with a small letter first."""
     if isinstance(rule, EveryMeeting):
-        but = f" utom i {_and([MONTHS[one - 1] for one in rule.except_months])}" if rule.except_months else ""
+        but = (
+            f" utom i {joined([MONTHS[one - 1] for one in rule.except_months])}" if rule.except_months else ""
+        )
         days = f", {rule.days_before} dagar före" if rule.days_before else ""
-        out = f", men inte {_and([_date(day) for day in rule.except_days])}" if rule.except_days else ""
+        out = f", men inte {joined([_date(day) for day in rule.except_days])}" if rule.except_days else ""
         return f"varje sammanträde{but}{days}{out}"
     if isinstance(rule, AtMeetings):
         return _at_meetings(rule)
@@ -342,7 +341,7 @@ def words(rule: DueRule) -> str:
         return _date(rule.day)
     if isinstance(rule, InMonths):
         day = "sista" if rule.day is None else str(rule.day)
-        return f"senast {_and([f'{day} {MONTHS[one - 1]}' for one in rule.months])} varje år"
+        return f"senast {joined([f'{day} {MONTHS[one - 1]}' for one in rule.months])} varje år"
     if isinstance(rule, EveryQuarter):
         return f"{rule.days_after} dagar efter varje kvartal"
     if isinstance(rule, Within):
@@ -357,7 +356,7 @@ def _at_meetings(rule: AtMeetings) -> str:
         regular = {QUARTERS: "varje kvartal", TERTIALS: "varje tertial", HALVES: "varje halvår", YEAR: "varje år",
                    EACH_MONTH: "varje månad"}  # fmt: skip
         found = regular.get(rule.spans)
-        return found or _and([_span_words(span) for span in rule.spans])
+        return found or joined([_span_words(span) for span in rule.spans])
     if rule.spans == YEAR:
         return f"under {rule.year}"
-    return f"{_and([_span_words(span) for span in rule.spans])} {rule.year}"
+    return f"{joined([_span_words(span) for span in rule.spans])} {rule.year}"

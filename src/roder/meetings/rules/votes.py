@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from roder.core.words import joined
+
 YES, NO, ABSTAINS, AWAY = "yes", "no", "abstains", "away"
 CHOICES = (YES, NO, ABSTAINS, AWAY)
 WORDS = {YES: "ja", NO: "nej", ABSTAINS: "avstår", AWAY: "frånvarande"}
@@ -150,11 +152,6 @@ def propositions_in_words(motions: Iterable[Motion]) -> list[str]:
             word = "Ändring" if first.kind == "change" else "Tillägg"
             found.append(f"{word} av {first.who}: ”{_plain(first.text)}”.")
     return found
-
-
-def joined(words: Sequence[str]) -> str:
-    """``a, b och c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}" if words else ""
 
 
 def _plain(text: str) -> str:

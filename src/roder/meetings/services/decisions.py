@@ -11,6 +11,7 @@ from django.db import transaction
 from roder import access
 from roder.access import Action
 from roder.core.models import StaleRecordError
+from roder.core.words import joined
 from roder.meetings.models import (
     AgendaItem,
     Ballot,
@@ -318,7 +319,7 @@ def reserve(
     else:
         there = {one.member_id for one in presences(item.meeting) if one.status == Presence.Status.PRESENT}
         if outside := [str(one) for one in members if one.pk not in there]:
-            raise SessionFault(f"{rules.joined(outside)} är inte närvarande.", field="members")
+            raise SessionFault(f"{joined(outside)} är inte närvarande.", field="members")
     found = Reservation(item=item, kind=kind, text=text, written=bool(text) if written is None else written)
     found.full_clean()
     found.save()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from roder import access
 from roder.access import Action
 from roder.core.models import StaleRecordError
+from roder.core.words import joined
 from roder.meetings.models import AgendaItem, Ballot, BodyMember, Conflict, Proposal, Vote
 from roder.meetings.rules import votes as rules
 from roder.meetings.rules.session import SessionFault
@@ -30,7 +31,7 @@ def propose(item: AgendaItem, kind: str, members: Iterable[BodyMember], text: st
     takes_part = {one.pk for one in serving_at(item)}
     if outside := [str(one) for one in members if one.pk not in takes_part]:
         raise SessionFault(
-            f"{rules.joined(outside)} tjänstgör inte i ärendet och kan inte yrka. Rätta närvaron eller välj andra.",
+            f"{joined(outside)} tjänstgör inte i ärendet och kan inte yrka. Rätta närvaron eller välj andra.",
             field="members",
         )
     if kind in (Proposal.Kind.CHANGE, Proposal.Kind.ADD) and not text.strip():
@@ -60,7 +61,7 @@ def motions(item: AgendaItem, *, withdrawn: bool = False) -> list[rules.Motion]:
     """The proposals of an item as the rules take them; without those that were taken back."""
     rows = Proposal.objects.filter(item=item).prefetch_related("members")
     return [
-        rules.Motion(one.pk, one.kind, rules.joined([str(member) for member in one.members.all()]), one.text)
+        rules.Motion(one.pk, one.kind, joined([str(member) for member in one.members.all()]), one.text)
         for one in rows
         if withdrawn or not one.withdrawn
     ]

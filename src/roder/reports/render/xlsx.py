@@ -40,14 +40,14 @@ _CELL_LIMIT = 32_767
 
 def render(document: Document) -> bytes:
     """The document's tables as .xlsx. The same document gives the same bytes."""
+    import xlsxwriter  # noqa: PLC0415 - only a process that writes workbooks needs it
+
     target = io.BytesIO()
     options = {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
         "strings_to_numbers": False,
         "default_format_properties": {"font_name": "Calibri", "font_size": 11},
     }  # fmt: skip
-    import xlsxwriter  # noqa: PLC0415 - ten megabytes that only a process that writes workbooks needs
-
     book = xlsxwriter.Workbook(target, options)
     day = document.date or document.cut_off or dt.date(2000, 1, 1)
     book.set_properties(

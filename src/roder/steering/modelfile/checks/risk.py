@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from roder.core.words import joined
 from roder.steering.modelfile.checks.look import Look, Remark
 from roder.steering.modelfile.view import View
 
@@ -114,8 +115,7 @@ def _values(axis: View) -> list[int]:
 
 
 def _listed(numbers: list[int]) -> str:
-    words = [str(number) for number in numbers]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " och " + words[-1]
+    return joined([str(number) for number in numbers])
 
 
 CHECKS = (steps, matrix, handling)
