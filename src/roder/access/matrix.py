@@ -58,6 +58,8 @@ class Resource(StrEnum):
     FACTORS = "factors"
     AUDITS = "audits"
     INCIDENTS = "incidents"
+    FOLLOW_UP = "follow_up"
+    ACTION_PLANS = "action_plans"
 
 
 V, C, E, I = Action.VIEW, Action.COMMENT, Action.EDIT, Action.IMPORT  # noqa: E741
@@ -80,6 +82,7 @@ _READS = {
     Resource.CONTROLS: {V},
     Resource.FACTORS: {V},
     Resource.AUDITS: {V},
+    Resource.ACTION_PLANS: {V},
 }
 #: Those who sit in the committee: they decide in secret cases too, see the balance list, and take part in workshops.
 _SITS = {**_READS, Resource.TASKS: {V}, Resource.SECRETS: {V}, Resource.RISKS: {V, C}}
@@ -100,6 +103,7 @@ _COMMENTS = {
     Resource.RISKS: {V, C},
     Resource.CONTROLS: {V, C},
     Resource.SAMPLES: {V, C},
+    Resource.FOLLOW_UP: {V},
 }
 #: Those who lead the work with risks, internal control, critical factors and audits.
 _CONTROLS = {
@@ -122,6 +126,8 @@ _LEADS = {
     Resource.TASKS: {V, C, E},
     Resource.AUDITS: {V, C},
     Resource.INCIDENTS: {V, C, R},
+    Resource.FOLLOW_UP: {V, C},
+    Resource.ACTION_PLANS: {V, C, E},
 }
 
 #: role -> resource -> actions. What is not here is not allowed.
@@ -144,6 +150,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.REPORTS: {V, D},
         Resource.DRAFTS: {V, C, E},
         Resource.FIGURES: {V, E},
+        Resource.FOLLOW_UP: {V, C, E},
     },
     "head_department": {
         **_COMMENTS,
@@ -194,6 +201,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.ECONOMY: {V, C, E, I},
         Resource.RISKS: {V, C, E},
         Resource.FACTORS: {V, C, E},
+        Resource.FOLLOW_UP: {V, C, E},
         Resource.IMPORTS: {V, I},
         Resource.FIGURES: {V, E},
         Resource.REPORTS: {V, D},
@@ -221,6 +229,8 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.SELF_CHECKS: {V, C, E},
         Resource.QUESTIONNAIRES: {V, C, E},
         Resource.CASEWORK: {V, I},
+        Resource.FOLLOW_UP: {V, C, E},
+        Resource.ACTION_PLANS: {V, C, E},
     },
     "casework_manager": {**_COMMENTS, **_LEADS, Resource.CASEWORK: {V, E, I}, Resource.IMPORTS: {V, I}},
     "secretary": {

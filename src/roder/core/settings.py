@@ -109,6 +109,8 @@ INSTALLED_APPS = [
     "roder.meetings",
     "roder.registers",
     "roder.control",
+    "roder.followup",
+    "roder.kolada",
     "roder.imports",
     "roder.figures",
     "roder.reports",

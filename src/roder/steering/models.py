@@ -401,6 +401,8 @@ class Activity(Record):
     year = models.PositiveSmallIntegerField("år")
     quarter = models.PositiveSmallIntegerField("kvartal", null=True, blank=True)
     followed_how = models.CharField("hur det följs upp", max_length=250, blank=True)
+    progress = models.PositiveSmallIntegerField("genomfört i procent", null=True, blank=True)
+    followed_up = models.TextField("uppföljning", blank=True, default="")
     done_on = models.DateField("klar", null=True, blank=True)
     source = models.CharField("källa", max_length=200, blank=True)
 
@@ -412,7 +414,14 @@ class Activity(Record):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(quarter=None) | Q(quarter__range=(1, 4)), name="quarter_1_to_4"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(progress=None)
+                | Q(progress__range=(0, 99), done_on=None)
+                | Q(progress=100, done_on__isnull=False),
+                name="progress_0_to_100",
+                violation_error_message="En klar aktivitet är genomförd till 100 procent, en annan till högst 99.",
+            ),
         ]
 
     class Access:

@@ -1,0 +1,265 @@
+"""Money from and to elsewhere, and what resources are counted from: prepaid income, state grants, resource allocation,
+result funds, and people who come and go."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+
+from roder.access.matrix import Resource
+from roder.core.models import Record, full_history, old_states, removes_links
+from roder.core.persons import FREE_TEXT
+from roder.economy.models.lines import Line, VolumeLine, money
+from roder.organisation.models import Body
+from roder.steering.models import Occasion, Support
+
+
+@pghistory.track(*full_history())
+class PrepaidIncome(Line, Record):
+    """Förutbetald intäkt som periodiseras över sin nyttjandetid, per project at an occasion. Income is positive."""
+
+    occasion = models.ForeignKey(
+        Occasion, models.PROTECT, related_name="prepaid_income", verbose_name="tillfälle"
+    )
+    project = models.CharField("projekt", max_length=200, validators=FREE_TEXT)
+    development = models.BooleanField("varav exploatering", default=False)
+    budget = money("budget", null=True, blank=True)
+    forecast = money("prognos", null=True, blank=True)
+    outcome = money("utfall", null=True, blank=True)
+    outcome_last_year = money("utfall föregående år", null=True, blank=True)
+    position = models.PositiveSmallIntegerField("ordning", default=0)
+
+    class Meta:
+        verbose_name = "förutbetald intäkt"
+        verbose_name_plural = "förutbetalda intäkter"
+        ordering: ClassVar = ["occasion", "position", "project"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["occasion", "project", "unit"], name="prepaid_once", nulls_distinct=False
+            )
+        ]
+
+    class Access:
+        resource = Resource.ECONOMY
+        committee = "occasion__committee"
+        unit = "unit"
+
+    def __str__(self) -> str:
+        return self.project
+
+
+@pghistory.track(*full_history())
+class StateGrant(Line, Record):
+    """Statsbidrag: what was applied for and granted, for which time, on what conditions, and what is used of it."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "planerad"
+        APPLIED = "applied", "sökt"
+        GRANTED = "granted", "beviljat"
+        REFUSED = "refused", "avslaget"
+        REPORTED = "reported", "återrapporterat"
+        RETURNED = "returned", "delvis återbetalat"
+
+    committee = models.ForeignKey(Body, models.PROTECT, related_name="state_grants", verbose_name="nämnd")
+    name = models.CharField("statsbidrag", max_length=200, validators=FREE_TEXT)
+    giver = models.CharField("myndighet", max_length=120, blank=True, validators=FREE_TEXT)
+    case_number = models.CharField("diarienummer", max_length=60, blank=True)
+    starts_on = models.DateField("från")
+    ends_on = models.DateField("till och med")
+    conditions = models.TextField("villkor", blank=True, validators=FREE_TEXT)
+    state = models.CharField("läge", max_length=10, choices=State, default=State.PLANNED)
+    apply_by = models.DateField("sök senast", null=True, blank=True)
+    report_by = models.DateField("återrapportera senast", null=True, blank=True)
+    applied = money("sökt belopp", null=True, blank=True)
+    granted = money("beviljat belopp", null=True, blank=True)
+    used = money("använt belopp", null=True, blank=True)
+    returned = money("återbetalt belopp", null=True, blank=True)
+    responsible = models.CharField("ansvarig", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "statsbidrag"
+        verbose_name_plural = "statsbidrag"
+        ordering: ClassVar = ["-starts_on", "name"]
+        triggers: ClassVar = [removes_links()]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["committee", "name", "starts_on"],
+                name="state_grant_once",
+                violation_error_message="Statsbidraget finns redan för perioden.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="state_grant_period_in_order",
+                violation_error_message="Perioden slutar innan den börjar.",
+            ),
+            models.CheckConstraint(
+                condition=Q(used=None) | Q(granted=None) | Q(used__lte=F("granted")),
+                name="state_grant_not_overused",
+                violation_error_message="Mer är använt än vad som är beviljat.",
+            ),
+        ]
+
+    class Access:
+        resource = Resource.ECONOMY
+        committee = "committee"
+        unit = "unit"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track(*full_history())
+class UnitCost(Line, Record):
+    """À-pris: what one place, person or hour of a support costs a year, in kronor (a cost is written without minus)."""
+
+    committee = models.ForeignKey(Body, models.PROTECT, related_name="unit_costs", verbose_name="nämnd")
+    year = models.PositiveSmallIntegerField("år")
+    support = models.ForeignKey(Support, models.PROTECT, related_name="+", verbose_name="insats")
+    run = models.CharField("regi", max_length=20, choices=VolumeLine.Run, default=VolumeLine.Run.NOT_SPLIT)
+    amount = money("kronor per år")
+    basis = models.CharField("hur priset är räknat", max_length=300, blank=True, validators=FREE_TEXT)
+
+    class Meta:
+        verbose_name = "à-pris"
+        verbose_name_plural = "à-priser"
+        ordering: ClassVar = ["-year", "support__position", "run"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["committee", "year", "support", "run", "unit"],
+                name="unit_cost_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="unit_cost_not_negative"),
+        ]
+
+    class Access:
+        resource = Resource.ECONOMY
+        committee = "committee"
+        unit = "unit"
+
+    def __str__(self) -> str:
+        return f"{self.support} {self.year}"
+
+
+@pghistory.track(*full_history())
+class Allocation(Line, Record):
+    """Resursfördelning efter volym: how a volume is planned to change and so how much money follows. The amount is the
+    change times the unit cost, computed and never kept."""
+
+    committee = models.ForeignKey(Body, models.PROTECT, related_name="allocations", verbose_name="nämnd")
+    year = models.PositiveSmallIntegerField("år")
+    cost = models.ForeignKey(UnitCost, models.PROTECT, related_name="allocations", verbose_name="à-pris")
+    volume_before = models.DecimalField("volym i dag", max_digits=14, decimal_places=2)
+    volume_planned = models.DecimalField("planerad volym", max_digits=14, decimal_places=2)
+    reason = models.CharField("varför", max_length=300, blank=True, validators=FREE_TEXT)
+    decision = models.CharField("beslut", max_length=200, blank=True, validators=FREE_TEXT)
+
+    class Meta:
+        verbose_name = "resursfördelning"
+        verbose_name_plural = "resursfördelning"
+        ordering: ClassVar = ["-year", "cost__support__position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["committee", "year", "cost", "unit"], name="allocated_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(volume_before__gte=0) & Q(volume_planned__gte=0), name="allocation_volumes"
+            ),
+        ]
+
+    class Access:
+        resource = Resource.ECONOMY
+        committee = "committee"
+        unit = "unit"
+
+    def __str__(self) -> str:
+        return f"{self.cost} {self.volume_before}–{self.volume_planned}"
+
+
+@pghistory.track(*full_history())
+class FundEntry(Record):
+    """A deed on a committee's result fund (resultatfond): last year's result carried in, or money used, with its
+    decision. In kronor; a deficit carried in and money used are negative. The balance is the sum."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", "ingående"
+        CARRIED = "carried", "årets resultat förs över"
+        USED = "used", "används"
+        WRITTEN_OFF = "written_off", "skrivs av"
+
+    committee = models.ForeignKey(Body, models.PROTECT, related_name="fund_entries", verbose_name="nämnd")
+    year = models.PositiveSmallIntegerField("år")
+    kind = models.CharField("slag", max_length=12, choices=Kind)
+    amount = money("belopp")
+    decided_on = models.DateField("beslutsdatum")
+    decision = models.CharField("beslut", max_length=200, validators=FREE_TEXT)
+    note = models.TextField("anteckning", blank=True, validators=FREE_TEXT)
+
+    class Meta:
+        verbose_name = "rad i resultatfond"
+        verbose_name_plural = "resultatfond"
+        ordering: ClassVar = ["year", "decided_on", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["committee", "year"],
+                condition=Q(kind="carried"),
+                name="result_carried_once",
+                violation_error_message="Årets resultat är redan fört till resultatfonden.",
+            ),
+            models.CheckConstraint(condition=~Q(decision=""), name="fund_entry_has_decision"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["opening", "carried"]) | Q(amount__lt=0) | Q(kind="written_off"),
+                name="used_is_negative",
+            ),
+        ]
+
+    class Access:
+        resource = Resource.ECONOMY
+        committee = "committee"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.year}"
+
+
+@pghistory.track(*old_states())
+class StaffMove(Line):
+    """People who were hired or left during a period, by reason and profession. ``reason`` is a code of the steering
+    model's list; people are counted, never named."""
+
+    class Kind(models.TextChoices):
+        HIRED = "hired", "anställda"
+        LEFT = "left", "slutade"
+
+    committee = models.ForeignKey(Body, models.PROTECT, related_name="staff_moves", verbose_name="nämnd")
+    period_start = models.DateField("från")
+    period_end = models.DateField("till (ej med)")
+    kind = models.CharField("slag", max_length=6, choices=Kind)
+    reason = models.CharField("orsak", max_length=60)
+    profession = models.CharField("yrkesgrupp", max_length=80, blank=True)
+    count = models.PositiveIntegerField("antal")
+
+    class Meta:
+        verbose_name = "personalrörelse"
+        verbose_name_plural = "personalrörelser"
+        ordering: ClassVar = ["committee", "-period_start", "kind", "reason"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["committee", "period_start", "period_end", "unit", "kind", "reason", "profession"],
+                name="staff_move_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(period_end__gt=F("period_start")), name="staff_move_period_in_order"
+            ),
+        ]
+
+    class Access:
+        resource = Resource.ECONOMY
+        committee = "committee"
+        unit = "unit"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.count}"
