@@ -26,6 +26,7 @@ COMMANDS = {
     "meeting": "roder.meetings.cli:meeting",
     "archive": "roder.meetings.cli_archive:archive",
     "control": "roder.control.cli:control",
+    "follow-up": "roder.followup.cli:follow_up",
     "audit": "roder.access.cli:audit",
 }
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from roder.access.matrix import Action, Resource
 from roder.economy import entry_views, views
 from roder.economy.register import REGISTERS
 from roder.web.scope import Entry
+
+#: Parts of the room with ``patterns`` and ``navigation`` of their own.
+PARTS = ("forecast_urls", "ledger_urls", "means_urls")
+_parts = [
+    import_module(f"roder.economy.pages.{one}") for one in PARTS if find_spec(f"roder.economy.pages.{one}")
+]
 
 navigation = (
     Entry("Ekonomi", "Drift och prognos", "economy:operations", Resource.ECONOMY, order=10),
@@ -20,9 +29,10 @@ navigation = (
         Entry("Register", one.title, f"economy:{one.name}", Resource.ECONOMY, Action.EDIT, order=40 + place)
         for place, one in enumerate(REGISTERS)
     ),
+    *(entry for part in _parts for entry in part.navigation),
 )
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("ekonomi/", views.operations, name="operations"),
     re_path(r"^ekonomi/prognos/(?P<code>[\w-]+)/$", entry_views.forecast, name="forecast"),
     path("ekonomi/budget/", views.budgets, name="budgets"),
@@ -37,4 +47,5 @@ urlpatterns = [
     path("ekonomi/volymer/", views.volumes, name="volumes"),
     path("ekonomi/personal/", views.staff, name="staff"),
     *(pattern for one in REGISTERS for pattern in one.urls("economy")),
+    *(pattern for part in _parts for pattern in part.patterns),
 ]

@@ -22,6 +22,8 @@ COMMITTEE_ROOMS = (
     "meetings",
     "registers",
     "control",
+    "followup",
+    "kolada",
     "questionnaires",
     "figures",
     "reports",
