@@ -156,7 +156,10 @@ def run_server(host: str, port: int, workers: int, *, jobs: bool = False) -> Non
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
+    from roder.reports.render import drawer  # noqa: PLC0415
+
     require_free(host, port)
+    drawer.start()
     preload(jobs=jobs)
     sys.stdout.flush()
     try:

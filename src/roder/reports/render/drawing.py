@@ -15,7 +15,8 @@ from functools import cache
 from typing import Any, Literal, TypeAlias
 
 from roder.reports.document import Chart
-from roder.reports.render.layout import FONTS
+from roder.reports.render import drawer
+from roder.reports.render.engine import engine
 
 Theme: TypeAlias = Literal["light", "dark"]
 Spec: TypeAlias = dict[str, Any]
@@ -116,11 +117,8 @@ def _key(*parts: object) -> str:
 
 @cache
 def _engine() -> Any:
-    """vl-convert with our font. Loaded at the first chart: it costs 50 ms and 80 MB where none is drawn."""
-    import vl_convert  # noqa: PLC0415
-
-    vl_convert.register_font_directory(str(FONTS))
-    return vl_convert
+    """The process that draws for all web processes, where there is one; else the engine in this process."""
+    return drawer.Drawer() if drawer.found() else engine()
 
 
 def _drawn(spec: Spec, theme: Theme) -> str:
