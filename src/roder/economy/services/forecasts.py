@@ -17,6 +17,11 @@ from roder.economy import rules
 from roder.economy.models import ForecastLine
 from roder.economy.services.budgets import budget_at
 from roder.economy.services.common import ORE, EntryFaultsError, check_amount
+from roder.economy.services.forecast_status import UnitForecast as UnitForecast
+from roder.economy.services.forecast_status import forecast_before as forecast_before
+from roder.economy.services.forecast_status import missing_for as missing_for
+from roder.economy.services.forecast_status import missing_for_units as missing_for_units
+from roder.economy.services.forecast_status import unit_forecasts as unit_forecasts
 from roder.organisation.models import Person, Unit
 from roder.steering.models import AccountGroup, Occasion, ServiceCode
 
