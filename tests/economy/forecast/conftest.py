@@ -19,7 +19,7 @@ class World(Town):
     """The example's committee with a budget of two units and one central line, in tkr as they are written."""
 
     def budgeted(self) -> World:
-        """Adopt a budget: each unit 1 000 of revenue, −8 000 of staff and −2 000 of the rest; 18 000 from the council."""
+        """Adopt a budget: each unit revenue 1 000, staff −8 000, the rest −2 000; 18 000 from the council."""
         self.version_2022 = BudgetVersion.objects.create(
             committee=self.committee,
             year=2022,

@@ -13,6 +13,7 @@ from roder.core.numbers import Unit
 from roder.economy.rules import forecast as rules
 from roder.economy.rules.forecast import Part
 
+NOT_MADE = "Prognosen är inte lämnad. Lämna den under Ekonomi, Prognos per enhet."
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 MAYBE = st.none() | AMOUNTS
 PARTS = st.lists(st.builds(Part, st.just("Rad"), MAYBE, MAYBE, st.sampled_from(["", "Orsak"])), max_size=6)
@@ -34,8 +35,8 @@ def plain(texts: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("parts", "has_action", "expected"),
     [
-        ([], False, ["Prognosen är inte lämnad. Lämna den under Ekonomi, Prognos per enhet."]),
-        ([part("Personal", "-8000", None)], False, ["Prognosen är inte lämnad. Lämna den under Ekonomi, Prognos per enhet."]),
+        ([], False, [NOT_MADE]),
+        ([part("Personal", "-8000", None)], False, [NOT_MADE]),
         ([part("Personal", "-8000", "-8000")], False, []),
         ([part("Personal", "-8000", "-7000")], False, []),
         (

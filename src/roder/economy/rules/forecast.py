@@ -19,11 +19,11 @@ class PrintedRow(Protocol):
     """A row of the operating table: its sign (``cost``, ``revenue``, ``result``) and the rows that it adds."""
 
     @property
-    def code(self) -> str: ...  # noqa: D102
+    def code(self) -> str: ...
     @property
-    def sign(self) -> str: ...  # noqa: D102
+    def sign(self) -> str: ...
     @property
-    def sum_of(self) -> tuple[str, ...]: ...  # noqa: D102
+    def sum_of(self) -> tuple[str, ...]: ...
 
 
 R = TypeVar("R", bound=PrintedRow)

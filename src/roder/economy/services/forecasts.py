@@ -17,13 +17,20 @@ from roder.economy import rules
 from roder.economy.models import ForecastLine
 from roder.economy.services.budgets import budget_at
 from roder.economy.services.common import ORE, EntryFaultsError, check_amount
-from roder.economy.services.forecast_status import UnitForecast as UnitForecast
-from roder.economy.services.forecast_status import forecast_before as forecast_before
-from roder.economy.services.forecast_status import missing_for as missing_for
-from roder.economy.services.forecast_status import missing_for_units as missing_for_units
-from roder.economy.services.forecast_status import unit_forecasts as unit_forecasts
+from roder.economy.services.forecast_status import (
+    UnitForecast,
+    forecast_before,
+    missing_for,
+    missing_for_units,
+    unit_forecasts,
+)
 from roder.organisation.models import Person, Unit
 from roder.steering.models import AccountGroup, Occasion, ServiceCode
+
+__all__ = [
+    "ForecastEntry", "UnitForecast", "forecast_before", "missing_for", "missing_for_units", "remove_forecast_line",
+    "save_forecast", "save_forecast_line", "unit_forecasts",
+]  # fmt: skip
 
 
 @transaction.atomic
