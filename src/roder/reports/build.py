@@ -354,7 +354,7 @@ def _is_difference(known: prose.Known) -> bool:
 def _tendency(known: prose.Known, key: tuple[str, ...], facts: Facts) -> tuple[int, int]:
     """The sign of "more" and of "better": costs are negative; an investment's variance is budget minus forecast."""
     named = dict(zip(known.per, key, strict=True))
-    if known.name == "ekonomi.investeringar.avvikelse":
+    if known.name in ("ekonomi.investeringar.avvikelse", "ekonomi.investeringar.bokslutsavvikelse"):
         return -1, 1
     if known.name.startswith("ekonomi.drift."):
         row = facts.row(named.get("rad", ""))

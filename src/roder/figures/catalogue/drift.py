@@ -252,6 +252,26 @@ def outcome_change(source: Source, at: At) -> Table:
 
 
 @figure(
+    "ekonomi.drift.bokslutsavvikelse",
+    unit=Unit.KRONOR,
+    show=Unit.TKR,
+    per=("rad",),
+    label="Avvikelse bokslut/budget",
+    reads=("economy_outcome", "economy_budget", *ROWS),
+    dates=("economy_outcome.period_end", "economy_budget.applies_from"),
+    behind=behind_union(_behind_budget, _behind_outcome),
+)
+def accounts_variance(source: Source, at: At) -> Table:
+    """Utfallet minus årets hela budget, per rad i drifttabellen; plus är bättre än budget.
+
+    Vid årsbokslutet är utfallet hela årets. Tidigare under året jämförs en del av året med hela budgeten.
+
+    Källa: Uppföljningsanvisningar, årsbokslut, drifttabell. Kostnader är negativa.
+    """
+    return difference(outcome(source, at), operations_budget(source, at), ("rad",))
+
+
+@figure(
     "ekonomi.drift.budget_per_ar",
     unit=Unit.KRONOR,
     show=Unit.TKR,

@@ -1,6 +1,7 @@
 """Investments by category and project. Key ``rad``: a category's code, ``category/project``, or ``totalt``.
 
-Amounts are expenditure and stand without minus. Variance is budget minus forecast, as the municipalities print it.
+Amounts are expenditure and stand without minus. Variance is budget minus forecast (or outcome), as the municipalities
+print it.
 """
 
 from __future__ import annotations
@@ -170,6 +171,24 @@ def investment_change(source: Source, at: At) -> Table:
     Källa: Uppföljningsanvisningar, avsnitt Investeringar, tabell, kolumnen Differens.
     """
     return difference(investment_outcome(source, at), investment_outcome_last_year(source, at), ("rad",))
+
+
+@figure(
+    "ekonomi.investeringar.bokslutsavvikelse",
+    unit=Unit.KRONOR,
+    show=Unit.TKR,
+    per=("rad",),
+    label="Investeringarnas avvikelse bokslut/budget",
+    reads=READS,
+    dates=DATES,
+    behind=_behind,
+)
+def investment_accounts_variance(source: Source, at: At) -> Table:
+    """Investeringsbudget minus utfall per kategori och projekt; plus är lägre utgift än budget.
+
+    Källa: Uppföljningsanvisningar, årsbokslut, avsnitt Investeringar, tabell.
+    """
+    return difference(investment_budget(source, at), investment_outcome(source, at), ("rad",))
 
 
 @figure(

@@ -5,6 +5,7 @@ Key ``grupp``: ``total``, a sex, an age group or a length of spell.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,8 @@ import ibis
 from ibis import _
 
 from roder.core.numbers import Unit
-from roder.figures.catalogue.parts import behind_union, committee_wide
-from roder.figures.registry import At, figure
+from roder.figures.catalogue.parts import behind_union, committee_wide, difference
+from roder.figures.registry import At, figure, years_before
 from roder.figures.source import Source
 
 if TYPE_CHECKING:
@@ -223,7 +224,52 @@ def staff_measures(source: Source, at: At) -> Table:
 
     Källa: Verksamhetsplan och budget, avsnitt Personal, tabell.
     """
-    rows = _measures(source, at)
+    return _measure_rows(_measures(source, at))
+
+
+def _a_year_before(at: At) -> At:
+    """The same day a year before."""
+    return replace(at, year=at.year - 1, cut_off=years_before(at.cut_off, 1))
+
+
+@figure(
+    "personal.matt_foregaende_ar",
+    unit=Unit.COUNT,
+    per=("matt", "anstallningsform"),
+    label="Personalmått ett år tidigare",
+    reads=("staff", "units"),
+    dates=("staff.period_end",),
+    behind=lambda source, at: _behind_measures(source, _a_year_before(at)),
+)
+def staff_measures_before(source: Source, at: At) -> Table:
+    """Personalens storlek och sammansättning per mått och anställningsform, vid den senaste mätningen ett år tidigare.
+
+    Källa: Uppföljningsanvisningar, årsbokslut, avsnitt Personal: tabellen jämförs med tidigare period.
+    """
+    return _measure_rows(_measures(source, _a_year_before(at)))
+
+
+@figure(
+    "personal.mattforandring",
+    unit=Unit.COUNT,
+    per=("matt", "anstallningsform"),
+    label="Personalmåttens förändring",
+    sign=True,
+    reads=("staff", "units"),
+    dates=("staff.period_end",),
+    behind=behind_union(_behind_measures, lambda source, at: _behind_measures(source, _a_year_before(at))),
+)
+def staff_measures_change(source: Source, at: At) -> Table:
+    """Personalmåttet minus samma mått ett år tidigare, per mått och anställningsform.
+
+    Källa: Uppföljningsanvisningar, årsbokslut, avsnitt Personal: tabellen jämförs med tidigare period.
+    """
+    before = _measures(source, _a_year_before(at))
+    return _measure_rows(difference(_measures(source, at), before, ("matt", "anstallningsform")))
+
+
+def _measure_rows(rows: Table) -> Table:
+    """Values by measure and form of employment as figures' rows, each with as many decimals as it has."""
     places = list(MEASURES)
     whole, tenth = rows.value == rows.value.round(), rows.value * 10 == (rows.value * 10).round()
     return rows.select(
