@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from roder.access.matrix import Action as Action
     from roder.access.matrix import Resource as Resource
     from roder.access.questions import kept as kept
+    from roder.access.rights import Grant as Grant
     from roder.access.rights import NotAllowedError as NotAllowedError
     from roder.access.rights import committees as committees
     from roder.access.rights import give as give
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from roder.access.rights import may as may
     from roder.access.rights import require as require
     from roder.access.rights import roles as roles
+    from roder.access.rights import units_where as units_where
     from roder.access.rights import visible as visible
     from roder.access.trail import record as record
 
 _HOMES = {
     "Action": "matrix",
     "Resource": "matrix",
+    "Grant": "rights",
     "NotAllowedError": "rights",
     "committees": "rights",
     "give": "rights",
@@ -32,6 +35,7 @@ _HOMES = {
     "may": "rights",
     "require": "rights",
     "roles": "rights",
+    "units_where": "rights",
     "visible": "rights",
     "record": "trail",
 }

@@ -30,7 +30,7 @@ from django.db.models import Q, QuerySet
 
 from roder.access.matrix import Action, Resource, allows
 from roder.core.prepared import rows_of
-from roder.organisation.models import Body, Person, UnitPath
+from roder.organisation.models import Body, Person, Unit
 
 M = TypeVar("M", bound=models.Model)
 User = Person | AnonymousUser
@@ -38,12 +38,17 @@ User = Person | AnonymousUser
 
 @dataclass(frozen=True)
 class Grant:
-    """A mandate that holds today, as far as access is concerned."""
+    """A mandate that holds today, as far as access is concerned. ``units``: its unit and every unit below that."""
 
     role: str
     committee_id: int
     municipality_id: int
     unit_id: int | None
+    units: tuple[int, ...] = ()
+
+    def covers(self, unit_id: int | None) -> bool:
+        """Whether it holds for a unit of its committee; None: for the committee as a whole."""
+        return self.unit_id is None or unit_id in self.units
 
 
 class NotAllowedError(PermissionDenied):
@@ -54,10 +59,20 @@ class NotAllowedError(PermissionDenied):
 NOT_DEPUTISED = ("member", "chair", "auditor", "administrator")
 
 #: Asked on every page, so written out: composing it costs ten times what the database needs for it.
-#: A deputy has, for the time, the mandates of those they stand in for; a deputy's deputy has not.
+#: A deputy has, for the time, the mandates of those they stand in for; a deputy's deputy has not. The units below come
+#: with the mandate: a list of them lets the database count how many rows they have, and choose the right index.
 _GRANTS = """
     SELECT mandate.role, COALESCE(body.parent_id, body.id, unit.committee_id),
-           COALESCE(body.municipality_id, home.municipality_id), mandate.unit_id
+           COALESCE(body.municipality_id, home.municipality_id), mandate.unit_id, ARRAY(
+               WITH RECURSIVE below(id, depth) AS (
+                   SELECT mandate.unit_id, 0
+                   UNION ALL
+                   SELECT placement.unit_id, below.depth + 1 FROM below
+                   JOIN organisation_unitplacement placement
+                       ON placement.parent_id = below.id AND placement.valid @> %s::date AND below.depth < 20
+               )
+               SELECT DISTINCT id FROM below WHERE id IS NOT NULL ORDER BY id
+           )
     FROM (
         SELECT id FROM organisation_mandate WHERE person_id = %s
         UNION
@@ -82,8 +97,11 @@ def grants(user: User, today: date | None = None) -> tuple[Grant, ...]:
     if cached is not None and today is None:
         return cached
     day = today or date.today()
-    asked = [user.pk, user.pk, day, list(NOT_DEPUTISED), day]
-    found = tuple(Grant(*row) for row in rows_of(_GRANTS, asked))
+    asked = [day, user.pk, user.pk, day, list(NOT_DEPUTISED), day]
+    found = tuple(
+        Grant(role, committee, municipality, unit, tuple(units))
+        for role, committee, municipality, unit, units in rows_of(_GRANTS, asked)
+    )
     if today is None:
         user._roder_grants = found  # type: ignore[attr-defined]  # lives as long as the request's user object
     return found
@@ -102,6 +120,16 @@ def committees(user: User) -> QuerySet[Body]:
         .select_related("municipality")
         .order_by("name")
     )
+
+
+def units_where(user: User, action: Action, resource: Resource, committee: Body | int) -> QuerySet[Unit]:
+    """The committee's units where the user's mandates give the right: their own, and those under them."""
+    where = committee.pk if isinstance(committee, Body) else committee
+    held = [grant for grant in _having(user, resource, action) if grant.committee_id == where]
+    rows = Unit.objects.filter(committee=where)
+    if any(grant.unit_id is None for grant in held):
+        return rows
+    return rows.filter(pk__in=sorted({unit for grant in held for unit in grant.units}))
 
 
 def _spec(model: type[models.Model]) -> Any:
@@ -138,7 +166,7 @@ def _where(spec: Any, held: Iterable[Grant], action: Action) -> Q:
         if grant.unit_id is None:
             whole.add(grant.committee_id)
         else:
-            parts.add(grant.unit_id)
+            parts.update(grant.units)
     committee, unit = getattr(spec, "committee", None), getattr(spec, "unit", None)
     municipality = getattr(spec, "municipality", None)
     nothing = Q(pk__in=())
@@ -150,8 +178,7 @@ def _where(spec: Any, held: Iterable[Grant], action: Action) -> Q:
         common = Q(**{f"{committee}__in": inside - whole})
         condition |= common & Q(**{f"{unit}__isnull": True}) if unit else common
     if parts and unit:
-        below = UnitPath.objects.filter(ancestor_id__in=parts).values("descendant_id")
-        condition |= Q(**{f"{unit}__in": below})
+        condition |= Q(**{f"{unit}__in": sorted(parts)})
     if municipality and municipalities:
         condition |= Q(**{f"{committee}__isnull": True, f"{municipality}__in": municipalities})
     return condition

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from roder import access, tasks
 from roder.access.matrix import Action, Resource, allows
-from roder.organisation.models import Unit, UnitPath
+from roder.organisation.models import Unit
 from roder.quality import case_actions
 from roder.quality import forms_lex as forms
 from roder.quality.case_forms import ActionForm, DeedForm
@@ -36,15 +36,12 @@ def _cases(request: CommitteeRequest) -> QuerySet[LexSarahCase]:
 
 def covers(user: Any, case: LexSarahCase) -> bool:
     """Whether a mandate gives the right to see the case: who only reported it sees the report and what became of it."""
-    held = [
-        grant
+    return any(
+        grant.committee_id == case.committee_id
+        and grant.covers(case.unit_id)
+        and allows(grant.role, Resource.LEX_SARAH, Action.VIEW)
         for grant in access.grants(user)
-        if grant.committee_id == case.committee_id and allows(grant.role, Resource.LEX_SARAH, Action.VIEW)
-    ]
-    parts = [grant.unit_id for grant in held if grant.unit_id is not None]
-    if len(parts) < len(held):
-        return True
-    return UnitPath.objects.filter(ancestor_id__in=parts, descendant_id=case.unit_id).exists()
+    )
 
 
 @committee_page(Resource.LEX_SARAH, Action.REPORT)

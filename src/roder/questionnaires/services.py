@@ -107,20 +107,7 @@ def _pk(committee: Body | int) -> int:
 
 def units_to_answer_for(by: Person, committee: Body | int) -> QuerySet[Unit]:
     """The units of the committee that somebody may answer for: their own, and those under them."""
-    from roder.access.matrix import allows  # noqa: PLC0415
-    from roder.organisation.models import UnitPath  # noqa: PLC0415
-
-    held = [
-        grant
-        for grant in access.grants(by)
-        if grant.committee_id == _pk(committee)
-        and allows(grant.role, Resource.QUESTIONNAIRES, Action.COMMENT)
-    ]
-    rows = Unit.objects.filter(committee=committee)
-    if any(grant.unit_id is None for grant in held):
-        return rows
-    below = UnitPath.objects.filter(ancestor_id__in=[grant.unit_id for grant in held]).values("descendant_id")
-    return rows.filter(pk__in=below)
+    return access.units_where(by, Action.COMMENT, Resource.QUESTIONNAIRES, committee)
 
 
 def _require(by: Person, answer: Answer) -> None:

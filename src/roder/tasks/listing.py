@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from roder.access.rights import User, grants
 from roder.core.models import Record
-from roder.organisation.models import Deputy, UnitPath
+from roder.organisation.models import Deputy
 from roder.tasks import kinds
 from roder.tasks.models import TURN, State, Task
 from roder.tasks.rules import Due, is_late, lateness
@@ -23,14 +23,14 @@ _MINE = "_roder_task_places"
 
 
 def _places(user: User) -> dict[str, tuple[set[int], set[int]]]:
-    """Role -> (whole committees, units) of the person's mandates and of those they stand in for."""
+    """Role -> (whole committees, units and those below) of the person's mandates and of those they stand in for."""
     found: dict[str, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for grant in grants(user):
         whole, units = found[grant.role]
         if grant.unit_id is None:
             whole.add(grant.committee_id)
         else:
-            units.add(grant.unit_id)
+            units.update(grant.units)
     return found
 
 
@@ -40,10 +40,9 @@ def _held(user: User, column: str) -> Q:
     for role, (whole, units) in _places(user).items():
         place = Q(committee__in=whole) if whole else Q(pk__in=())
         if units:
-            below = UnitPath.objects.filter(ancestor_id__in=units).values("descendant_id")
             committees = {grant.committee_id for grant in grants(user) if grant.role == role}
             # A task for a role of units in the whole committee is everybody's who has the role in it.
-            place |= Q(unit__in=below) | Q(committee__in=committees, unit=None)
+            place |= Q(unit__in=sorted(units)) | Q(committee__in=committees, unit=None)
         condition |= Q(**{column: role}) & place
     return condition
 

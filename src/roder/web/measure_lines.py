@@ -10,7 +10,6 @@ from roder import access
 from roder.measures.models import MeasureValue, Target
 from roder.measures.proposals import MeasureYear
 from roder.measures.rules import meets
-from roder.organisation.models import UnitPath
 from roder.web.scope import Scope
 
 SHOWN = 5
@@ -42,16 +41,17 @@ def of_year(scope: Scope, one: MeasureYear) -> Line:
 
 def of_my_units(scope: Scope) -> list[Line]:
     """The measures that have values for the units one has a mandate in: two queries."""
-    units = [
-        one.unit_id
+    units = {
+        unit
         for one in access.grants(scope.user)
-        if one.committee_id == scope.committee.pk and one.unit_id is not None
-    ]
+        if one.committee_id == scope.committee.pk
+        for unit in one.units
+    }
     if not units:
         return []
     rows = access.visible(scope.user, MeasureValue.objects.all()).filter(
         measure__committee=scope.committee,
-        unit__in=UnitPath.objects.filter(ancestor_id__in=units).values("descendant_id"),
+        unit__in=units,
         comparison=MeasureValue.Comparison.OWN,
         sex=MeasureValue.Sex.ALL,
         part="",

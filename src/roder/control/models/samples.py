@@ -21,7 +21,6 @@ from roder.access.rights import grants
 from roder.control.models.plans import ControlRound
 from roder.core.models import Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
-from roder.organisation.models import UnitPath
 
 
 def made_seed() -> str:
@@ -47,8 +46,7 @@ def _seen(to_round: str) -> Callable[[Any, Action], Q]:
             if grant.unit_id is None:
                 found |= here
                 continue
-            below = UnitPath.objects.filter(ancestor_id=grant.unit_id).values("descendant_id")
-            found |= Q(**{f"{unit}__in": below})
+            found |= Q(**{f"{unit}__in": grant.units})
             if action is Action.VIEW:
                 found |= here & Q(**{unit: None})
             elif action is Action.COMMENT:

@@ -17,7 +17,7 @@ from roder.access.rights import User
 from roder.control.models import Incident
 from roder.control.rules import incidents as rules
 from roder.control.services.keeping import ANSWERS, created, refuse, saved
-from roder.organisation.models import Body, Person, Unit, UnitPath
+from roder.organisation.models import Body, Person, Unit
 from roder.tasks.owners import Owner
 
 TASK = "control.incident_report"
@@ -28,29 +28,29 @@ def units_to_report_for(by: Person, committee: Body) -> QuerySet[Unit]:
     """The units that somebody may report an incident for: their own and those under them, or every one."""
     held = _mandates(by, committee)
     rows = Unit.objects.filter(committee=committee).order_by("name")
-    if None in held:
+    if any(one.unit_id is None for one in held):
         return rows
-    return rows.filter(pk__in=UnitPath.objects.filter(ancestor_id__in=held).values("descendant_id"))
+    return rows.filter(pk__in={unit for one in held for unit in one.units})
 
 
 def may_report(by: Person, committee: Body, unit: Unit | None = None) -> bool:
     """Whether somebody may report an incident for a unit, or (None) for the committee as a whole."""
     if unit is None:
-        return None in _mandates(by, committee)
+        return any(one.unit_id is None for one in _mandates(by, committee))
     return units_to_report_for(by, committee).filter(pk=unit.pk).exists()
 
 
-def _mandates(by: User, committee: Body) -> set[int | None]:
-    """The units of the mandates that give the right to report; None among them for the whole committee."""
-    return {
-        one.unit_id
+def _mandates(by: User, committee: Body) -> list[access.Grant]:
+    """The mandates that give the right to report."""
+    return [
+        one
         for one in access.grants(by)
         if one.committee_id == committee.pk
         and (
             allows(one.role, Resource.INCIDENTS, Action.REPORT)
             or allows(one.role, Resource.INCIDENTS, Action.EDIT)
         )
-    }
+    ]
 
 
 @transaction.atomic

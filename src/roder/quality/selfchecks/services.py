@@ -14,7 +14,7 @@ from django.utils import timezone
 from roder import access, questionnaires, tasks
 from roder.access import Action, NotAllowedError, Resource
 from roder.core.models import Record
-from roder.organisation.models import Person, Unit, UnitPath
+from roder.organisation.models import Person, Unit
 from roder.quality.models import ProcessRisk, QualityPlan, SelfCheck, SelfCheckRound
 from roder.quality.selfchecks import rules
 from roder.questionnaires.models import Answer, QuestionSet
@@ -24,18 +24,7 @@ TASK = "quality.self_check"
 
 def units_to_plan_for(by: Person, committee_id: int) -> QuerySet[Unit]:
     """The units of the committee whose plan somebody may make: their own, and those under them."""
-    from roder.access.matrix import allows  # noqa: PLC0415
-
-    held = [
-        grant
-        for grant in access.grants(by)
-        if grant.committee_id == committee_id and allows(grant.role, Resource.SELF_CHECKS, Action.EDIT)
-    ]
-    rows = Unit.objects.filter(committee_id=committee_id)
-    if any(grant.unit_id is None for grant in held):
-        return rows
-    below = UnitPath.objects.filter(ancestor_id__in=[grant.unit_id for grant in held]).values("descendant_id")
-    return rows.filter(pk__in=below)
+    return access.units_where(by, Action.EDIT, Resource.SELF_CHECKS, committee_id)
 
 
 def _created(made: Record) -> Any:

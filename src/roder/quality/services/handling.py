@@ -13,7 +13,7 @@ from django.utils import timezone
 from roder import access, tasks
 from roder.access import Action, NotAllowedError
 from roder.core.persons import FREE_TEXT
-from roder.organisation.models import Person, UnitPath
+from roder.organisation.models import Person
 from roder.quality.models import CaseEvent, Deviation, Step
 from roder.quality.rules import deviations as rules
 from roder.quality.services.practice import Practice, practice_of
@@ -37,14 +37,7 @@ class Held:
 def roles_at(by: Person, deviation: Deviation) -> frozenset[str]:
     """The roles that somebody has for the deviation's unit: of the whole committee, the unit, or a unit above it."""
     held = [one for one in access.grants(by) if one.committee_id == deviation.committee_id]
-    if not held:
-        return frozenset()
-    above: set[int] = set()
-    if any(one.unit_id for one in held):
-        above = set(
-            UnitPath.objects.filter(descendant=deviation.unit_id).values_list("ancestor_id", flat=True)
-        )
-    return frozenset(one.role for one in held if one.unit_id is None or one.unit_id in above)
+    return frozenset(one.role for one in held if one.covers(deviation.unit_id))
 
 
 def case_of(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from roder import access
 from roder.access.matrix import Action
 from roder.access.rights import NotAllowedError, allows, grants
-from roder.organisation.models import Person, UnitPath
+from roder.organisation.models import Person
 from roder.quality.models import Deviation, LexMariaCase
 from roder.quality.services import lex_duties as duties
 from roder.quality.services.numbering import free_number
@@ -65,16 +65,11 @@ def open_lex_maria(deviation: Deviation, by: Person, *, now: datetime | None = N
 
 
 def _require_mandate(by: Person, deviation: Deviation) -> None:
-    mine = [
-        grant
-        for grant in grants(by)
-        if grant.committee_id == deviation.committee_id
+    if not any(
+        grant.committee_id == deviation.committee_id
+        and grant.covers(deviation.unit_id)
         and allows(grant.role, LexMariaCase.Access.resource, Action.EDIT)
-    ]
-    parts = [grant.unit_id for grant in mine if grant.unit_id is not None]
-    whole = len(parts) < len(mine)
-    if not (
-        whole or UnitPath.objects.filter(ancestor_id__in=parts, descendant_id=deviation.unit_id).exists()
+        for grant in grants(by)
     ):
         raise NotAllowedError("Ett lex Maria-ärende öppnas av medicinskt ansvarig sjuksköterska (MAS).")
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from roder import access, tasks
 from roder.access import Action, Resource
 from roder.access.matrix import allows
-from roder.organisation.models import Body, Person, Unit, UnitPath
+from roder.organisation.models import Body, Person, Unit
 from roder.quality.models import Deviation, DeviationMatter
 from roder.quality.rules import deviations as rules
 from roder.quality.services.handling import case_of, settle, tell_line
@@ -62,15 +62,13 @@ def reportable_units(by: Person, committee: Body) -> QuerySet[Unit]:
     units = Unit.objects.filter(committee=committee)
     if any(one.unit_id is None or one.role not in OWN_UNITS_ONLY for one in held):
         return units
-    below = UnitPath.objects.filter(ancestor__in=[one.unit_id for one in held]).values("descendant")
-    return units.filter(pk__in=below)
+    return units.filter(pk__in={unit for one in held for unit in one.units})
 
 
 def own_units(by: Person, committee: Body) -> QuerySet[Unit]:
     """The units of the person's own mandates, nearest the work first: what a report is preset to."""
-    mine = [one.unit_id for one in access.grants(by) if one.committee_id == committee.pk and one.unit_id]
-    below = UnitPath.objects.filter(ancestor__in=mine).values("descendant")
-    return Unit.objects.filter(pk__in=below, kind=Unit.Kind.UNIT)
+    mine = {unit for one in access.grants(by) if one.committee_id == committee.pk for unit in one.units}
+    return Unit.objects.filter(pk__in=mine, kind=Unit.Kind.UNIT)
 
 
 def types_of(committee: Body, codes: TypeCodes) -> list[tuple[DeviationType, DeviationCause | None]]:

@@ -15,7 +15,6 @@ from django.utils.safestring import mark_safe
 from roder import access
 from roder.access.matrix import Action, Resource, allows
 from roder.core.register.export import BOM, csv_value
-from roder.organisation.models import UnitPath
 from roder.quality.models import Deviation
 from roder.quality.models.deviations import Direction, Law
 from roder.quality.services.practice import practice_of
@@ -57,14 +56,7 @@ def sees_the_cases(scope: Scope, choice: Choice) -> bool:
         and allows(grant.role, Resource.DEVIATIONS, Action.VIEW)
         and (grant.role not in narrow or choice.law == Law.HSL)
     ]
-    if any(grant.unit_id is None for grant in held):
-        return True
-    units = [grant.unit_id for grant in held]
-    return (
-        choice.unit is not None
-        and bool(units)
-        and UnitPath.objects.filter(ancestor__in=units, descendant=choice.unit).exists()
-    )
+    return any(grant.covers(choice.unit.pk if choice.unit else None) for grant in held)
 
 
 @committee_page(Resource.QUALITY)
