@@ -32,7 +32,7 @@ from tests.web.world import World
 AsRole = Callable[[str], Client]
 REGISTERS = {
     "styrdokument": Resource.REGISTERS, "foreningsbidrag": Resource.GRANTS, "foreningar": Resource.GRANTS,
-    "bidragsansokningar": Resource.GRANTS, "statsbidrag": Resource.GRANTS, "avtal": Resource.REGISTERS,
+    "bidragsansokningar": Resource.GRANTS, "statsbidrag": Resource.STATE_GRANTS, "avtal": Resource.REGISTERS,
     "tillsynsplaner": Resource.REGISTERS, "tillsynsbesok": Resource.REGISTERS, "it-system": Resource.REGISTERS,
     "behov-och-nyttor": Resource.REGISTERS, "registerutdrag": Resource.RECORD_CHECKS,
 }  # fmt: skip

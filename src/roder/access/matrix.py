@@ -51,6 +51,7 @@ class Resource(StrEnum):
     WATCHES = "watches"
     REGISTERS = "registers"
     GRANTS = "grants"
+    STATE_GRANTS = "state_grants"
     RECORD_CHECKS = "record_checks"
     RISKS = "risks"
     CONTROLS = "controls"
@@ -78,6 +79,7 @@ _READS = {
     Resource.WATCHES: {V},
     Resource.REGISTERS: {V},
     Resource.GRANTS: {V},
+    Resource.STATE_GRANTS: {V},
     Resource.RISKS: {V},
     Resource.CONTROLS: {V},
     Resource.FACTORS: {V},
@@ -144,6 +146,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.WATCHES: {V, C, E},
         Resource.REGISTERS: {V, E},
         Resource.GRANTS: {V, C, E},
+        Resource.STATE_GRANTS: {V, C, E},
         Resource.RECORD_CHECKS: {V, E},
         Resource.GOALS: {V, C, E},
         Resource.ECONOMY: {V, C},
@@ -199,6 +202,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.GOALS: {V, C, E},
         Resource.MEASURES: {V, C, E},
         Resource.ECONOMY: {V, C, E, I},
+        Resource.STATE_GRANTS: {V, C, E},
         Resource.RISKS: {V, C, E},
         Resource.FACTORS: {V, C, E},
         Resource.FOLLOW_UP: {V, C, E},
@@ -214,6 +218,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.WATCHES: {V, C, E},
         Resource.REGISTERS: {V, E},
         Resource.GRANTS: {V, C, E},
+        Resource.STATE_GRANTS: {V, C, E},
         Resource.STEERING: {V, E},
         Resource.GOALS: {V, C, E},
         Resource.MEASURES: {V, C, E},
@@ -244,6 +249,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
         Resource.WATCHES: {V, C, E},
         Resource.REGISTERS: {V, E},
         Resource.GRANTS: {V, C, E},
+        Resource.STATE_GRANTS: {V, C, E},
         Resource.CONTROLS: {V, C, D},
         Resource.RISKS: {V, C, D},
         Resource.AUDITS: {V, C, E},

@@ -11,7 +11,7 @@ from roder.web.scope import Entry
 navigation: tuple[Entry, ...] = (
     Entry("Register", "Styrdokument", "registers:styrdokument", Resource.REGISTERS, order=10),
     Entry("Register", "Föreningsbidrag", "registers:foreningsbidrag", Resource.GRANTS, order=20),
-    Entry("Register", "Statsbidrag", "registers:statsbidrag", Resource.GRANTS, order=25),
+    Entry("Ekonomi", "Statsbidrag", "registers:statsbidrag", Resource.STATE_GRANTS, order=100),
     Entry("Register", "Avtal", "registers:avtal", Resource.REGISTERS, order=30),
     Entry("Register", "Tillsyn", "registers:tillsynsplaner", Resource.REGISTERS, order=35),
     Entry("Register", "It-system", "registers:it-system", Resource.REGISTERS, order=40),

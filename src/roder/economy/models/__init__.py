@@ -13,7 +13,6 @@ from roder.economy.models.means import Allocation as Allocation
 from roder.economy.models.means import FundEntry as FundEntry
 from roder.economy.models.means import PrepaidIncome as PrepaidIncome
 from roder.economy.models.means import StaffMove as StaffMove
-from roder.economy.models.means import StateGrant as StateGrant
 from roder.economy.models.means import UnitCost as UnitCost
 from roder.economy.models.recovery import RecoveryMeasure as RecoveryMeasure
 from roder.economy.models.recovery import RecoveryPlan as RecoveryPlan

@@ -1,5 +1,5 @@
-"""Money from and to elsewhere, and what resources are counted from: prepaid income, state grants, resource allocation,
-result funds, and people who come and go."""
+"""Money from elsewhere, and what resources are counted from: prepaid income, resource allocation, result funds, and
+people who come and go. State grants are in ``registers``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from roder.access.matrix import Resource
-from roder.core.models import Record, full_history, old_states, removes_links
+from roder.core.models import Record, full_history, old_states
 from roder.core.persons import FREE_TEXT
 from roder.economy.models.lines import Line, VolumeLine, money
 from roder.organisation.models import Body
@@ -49,66 +49,6 @@ class PrepaidIncome(Line, Record):
 
     def __str__(self) -> str:
         return self.project
-
-
-@pghistory.track(*full_history())
-class StateGrant(Line, Record):
-    """Statsbidrag: what was applied for and granted, for which time, on what conditions, and what is used of it."""
-
-    class State(models.TextChoices):
-        PLANNED = "planned", "planerad"
-        APPLIED = "applied", "sökt"
-        GRANTED = "granted", "beviljat"
-        REFUSED = "refused", "avslaget"
-        REPORTED = "reported", "återrapporterat"
-        RETURNED = "returned", "delvis återbetalat"
-
-    committee = models.ForeignKey(Body, models.PROTECT, related_name="state_grants", verbose_name="nämnd")
-    name = models.CharField("statsbidrag", max_length=200, validators=FREE_TEXT)
-    giver = models.CharField("myndighet", max_length=120, blank=True, validators=FREE_TEXT)
-    case_number = models.CharField("diarienummer", max_length=60, blank=True)
-    starts_on = models.DateField("från")
-    ends_on = models.DateField("till och med")
-    conditions = models.TextField("villkor", blank=True, validators=FREE_TEXT)
-    state = models.CharField("läge", max_length=10, choices=State, default=State.PLANNED)
-    apply_by = models.DateField("sök senast", null=True, blank=True)
-    report_by = models.DateField("återrapportera senast", null=True, blank=True)
-    applied = money("sökt belopp", null=True, blank=True)
-    granted = money("beviljat belopp", null=True, blank=True)
-    used = money("använt belopp", null=True, blank=True)
-    returned = money("återbetalt belopp", null=True, blank=True)
-    responsible = models.CharField("ansvarig", max_length=120, blank=True)
-
-    class Meta:
-        verbose_name = "statsbidrag"
-        verbose_name_plural = "statsbidrag"
-        ordering: ClassVar = ["-starts_on", "name"]
-        triggers: ClassVar = [removes_links()]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["committee", "name", "starts_on"],
-                name="state_grant_once",
-                violation_error_message="Statsbidraget finns redan för perioden.",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")),
-                name="state_grant_period_in_order",
-                violation_error_message="Perioden slutar innan den börjar.",
-            ),
-            models.CheckConstraint(
-                condition=Q(used=None) | Q(granted=None) | Q(used__lte=F("granted")),
-                name="state_grant_not_overused",
-                violation_error_message="Mer är använt än vad som är beviljat.",
-            ),
-        ]
-
-    class Access:
-        resource = Resource.ECONOMY
-        committee = "committee"
-        unit = "unit"
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @pghistory.track(*full_history())

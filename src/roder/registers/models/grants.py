@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from roder.access.matrix import Resource
-from roder.core.models import Record, full_history, removes_links
+from roder.core.models import ImportBatch, Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
-from roder.organisation.models import Body
+from roder.organisation.models import Body, Unit
 from roder.registers.rules.grants import organisation_number_fault
 
 NOT_NEGATIVE = MinValueValidator(0, "Beloppet kan inte vara negativt. Skriv 0 eller mer, i kronor.")
@@ -190,7 +190,9 @@ class GrantApplication(Record):
 
 @pghistory.track(*full_history())
 class StateGrant(Record):
-    """Statsbidrag: authority, conditions, and the days by which to apply, requisition and report."""
+    """Statsbidrag: authority, conditions, the time it may be used, the days by which to apply, requisition and report,
+    and what was applied for, granted, used and paid back. ``decided_on`` is the day the authority granted or refused
+    it, or the committee withdrew; ``unit`` None: it is the whole committee's; ``document`` is where it was read."""
 
     class State(models.TextChoices):
         PLANNED = "planned", "planerad"
@@ -207,17 +209,28 @@ class StateGrant(Record):
         "regler", max_length=120, blank=True, validators=FREE_TEXT, help_text="till exempel HSLF-FS 2016:98"
     )
     conditions = models.TextField("villkor", blank=True, validators=FREE_TEXT)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="enhet"
+    )
+    starts_on = models.DateField("får användas från", null=True, blank=True)
+    ends_on = models.DateField("får användas till och med", null=True, blank=True)
     state = models.CharField("läge", max_length=20, choices=State, default=State.PLANNED)
     apply_by = models.DateField("ansök senast", null=True, blank=True)
     applied_on = models.DateField("ansökt", null=True, blank=True)
     sought = kronor("sökt, kronor")
+    decided_on = models.DateField("beslutat", null=True, blank=True)
     granted = kronor("beviljat, kronor")
     requisition_by = models.DateField("rekvirera senast", null=True, blank=True)
     requisitioned_on = models.DateField("rekvirerat", null=True, blank=True)
     report_by = models.DateField("återrapportera senast", null=True, blank=True)
     reported_on = models.DateField("återrapporterat", null=True, blank=True)
     used = kronor("använt, kronor")
+    returned = kronor("återbetalt, kronor")
     note = models.TextField("anteckning", blank=True, validators=FREE_TEXT)
+    document = models.CharField("källa", max_length=200, blank=True, validators=FREE_TEXT)
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         verbose_name = "statsbidrag"
@@ -235,10 +248,20 @@ class StateGrant(Record):
                 name="used_within_granted",
                 violation_error_message="Mer kan inte vara använt än vad som är beviljat.",
             ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="state_grant_period_in_order",
+                violation_error_message="Perioden slutar innan den börjar.",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned=None) | Q(granted=None) | Q(returned__lte=F("granted")),
+                name="returned_within_granted",
+                violation_error_message="Mer kan inte vara återbetalt än vad som är beviljat.",
+            ),
         ]
 
     class Access:
-        resource = Resource.GRANTS
+        resource = Resource.STATE_GRANTS
         committee = "committee"
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from roder import access
@@ -157,14 +158,30 @@ applications = Register(
     empty="Här kommer ansökningarna. Lägg först till årets utlysning och föreningarna.",
 )  # fmt: skip
 
+
+
+def left(row: StateGrant) -> Decimal | None:
+    """What is neither used nor paid back of what was granted, in kronor; None before it is granted."""
+    if row.granted is None or row.state == StateGrant.State.REFUSED:
+        return None
+    return row.granted - (row.used or 0) - (row.returned or 0)
+
+
+def period(row: StateGrant) -> str:
+    """When the money may be used, in words."""
+    if row.starts_on is None and row.ends_on is None:
+        return ""
+    return " – ".join(str(day) if day else "" for day in (row.starts_on, row.ends_on)).strip()
+
+
 STATE_TONES = {"planned": "none", "applied": "near", "granted": "near", "refused": "none", "reported": "good"}
 
 state_grants = Register(
     StateGrant,
     name="statsbidrag",
     title="Statsbidrag",
-    lead="Bidrag från staten: villkoren, och dagarna att söka, rekvirera och återrapportera. Varje dag blir en "
-    "uppgift.",
+    lead="Bidrag från staten: villkoren, tiden, hur mycket som är sökt, beviljat och använt, och dagarna att söka, "
+    "rekvirera och återrapportera. Varje dag blir en uppgift.",
     rows=of_committee,
     columns=(
         Column("name", link=True),
@@ -174,21 +191,29 @@ state_grants = Register(
         Column("apply_by", title="Ansök senast"),
         Column("requisition_by", title="Rekvirera senast", shown=False),
         Column("report_by", title="Återrapportera senast"),
+        Column("sought", title="Sökt", unit=Unit.KRONOR),
         Column("granted", title="Beviljat", unit=Unit.KRONOR),
         Column("used", title="Använt", unit=Unit.KRONOR),
+        Column("left", title="Kvar", value=left, unit=Unit.KRONOR),
+        Column("period", title="Får användas", value=period, sort=("starts_on", "ends_on"), shown=False),
+        Column("unit", shown=False),
         Column("source", shown=False),
+        Column("document", shown=False),
     ),
-    filters=("state", Filter("year", "År"), "authority"),
+    filters=("state", Filter("year", "År"), "authority", Filter("unit", "Enhet")),
     search=("name", "authority", "source", "conditions"),
     order=("-year", "name"),
     detail=(
         Column("state", tone=lambda row: STATE_TONES.get(row.state, "none")), Column("year", kind="text"),
-        "authority", "source", "conditions", "apply_by", "applied_on", Column("sought", title="Sökt", unit=Unit.KRONOR),
+        "authority", "source", "conditions", "unit", Column("period", title="Får användas", value=period), "apply_by",
+        "applied_on", Column("sought", title="Sökt", unit=Unit.KRONOR), "decided_on",
         Column("granted", title="Beviljat", unit=Unit.KRONOR), "requisition_by", "requisitioned_on", "report_by",
-        "reported_on", Column("used", title="Använt", unit=Unit.KRONOR), "note",
+        "reported_on", Column("used", title="Använt", unit=Unit.KRONOR),
+        Column("returned", title="Återbetalt", unit=Unit.KRONOR), Column("left", title="Kvar", value=left,
+        unit=Unit.KRONOR), "note", "document",
     ),
-    form=("year", "name", "authority", "source", "conditions", "apply_by", "requisition_by", "report_by", "sought",
-          "note"),
+    form=("year", "name", "authority", "source", "conditions", "unit", "starts_on", "ends_on", "apply_by",
+          "requisition_by", "report_by", "sought", "note"),
     new=lambda scope: StateGrant(committee=scope.committee, year=scope.year),
     saved=kept,
     links=deed_links,

@@ -141,7 +141,7 @@ def grant_fill_in(request: CommitteeRequest, pk: int) -> HttpResponse:
     return redirect(scope.url("questionnaires:answer", answer.pk))
 
 
-@committee_page(Resource.GRANTS)
+@committee_page(Resource.STATE_GRANTS)
 def state_dates(request: CommitteeRequest) -> HttpResponse:
     """The year's days of state grants, in order, with what is done and what is late."""
     scope = request.scope
@@ -152,14 +152,14 @@ def state_dates(request: CommitteeRequest) -> HttpResponse:
         "days": state_grants.days_of(request.user, scope.committee, scope.year),
         "rules": [(one, one.apply_by(scope.year), one.report_by(scope.year)) for one in flows.STATE_GRANTS
                   if one.name not in has],
-        "may_edit": scope.may(Action.EDIT, Resource.GRANTS),
+        "may_edit": scope.may(Action.EDIT, Resource.STATE_GRANTS),
         "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "registers/state_dates.html", context)
 
 
 @require_POST
-@committee_page(Resource.GRANTS, Action.EDIT)
+@committee_page(Resource.STATE_GRANTS, Action.EDIT)
 def state_grant_add(request: CommitteeRequest, code: str) -> HttpResponse:
     """Add the year's grant with the days of its rule."""
     scope = request.scope

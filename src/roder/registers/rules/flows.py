@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from roder.core.numbers import format_number
+
 Moves = Mapping[str, tuple[tuple[str, ...], str]]
 
 #: A digital need: deed -> (the states it may be done in, the state it leads to).
@@ -27,6 +29,7 @@ STATE_GRANT_MOVES: Moves = {
     "grant": (("planned", "applied", "granted"), "granted"),
     "refuse": (("applied",), "refused"),
     "requisition": (("granted",), "granted"),
+    "use": (("granted",), "granted"),
     "report": (("granted", "reported"), "reported"),
 }
 
@@ -55,12 +58,27 @@ def missing(given: Mapping[str, object], wanted: Mapping[str, str]) -> dict[str,
     return {name: told for name, told in wanted.items() if given.get(name) in (None, "")}
 
 
-def used_fault(used: Decimal | None, granted: Decimal | None) -> dict[str, str]:
-    """More cannot have been used than was granted."""
-    if used is not None and granted is not None and used > granted:
+def used_fault(
+    used: Decimal | None, granted: Decimal | None, returned: Decimal | None = None
+) -> dict[str, str]:
+    """More cannot have been used, or used and paid back together, than was granted."""
+    if used is None or granted is None:
+        return {}
+    if used > granted:
         return {
             "used": "Mer kan inte vara använt än vad som är beviljat. Skriv det som var över som återbetalning."
         }
+    if returned is not None and used + returned > granted:
+        return {
+            "returned": f"Använt och återbetalt blir tillsammans mer än de {format_number(granted)} kronor som är beviljade."
+        }
+    return {}
+
+
+def period_fault(starts: date | None, ends: date | None) -> dict[str, str]:
+    """A period that ends before it begins."""
+    if starts is not None and ends is not None and ends < starts:
+        return {"ends_on": f"Perioden slutar {ends}, innan den börjar {starts}. Rätta dagarna."}
     return {}
 
 

@@ -189,11 +189,15 @@ _STATE_GRANT = (
     ),
     Deed(
         "beviljat", "Bidraget är beviljat", "Skriv beloppet, och sista dag att rekvirera om det finns en.",
-        "state_grant.granted", ("granted", "requisition_by"), _moves(flows.STATE_GRANT_MOVES, "grant"),
-        lambda row, given: flows.missing(given, {"granted": "Ange det beviljade beloppet."}), to="granted",
+        "state_grant.granted", ("decided_on", "granted", "starts_on", "ends_on", "requisition_by"),
+        _moves(flows.STATE_GRANT_MOVES, "grant"),
+        lambda row, given: flows.missing(given, {"granted": "Ange det beviljade beloppet."}) or flows.in_order([
+            ("", "ansökan", row.applied_on), ("decided_on", "beslutet", given.get("decided_on"))
+        ]) or flows.period_fault(given.get("starts_on"), given.get("ends_on")),
+        to="granted",
     ),
-    Deed("avslag", "Bidraget fick avslag", "Återrapporten behövs då inte.", "state_grant.refused", ("note",),
-         _moves(flows.STATE_GRANT_MOVES, "refuse"), to="refused"),
+    Deed("avslag", "Bidraget fick avslag", "Återrapporten behövs då inte. Skriv också avslag om ni drar tillbaka ansökan.",
+         "state_grant.refused", ("decided_on", "note"), _moves(flows.STATE_GRANT_MOVES, "refuse"), to="refused"),
     Deed(
         "rekvirerat", "Rekvisitionen är skickad", "", "state_grant.requisitioned", ("requisitioned_on",),
         _moves(flows.STATE_GRANT_MOVES, "requisition"),
@@ -202,11 +206,18 @@ _STATE_GRANT = (
     ),
     Deed(
         "rapporterat", "Användningen är rapporterad", "Skriv hur mycket som användes. Det som blev över återbetalas.",
-        "state_grant.reported", ("reported_on", "used"), _moves(flows.STATE_GRANT_MOVES, "report"),
+        "state_grant.reported", ("reported_on", "used", "returned"), _moves(flows.STATE_GRANT_MOVES, "report"),
         lambda row, given: flows.missing(given, {
             "reported_on": "Ange dagen då rapporten lämnades.", "used": "Ange hur mycket som är använt.",
-        }) or flows.used_fault(given["used"], row.granted),
+        }) or flows.used_fault(given["used"], row.granted, given.get("returned")),
         to="reported", preset=_today("reported_on"),
+    ),
+    Deed(
+        "anvant", "Skriv in det använda", "Hur mycket av bidraget som är använt hittills.",
+        "state_grant.used", ("used",), _moves(flows.STATE_GRANT_MOVES, "use"),
+        lambda row, given: flows.missing(given, {"used": "Ange hur mycket som är använt hittills."})
+        or flows.used_fault(given["used"], row.granted),
+        to="granted",
     ),
 )  # fmt: skip
 

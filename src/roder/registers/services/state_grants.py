@@ -62,7 +62,7 @@ def add_by_rule(committee: Body, code: str, year: int, by: Person) -> StateGrant
 
     Raises NotAllowedError; LookupError for an unknown rule; ValidationError when the year has it already.
     """
-    access.require(by, Action.EDIT, Resource.GRANTS, committee)
+    access.require(by, Action.EDIT, Resource.STATE_GRANTS, committee)
     rule = next((one for one in flows.STATE_GRANTS if one.code == code), None)
     if rule is None:
         raise LookupError(f"Ingen regel för statsbidrag heter {code}.")
