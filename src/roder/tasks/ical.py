@@ -11,7 +11,7 @@ LONGEST_LINE = 75  # octets, without the line break (RFC 5545, 3.1)
 
 @dataclass(frozen=True)
 class Entry:
-    """Something in the calendar: at a moment, or on a day when ``day`` is given."""
+    """Something in the calendar: at a moment, or on a day when ``day`` is given (to ``last`` when it goes on)."""
 
     uid: str
     summary: str
@@ -19,6 +19,8 @@ class Entry:
     at: datetime | None = None
     day: date | None = None
     url: str = ""
+    last: date | None = None
+    about: str = ""
 
 
 def escaped(text: str) -> str:
@@ -54,11 +56,13 @@ def _entry(entry: Entry, now: datetime) -> list[str]:
         f"LAST-MODIFIED:{_utc(entry.changed)}",
     ]
     if entry.day is not None:
-        following = entry.day + timedelta(days=1)
+        following = (entry.last or entry.day) + timedelta(days=1)
         lines += [f"DTSTART;VALUE=DATE:{entry.day:%Y%m%d}", f"DTEND;VALUE=DATE:{following:%Y%m%d}"]
     elif entry.at is not None:
         lines.append(f"DTSTART:{_utc(entry.at)}")
     lines.append(f"SUMMARY:{escaped(entry.summary)}")
+    if entry.about:
+        lines.append(f"DESCRIPTION:{escaped(entry.about)}")
     if entry.url:
         lines.append(f"URL:{entry.url}")
     return [*lines, "TRANSP:TRANSPARENT", "END:VEVENT"]

@@ -27,6 +27,8 @@ def as_file(
     title: str,
     blocks: Sequence[Block],
     occasion: Occasion | None = None,
+    *,
+    kind: str = "Ekonomi",
 ) -> HttpResponseBase | None:
     """The page's tables in the format that the address asks for, or None when it asks for none.
 
@@ -41,7 +43,7 @@ def as_file(
     access.record(request.user, "exported", f"{scope.committee.slug}/{name}", format=wanted, occasion=part)
     document = Document(
         title=title,
-        kind="Ekonomi",
+        kind=kind,
         municipality=scope.committee.municipality.name,
         committee=scope.committee.name,
         date=date.today(),

@@ -111,6 +111,11 @@ class Round(Record):
     def __str__(self) -> str:
         return f"Uppföljning: {self.occasion.name}"
 
+    @property
+    def year(self) -> int:
+        """The occasion's year, which its pages stand under."""
+        return self.occasion.year
+
 
 @pghistory.track(*old_states())
 class Sheet(Record):
@@ -161,6 +166,11 @@ class Sheet(Record):
 
     def __str__(self) -> str:
         return f"{self.get_part_display().capitalize()}: {self.unit}"
+
+    @property
+    def year(self) -> int:
+        """The occasion's year, which its page stands under."""
+        return self.round.occasion.year
 
 
 @pghistory.track(*old_states())

@@ -154,10 +154,12 @@ class Occasion(Sourced):
 
 
 class CalendarDate(Term):
-    """Something that stands on the annual wheel beside the occasions: on a date, or in certain months."""
+    """Something that stands on the annual wheel beside the occasions: on a date (to ``end`` when it goes on), or in
+    certain months. With a ``role`` it becomes a task for those who have it."""
 
     kind: CalendarKind = Field(title="slag")
     date: Day | None = Field(None, title="datum")
+    end: Day | None = Field(None, title="till och med")
     months: tuple[Whole, ...] = Field((), title="månader")
     role: Role | None = Field(None, title="roll")
     body: Code | None = Field(None, title="organ")

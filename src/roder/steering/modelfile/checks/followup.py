@@ -178,6 +178,12 @@ def calendar_dates(look: Look) -> Iterator[Remark]:
     for item in look.root["calendar"]:
         if isinstance(item.value, dict) and item["date"].missing and not list(item["months"]):
             yield Remark(item.path, "Posten saknar både date och months; ange när den infaller.")
+        if item["end"].day and item["date"].missing:
+            yield Remark(item["end"].path, "Posten har end men inte date; ange vilken dag den börjar.")
+        elif item["end"].day and item["date"].day and item["end"].day < item["date"].day:
+            yield Remark(
+                item["end"].path, f"Posten slutar {item['end'].day}, före {item['date'].day} då den börjar."
+            )
         for month in item["months"]:
             if month.number is not None and not 1 <= month.number <= 12:
                 yield Remark(month.path, f"Månad {month.number} finns inte; skriv 1–12.")
