@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from roder.access.models import AuditRecord
-from roder.core.register import table
+from roder.core.register import views
 from roder.core.register.export import csv_value, guarded
 from roder.organisation.models import Person, Unit
 from tests.web.world import World
@@ -142,7 +142,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(world: World, units: 
 def test_more_rows_than_are_counted_are_said_to_be_more(
     world: World, units: str, as_role: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "COUNTED", 5)
+    monkeypatch.setattr(views, "COUNTED", 5)
     text = as_role("controller").get(units).content.decode()
     assert "Fler än 5 rader" in text
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from roder.access.rights import committees as committees
     from roder.access.rights import give as give
     from roder.access.rights import grants as grants
+    from roder.access.rights import in_few_units as in_few_units
     from roder.access.rights import may as may
     from roder.access.rights import require as require
     from roder.access.rights import roles as roles
@@ -32,6 +33,7 @@ _HOMES = {
     "give": "rights",
     "kept": "questions",
     "grants": "rights",
+    "in_few_units": "rights",
     "may": "rights",
     "require": "rights",
     "roles": "rights",

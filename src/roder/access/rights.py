@@ -132,6 +132,15 @@ def units_where(user: User, action: Action, resource: Resource, committee: Body 
     return rows.filter(pk__in=sorted({unit for grant in held for unit in grant.units}))
 
 
+FEW_UNITS = 20
+
+
+def in_few_units(user: User, resource: Resource, committee: Body) -> bool:
+    """Whether what the user sees of a resource in the committee is that of a few units only."""
+    held = [one for one in _having(user, resource, Action.VIEW) if one.committee_id == committee.pk]
+    return bool(held) and all(one.units for one in held) and sum(len(one.units) for one in held) <= FEW_UNITS
+
+
 def _spec(model: type[models.Model]) -> Any:
     spec = getattr(model, "Access", None)
     if spec is None:

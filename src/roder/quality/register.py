@@ -9,13 +9,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from roder import access
+from roder.access import Resource
 from roder.core.register import Column, Filter, Register
 from roder.organisation.models import Municipality, Unit, UnitPath
 from roder.quality.models import Deviation, DeviationMatter, Step
 from roder.quality.models.deviations import Law, State
 from roder.steering.models import DeviationType
 from roder.web.scope import Scope
-from roder.web.search import query_of, words_in
+from roder.web.words import with_words
 
 NUMBER = re.compile(r"^(19|20)\d\d-\d{1,8}$")
 OPEN = [one.value for one in State if one not in (State.CLOSED, State.MERGED)]
@@ -82,14 +83,14 @@ def late(rows: QuerySet[Deviation], wanted: str) -> QuerySet[Deviation]:
     return rows.filter(state__in=OPEN, pk__in=out.values("deviation_id"))
 
 
-def with_words(rows: QuerySet[Deviation], text: str) -> QuerySet[Deviation]:
+def found(rows: QuerySet[Deviation], text: str, scope: Scope) -> QuerySet[Deviation]:
     """With every word, by stem or as the beginning of a word, in what is written in the case; or its number."""
     if NUMBER.match(text.strip()):
         return rows.filter(
             number__startswith=text.strip(), municipality__in=Municipality.objects.values("pk")
         )
-    query = query_of(words_in(text))
-    return rows.filter(search=query.expression) if query else rows.none()
+    few = access.in_few_units(scope.user, Resource.DEVIATIONS, scope.committee)
+    return with_words(rows, text, few=few)
 
 
 def _units(scope: Scope) -> QuerySet[Unit]:
@@ -152,7 +153,7 @@ deviations = Register(
         Filter("law", options=Law.choices),
         Filter("sen", title="Försenade", options=(("ja", "Bara försenade"),), apply=late),
     ),
-    search=with_words,
+    search=found,
     order=("-reported_at",),
     detail=False,
     empty="Här kommer de händelser som rapporteras. Börja med knappen Rapportera en händelse.",

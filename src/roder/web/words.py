@@ -11,13 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, SearchVectorExact
 from django.db import models
+from django.db.models import QuerySet
 from django.db.models.functions import Cast
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+
+M = TypeVar("M", bound=models.Model)
 
 CONFIGS = ("swedish", "simple")
 WORDS = re.compile(r"\w+")
@@ -66,6 +69,27 @@ class Query:
     def expression(self) -> SearchQuery:
         """The same for Django's own lookups: ``rows.filter(search=query.expression)``."""
         return StemQuery(self.raw)
+
+
+class Plainly(models.Func):
+    """A condition that the database may not answer with an index: it is asked of each row that the rest has left."""
+
+    template = "(%(expressions)s) IS TRUE"
+    output_field = models.BooleanField()
+
+
+def with_words(rows: QuerySet[M], text: str, *, few: bool = False) -> QuerySet[M]:
+    """The rows that have every word, by stem or as the beginning of a word, in their column ``search``.
+
+    ``few``: the rows are known to be few. Then the index of words, which would give everybody's rows with them, is
+    slower than looking at each.
+    """
+    query = query_of(words_in(text))
+    if query is None:
+        return rows.none()
+    if few:
+        return rows.filter(Plainly(SearchVectorExact(models.F("search"), query.expression)))
+    return rows.filter(search=query.expression)
 
 
 def words_in(text: str) -> list[str]:

@@ -155,8 +155,8 @@ class Register:
     empty: str
     rows: Callable[[QuerySet[Any], Scope], QuerySet[Any]] = lambda rows, scope: rows
     filters: Sequence[Filter | str] = ()
-    #: fields that the text above the list is looked for in; or a function (rows, text) -> rows
-    search: Sequence[str] | Callable[[QuerySet[Any], str], QuerySet[Any]] = ()
+    #: fields that the text above the list is looked for in; or a function (rows, text, scope) -> rows
+    search: Sequence[str] | Callable[[QuerySet[Any], str, Scope], QuerySet[Any]] = ()
     order: Sequence[str] = ()
     detail: Sequence[Column | str] | bool = True
     form: Sequence[str] = ()

@@ -105,7 +105,7 @@ def filter_set(register: Register, data: Any, rows: QuerySet[Any], scope: Scope)
     if register.search:
         parts["q"] = django_filters.CharFilter(
             label="Filtrera",
-            method=_applied(register.search)
+            method=_found(register.search, scope)
             if callable(register.search)
             else _searcher(tuple(register.search)),
             widget=forms.TextInput(
@@ -130,6 +130,16 @@ def _searcher(paths: tuple[str, ...]) -> Callable[[QuerySet[Any], str, str], Que
         return rows
 
     return search
+
+
+def _found(
+    search: Callable[[QuerySet[Any], str, Scope], QuerySet[Any]], scope: Scope
+) -> Callable[..., QuerySet[Any]]:
+    def found(rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """The rows that the register's own search finds."""
+        return search(rows, text, scope)
+
+    return found
 
 
 def _applied(apply: Callable[[QuerySet[Any], Any], QuerySet[Any]]) -> Callable[..., QuerySet[Any]]:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from roder.web.scope import Scope
 
 COUNTED = 10_000  # rows counted exactly; beyond that "fler än": counting all costs more than the page itself
+COUNTED_FOUND = (
+    1_000  # the same for rows found by their words, which cost more each and are read in their order
+)
 
 
 def swedish(path: str) -> Collate:
@@ -213,11 +216,15 @@ def table_class(register: Register) -> type[tables.Table]:
 
 
 class CappedPaginator(Paginator):
-    """Counts at most ``COUNTED`` rows, so that a page of a large register costs as much as one of a small."""
+    """Counts at most ``counted`` rows, so that a page of a large register costs as much as one of a small."""
+
+    def __init__(self, *args: Any, counted: int = COUNTED, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.counted = counted
 
     @property
     def count(self) -> int:
-        """The number of rows, or COUNTED when there are more (see ``more``)."""
+        """The number of rows, or ``counted`` when there are more (see ``more``)."""
         if not hasattr(self, "_counted"):
             rows = self.object_list
             while not isinstance(rows, QuerySet) and hasattr(
@@ -225,13 +232,13 @@ class CappedPaginator(Paginator):
             ):  # inside the table's own wrappings
                 rows = rows.data
             rows = rows.order_by().select_related(None) if isinstance(rows, QuerySet) else rows
-            self._counted = rows[: COUNTED + 1].count() if isinstance(rows, QuerySet) else len(rows)
-        return min(self._counted, COUNTED)
+            self._counted = rows[: self.counted + 1].count() if isinstance(rows, QuerySet) else len(rows)
+        return min(self._counted, self.counted)
 
     @property
     def more(self) -> bool:
         """Whether there are more rows than were counted."""
-        return self.count == COUNTED and self._counted > COUNTED
+        return self._counted > self.counted if self.count else False
 
     def page(self, number: Any) -> Page[Any]:
         """The page, the first or the last for a number that does not exist."""

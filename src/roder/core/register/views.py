@@ -20,7 +20,15 @@ from roder.core.models import StaleRecordError
 from roder.core.register import export, forms, history
 from roder.core.register.declaration import Ready
 from roder.core.register.filters import filter_set
-from roder.core.register.table import CappedPaginator, cell, in_usual_order, ordered, table_class
+from roder.core.register.table import (
+    COUNTED,
+    COUNTED_FOUND,
+    CappedPaginator,
+    cell,
+    in_usual_order,
+    ordered,
+    table_class,
+)
 from roder.web.scope import CommitteeRequest, committee_page
 
 if TYPE_CHECKING:
@@ -73,7 +81,13 @@ def listing(register: Register, request: CommitteeRequest) -> HttpResponseBase:
     table = table_class(register)(rows, order_by=_sorting(register, request), exclude=hidden)
     table.scope = scope
     per_page = PRINTED if printing else register.per_page
-    table.paginate(page=request.GET.get("sida", 1), per_page=per_page, paginator_class=CappedPaginator)
+    by_words = callable(register.search) and bool(request.GET.get("q", "").strip())
+    table.paginate(
+        page=request.GET.get("sida", 1),
+        per_page=per_page,
+        paginator_class=CappedPaginator,
+        counted=COUNTED_FOUND if by_words else COUNTED,
+    )
     context = {
         "register": register,
         "table": table,

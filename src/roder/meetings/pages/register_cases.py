@@ -66,7 +66,7 @@ def answer_tone(case: Case) -> str:
     return tones.get(rules.answer_state(case.answer_by, case.answered_on, timezone.localdate()), "none")
 
 
-def found(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def found(rows: QuerySet[Any], text: str, scope: Scope) -> QuerySet[Any]:
     """The cases with the number in any spelling, or with all the words."""
     condition = Q(number__icontains=text.strip()[:40])
     if numbers.parse(text) is not None:

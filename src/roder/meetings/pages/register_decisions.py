@@ -12,7 +12,7 @@ from roder.meetings.models import MinuteItem
 from roder.meetings.rules import numbers
 from roder.organisation.models import Body
 from roder.web.scope import Scope
-from roder.web.words import query_of, words_in
+from roder.web.words import with_words
 
 PARAGRAPH = re.compile(r"^§?\s*(\d{1,5})$")
 FIRST_YEAR = 1990
@@ -34,15 +34,14 @@ def _case(row: MinuteItem, scope: Scope) -> str | None:
     return scope.url("meetings:case", row.item.case_id) if row.item.case_id else None
 
 
-def with_words(rows: QuerySet[MinuteItem], text: str) -> QuerySet[MinuteItem]:
+def found(rows: QuerySet[MinuteItem], text: str, scope: Scope) -> QuerySet[MinuteItem]:
     """With every word, by stem or as the beginning of a word; with the number (§ 71); or about the case (any spelling
     of its registration number)."""
     if paragraph := PARAGRAPH.match(text.strip()):
         return rows.filter(number=int(paragraph[1]))
     if numbers.parse(text) is not None:
         return rows.filter(item__case__number_key=numbers.key(text))
-    query = query_of(words_in(text))
-    return rows.filter(search=query.expression) if query else rows.none()
+    return with_words(rows, text)
 
 
 def _bodies(scope: Scope) -> QuerySet[Body]:
@@ -96,7 +95,7 @@ decisions = Register(
         Filter("ar", title="År", apply=_of_year),
         "outcome",
     ),
-    search=with_words,
+    search=found,
     order=("-item__meeting__date", "-number"),
     detail=False,
     empty="Här kommer nämndens beslut när ett protokoll har justerats.",

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from roder.core.register import Column, Filter, Register
 from roder.meetings.models import Rhythm, Watch
 from roder.web.scope import Scope
-from roder.web.search import query_of, words_in
+from roder.web.words import with_words
 
 
 def _page(row: Watch, scope: Scope) -> str:
@@ -41,12 +41,6 @@ def from_origin(rows: QuerySet[Watch], wanted: str) -> QuerySet[Watch]:
     return rows.filter(origin=wanted)
 
 
-def with_words(rows: QuerySet[Watch], text: str) -> QuerySet[Watch]:
-    """With every word, by stem or as the beginning of a word."""
-    query = query_of(words_in(text))
-    return rows.filter(search=query.expression) if query else rows.none()
-
-
 assignments = Register(
     Watch,
     name="bevakningar",
@@ -71,7 +65,7 @@ assignments = Register(
         Filter("slag", title="B/MI", options=Rhythm.Kind.choices, apply=of_kind),
         Filter("kommer", title="Kommer av", options=Watch.Origin.choices, apply=from_origin),
     ),
-    search=with_words,
+    search=lambda rows, text, scope: with_words(rows, text),
     order=("position",),
     detail=False,
     empty="Här kommer det som nämnden har beslutat ska återrapporteras.",
