@@ -1,4 +1,7 @@
-"""The phases of the year's occasions as tasks: opened when a phase begins, for the role that the model names."""
+"""The phases of the year's occasions as tasks: opened when a phase begins, for the role that the model names.
+
+What every unit reports, and every department sums up, is handed out by the room of follow-up (``of_round``).
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,14 @@ from roder.steering.modelfile.codes import PhaseStep
 from roder.steering.modelfile.followup import Occasion as OccasionOfFile
 from roder.steering.modelfile.followup import Phase
 from roder.steering.models import Occasion, SteeringModelVersion
-from roder.steering.services import parsed
+from roder.steering.services import model_of, parsed
 from roder.tasks.models import LIVE, Task
 
 PHASE = "steering.phase"
 #: What somebody in the administration does; dialogues and decisions are meetings, which are called otherwise.
 WORK = {PhaseStep.DATA_AVAILABLE, PhaseStep.REPORT, PhaseStep.SUMMARISE, PhaseStep.SUBMIT}
+#: What each part of the organisation reports: a follow-up round hands out sheets for these, and they are no tasks here.
+ROUNDS = {PhaseStep.REPORT, PhaseStep.SUMMARISE}
 #: Roles that each have a phase of their own in every unit of a kind.
 EACH = {"unit_manager": Unit.Kind.UNIT, "head_department": Unit.Kind.DEPARTMENT}
 
@@ -40,18 +45,42 @@ def open_phases(version: SteeringModelVersion, today: date | None = None) -> int
     return count
 
 
+def of_round(phase: Phase) -> bool:
+    """Whether a phase is reported in a round's sheets, one for each unit of the role."""
+    return phase.step in ROUNDS and phase.role is not None and str(phase.role) in EACH
+
+
+def phases_of(occasion: Occasion) -> tuple[Phase, ...]:
+    """The phases of an occasion in its steering model; none when the model does not know the occasion any more."""
+    item = next((one for one in model_of(occasion).occasions if one.code == occasion.code), None)
+    return item.phases if item is not None else ()
+
+
+def includes_of(occasion: Occasion) -> frozenset[str]:
+    """The contents of an occasion in its steering model."""
+    item = next((one for one in model_of(occasion).occasions if one.code == occasion.code), None)
+    return frozenset(str(one) for one in item.includes) if item is not None else frozenset()
+
+
 def _of_occasion(occasion: Occasion, item: OccasionOfFile, day: date) -> int:
     wanted: set[str] = set()
     for phase in item.phases:
-        if phase.role is None or phase.step not in WORK or not phase.start <= day <= phase.end:
+        if (
+            phase.role is None
+            or phase.step not in WORK
+            or of_round(phase)
+            or not phase.start <= day <= phase.end
+        ):
             continue
         for key, owner in _owners(occasion.committee, phase):
             wanted.add(key)
             what = f"{phase.name}: {occasion.name}"
-            task = tasks.open_task(PHASE, occasion, owner=owner, due=_due(phase), what=what, key=key)
+            task = tasks.open_task(PHASE, occasion, owner=owner, due=due_of_phase(phase), what=what, key=key)
             if task.due_at is not None:
-                tasks.reschedule(PHASE, occasion, _due(phase), key)
-    known = {key for phase in item.phases for key, _ in _owners(occasion.committee, phase)}
+                tasks.reschedule(PHASE, occasion, due_of_phase(phase), key)
+    known = {
+        key for phase in item.phases if not of_round(phase) for key, _ in _owners(occasion.committee, phase)
+    }
     for task in _live(occasion):
         if task.key not in known:
             tasks.cancel(PHASE, occasion, "Styrmodellen har inte längre fasen.", key=task.key)
@@ -70,7 +99,8 @@ def _owners(committee: Body, phase: Phase) -> Iterable[tuple[str, tasks.Owner]]:
         yield f"{phase.code}:{unit.code}"[:80], tasks.Owner(role, unit=unit)
 
 
-def _due(phase: Phase) -> datetime | date:
+def due_of_phase(phase: Phase) -> datetime | date:
+    """When a phase ends: at its time of day, else when the whole day is over."""
     if phase.end_time is None:
         return phase.end
     return timezone.make_aware(datetime.combine(phase.end, phase.end_time))

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from roder.tasks.actions import drop_action as drop_action
     from roder.tasks.actions import state_effect as state_effect
     from roder.tasks.attest import approve as approve
+    from roder.tasks.attest import give_back as give_back
     from roder.tasks.attest import mark_ready as mark_ready
+    from roder.tasks.attest import reopen as reopen
     from roder.tasks.attest import return_task as return_task
     from roder.tasks.kinds import LINE as LINE
     from roder.tasks.kinds import kind as kind
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from roder.tasks.listing import of as of
     from roder.tasks.listing import open_for as open_for
     from roder.tasks.listing import to_attest_for as to_attest_for
+    from roder.tasks.many import Opening as Opening
+    from roder.tasks.many import open_many as open_many
     from roder.tasks.models import Action as Action
     from roder.tasks.models import Notice as Notice
     from roder.tasks.models import Task as Task
@@ -52,6 +56,7 @@ if TYPE_CHECKING:
     from roder.tasks.rules import OnDay as OnDay
     from roder.tasks.rules import Within as Within
     from roder.tasks.services import Condition as Condition
+    from roder.tasks.services import as_due as as_due
     from roder.tasks.services import cancel as cancel
     from roder.tasks.services import cancel_all as cancel_all
     from roder.tasks.services import complete as complete
@@ -65,9 +70,10 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "actions": ("action_done", "actions_of", "add_action", "drop_action", "state_effect"),
-    "attest": ("approve", "mark_ready", "return_task"),
+    "attest": ("approve", "give_back", "mark_ready", "reopen", "return_task"),
     "kinds": ("LINE", "kind", "place", "use_meetings"),
     "listing": ("clock_lines", "count_for", "counting", "of", "open_for", "to_attest_for"),
+    "many": ("Opening", "open_many"),
     "models": ("Action", "Notice", "Task"),
     "notices": ("notify",),
     "owners": ("Owner", "people_of"),
@@ -75,7 +81,7 @@ _HOMES = {
         "AtMeetings", "Due", "DueRule", "EveryMeeting", "EveryQuarter", "FirstMeeting", "InMonths", "OnDay", "Within",
     ),
     "services": (
-        "Condition", "cancel", "cancel_all", "complete", "confirm", "hand_over", "open_task", "pause", "reached",
+        "Condition", "as_due", "cancel", "cancel_all", "complete", "confirm", "hand_over", "open_task", "pause", "reached",
         "reschedule", "resume",
     ),
 }  # fmt: skip

@@ -16,6 +16,8 @@ def alerts_of(task: Task) -> tuple[Alert, ...]:
     if task.due_at is None:
         return ()
     declared = kinds.known(task.kind)
+    if not declared.alerts:
+        return ()
     due = Due(task.due_at, task.whole_day)
     return alerts(due, declared.remind, kinds.line_above(task.role, declared.escalate))
 

@@ -10,8 +10,9 @@ from roder import access
 from roder.access.rights import NotAllowedError
 from roder.organisation.models import Person
 from roder.tasks import kinds, notices
+from roder.tasks.alerting import schedule
 from roder.tasks.listing import open_for, to_attest_for, waiting_for
-from roder.tasks.models import State, Task
+from roder.tasks.models import LIVE, State, Task
 from roder.tasks.services import confirm, finish
 
 
@@ -39,6 +40,7 @@ def mark_ready(task: Task, by: Person, note: str = "", *, expected_revision: int
             raise NotByHandError(
                 "Uppgiften blir klar när det som den gäller är gjort. Öppna den och gör det där."
             )
+        _check(row, by, "ready")
         _note(row, note)
         if not row.attest_role:
             return _done(row, by)
@@ -48,7 +50,7 @@ def mark_ready(task: Task, by: Person, note: str = "", *, expected_revision: int
         notices.tell(
             row,
             f"Att godkänna: {row.what}",
-            "",
+            "Uppgiften är klarmarkerad. Läs den. Godkänn den, eller lämna tillbaka den med en kommentar.",
             key=f"task:{row.pk}:ready:{row.revision}",
             to_role=row.attest_role,
         )
@@ -61,6 +63,7 @@ def approve(task: Task, by: Person, note: str = "", *, expected_revision: int | 
         row = _for_attest(task, by, expected_revision)
         if row.state == State.DONE:
             return row
+        _check(row, by, "approve")
         _note(row, note)
         return _done(row, by)
 
@@ -73,12 +76,79 @@ def return_task(task: Task, by: Person, note: str, *, expected_revision: int | N
         row = _for_attest(task, by, expected_revision)
         if row.state != State.READY:
             return row
-        _note(row, note)
-        row.state, row.ready_at, row.ready_by = State.RETURNED, None, None
-        _save(row, "state", "ready_at", "ready_by", "note")
-        access.record(by, "task.returned", row, kind=row.kind, about=row.subject_gid)
-        notices.tell(row, f"Återlämnad: {row.what}", "", key=f"task:{row.pk}:returned:{row.revision}")
+        _return(row, by, note)
         return row
+
+
+def _return(row: Task, by: Person | None, note: str) -> None:
+    _note(row, note)
+    row.state, row.ready_at, row.ready_by = State.RETURNED, None, None
+    _save(row, "state", "ready_at", "ready_by", "note")
+    access.record(by, "task.returned", row, kind=row.kind, about=row.subject_gid)
+    _tell_returned(row)
+
+
+def give_back(task: Task, note: str) -> Task:
+    """Give back what is marked ready because something has been added to it since. By the program, not a person."""
+    with transaction.atomic():
+        row = _locked(task)
+        if row.state != State.READY:
+            return row
+        _return(row, None, note)
+        return row
+
+
+def reopen(task: Task, by: Person, reason: str, *, expected_revision: int | None = None) -> Task:
+    """Open again what one has approved oneself: it is its owner's turn once more, and they are told.
+
+    Raises ValidationError without a reason, for a task that is not done or was never for approval, and when a new one
+    of the same kind is open already; NotAllowedError for anybody but the one who approved it.
+    """
+    if not reason.strip():
+        raise ValidationError({"note": "Skriv varför uppgiften öppnas igen."})
+    with transaction.atomic():
+        row = _locked(task)
+        if row.state == State.RETURNED:
+            return row
+        if row.state != State.DONE or not row.attest_role:
+            raise ValidationError("Bara en godkänd uppgift kan öppnas igen.")
+        _require_same(row, expected_revision)
+        if row.closed_by_id != by.pk:
+            raise NotAllowedError("Bara den som godkände uppgiften kan öppna den igen.")
+        if still_open(row):
+            raise ValidationError("Det finns redan en ny öppen uppgift av samma slag. Gör ändringen i den.")
+        _note(row, reason)
+        row.state, row.closed_at, row.closed_by, row.ready_at, row.ready_by = (
+            State.RETURNED, None, None, None, None,
+        )  # fmt: skip
+        row.alerts_done, row.attend_at = schedule(row)
+        _save(
+            row, "state", "closed_at", "closed_by", "ready_at", "ready_by", "note", "alerts_done", "attend_at"
+        )
+        access.record(by, "task.reopened", row, kind=row.kind, about=row.subject_gid)
+        _tell_returned(row, again=True)
+        return row
+
+
+def still_open(row: Task) -> bool:
+    """Whether another task of the same kind, subject and key is open."""
+    same = Task.objects.filter(
+        kind=row.kind, subject_kind=row.subject_kind, subject_id=row.subject_id, key=row.key, state__in=LIVE
+    )
+    return same.exclude(pk=row.pk).exists()
+
+
+def _tell_returned(row: Task, *, again: bool = False) -> None:
+    title = f"{'Öppnad igen' if again else 'Återlämnad'}: {row.what}"
+    body = "Läs kommentaren. Gör ändringen och klarmarkera uppgiften igen."
+    notices.tell(row, title, body, key=f"task:{row.pk}:returned:{row.revision}")
+
+
+def _check(row: Task, by: Person, what: str) -> None:
+    """Let the task's room refuse."""
+    check = kinds.known(row.kind).checks.get(what)
+    if check is not None:
+        check(row, by)
 
 
 def confirm_condition(task: Task, by: Person) -> Task:

@@ -8,13 +8,16 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from roder.organisation.models import Body
+    from roder.organisation.models import Body, Person
     from roder.tasks.models import Task
 
 #: A page by its name and arguments after committee and year; ``common`` pages stand outside the committees.
 Page = tuple[str, Sequence[Any]]
 
 Escalation = Sequence[tuple[timedelta, str]]
+
+#: Refuses what a person wants to do with a task by raising NotAllowedError or ValidationError.
+Check = Callable[["Task", "Person"], None]
 
 #: Who hears, and how long after the time was out, unless a kind says otherwise: the leaders in the line.
 LINE: Escalation = (
@@ -38,11 +41,14 @@ class Kind:
     by_hand: bool = False
     tells: bool = True
     clock: bool = False
+    alerts: bool = True
     deeds: dict[str, Callable[[Task], None]] = field(default_factory=dict, compare=False)
+    checks: dict[str, Check] = field(default_factory=dict, compare=False)
 
 
 _KINDS: dict[str, Kind] = {}
 _PLACES: dict[str, Callable[[Any], Page | str]] = {}
+_ALSO: dict[str, Sequence[str]] = {}
 _MEETINGS: list[Callable[[Body], Iterable[date]]] = []
 
 
@@ -57,7 +63,10 @@ def kind(
     by_hand: bool = False,
     tells: bool = True,
     clock: bool = False,
+    alerts: bool = True,
     closed: Callable[[Task], None] | None = None,
+    ready: Check | None = None,
+    approve: Check | None = None,
 ) -> Kind:
     """Declare a kind of task, ``<room>.<what>``, in the room's ``tasks.py``.
 
@@ -67,16 +76,19 @@ def kind(
     ``attest``: the role that approves what somebody has marked ready (implies ``by_hand``). ``by_hand``: people tick it
     off themselves on "Att göra"; otherwise only the room's own services complete it. ``tells``: the owner is told when
     it is opened. ``clock``: shown with a running clock on the start page. ``closed`` is called, in the transaction,
-    when somebody has done it by hand.
+    when somebody has done it by hand. ``ready`` and ``approve`` are asked before somebody marks it ready or approves it,
+    and refuse by raising. ``alerts`` False: the clockwork says nothing of it; its room reminds, and tells who is late.
 
     Declaring the same name again replaces it. Raises ValueError for a name without a room.
     """
     if "." not in name:
         raise ValueError(f"{name}: ett slag av uppgift heter rum.namn")
     deeds = {"closed": closed} if closed else {}
+    checks = {name: check for name, check in (("ready", ready), ("approve", approve)) if check is not None}
     made = Kind(
-        name, label, url, tuple(remind), tuple(escalate), attest, by_hand or bool(attest), tells, clock, deeds
-    )
+        name, label, url, tuple(remind), tuple(escalate), attest, by_hand or bool(attest), tells, clock, alerts,
+        deeds, checks,
+    )  # fmt: skip
     _KINDS[name] = made
     return made
 
@@ -99,12 +111,19 @@ def clocks() -> list[str]:
     return [one.name for one in _KINDS.values() if one.clock]
 
 
-def place(record_kind: str, page: Callable[[Any], Page | str]) -> None:
+def place(record_kind: str, page: Callable[[Any], Page | str], *, also: Sequence[str] = ()) -> None:
     """Declare where a record is shown: ``place("quality.deviation", lambda one: ("quality:deviation", [one.pk]))``.
 
-    ``page`` gets the record and gives (name, arguments after committee and year), or a whole address.
+    ``page`` gets the record and gives (name, arguments after committee and year), or a whole address. ``also``: records
+    it points at that the page (or the record's ``year``) needs, read in the same query.
     """
     _PLACES[record_kind] = page
+    _ALSO[record_kind] = tuple(also)
+
+
+def read_with(record_kind: str) -> Sequence[str]:
+    """What ``place`` said is read together with the kind of record."""
+    return _ALSO.get(record_kind, ())
 
 
 def place_of(record_kind: str) -> Callable[[Any], Page | str] | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -93,3 +94,50 @@ def people_of(owner: Owner, *, committee: Body | None = None, today: date | None
 
 #: Roles that somebody has in a part of the organisation only: a task for the role in the whole committee is for all.
 _ONLY_IN_UNITS = ("head_department", "unit_manager", "care_staff", "licensed", "casework_manager", "provider")
+
+
+_HOLDERS = """
+    WITH RECURSIVE up(unit, at) AS (
+        SELECT one, one FROM unnest(%s::bigint[]) AS one
+        UNION
+        SELECT up.unit, placement.parent_id FROM up
+        JOIN organisation_unitplacement placement ON placement.unit_id = up.at AND placement.valid @> %s::date
+        WHERE placement.parent_id IS NOT NULL
+    ), held AS (
+        SELECT up.unit, mandate.id, mandate.person_id
+        FROM up JOIN organisation_mandate mandate ON mandate.unit_id = up.at
+        WHERE mandate.role = %s AND mandate.valid @> %s::date
+        UNION
+        SELECT unit.id, mandate.id, mandate.person_id
+        FROM organisation_unit unit
+        JOIN organisation_body body ON body.id = unit.committee_id OR body.parent_id = unit.committee_id
+        JOIN organisation_mandate mandate ON mandate.body_id = body.id
+        WHERE unit.id = ANY(%s::bigint[]) AND mandate.role = %s AND mandate.valid @> %s::date
+    ), standing AS (
+        SELECT unit, person_id FROM held
+        UNION
+        SELECT held.unit, deputy.stand_in_id FROM held
+        JOIN organisation_person away ON away.id = held.person_id AND away.is_active
+        JOIN organisation_deputy deputy
+          ON (deputy.mandate_id = held.id OR deputy.person_id = held.person_id) AND deputy.valid @> %s::date
+        WHERE NOT %s
+    )
+    SELECT standing.unit, person.id FROM standing
+    JOIN organisation_person person ON person.id = standing.person_id AND person.is_active
+"""
+
+
+def holders(role: str, units: Iterable[int], day: date) -> dict[int, set[int]]:
+    """Unit -> the people who hold a role for it on a day (in it, above it or in its committee) and their deputies.
+
+    As ``people_of``, for many units at once: one query."""
+    wanted = sorted(set(units))
+    found: dict[int, set[int]] = {}
+    if not wanted:
+        return found
+    asked: list[Any] = [wanted, day, role, day, wanted, role, day, day, role in NOT_DEPUTISED]
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS, asked)
+        for unit, person in cursor.fetchall():
+            found.setdefault(unit, set()).add(person)
+    return found

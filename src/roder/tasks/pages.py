@@ -22,8 +22,10 @@ def addresses(tasks: Iterable[Task]) -> dict[int, str]:
         if "_subject" not in task.__dict__:
             wanted[task.subject_kind].append(task)
     for kind, group in wanted.items():
-        manager = apps.get_model(kind)._base_manager
-        found = manager.in_bulk({task.subject_id for task in group})
+        rows_of = apps.get_model(kind)._base_manager.all()
+        if also := kinds.read_with(kind):
+            rows_of = rows_of.select_related(*also)
+        found = rows_of.in_bulk({task.subject_id for task in group})
         for task in group:
             task.__dict__["_subject"] = found.get(task.subject_id)
     return {task.pk: address(task) for task in rows}

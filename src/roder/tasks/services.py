@@ -111,10 +111,10 @@ def open_task(
             **columns,
         )
         task.subject = subject
-        when = _as_due(due)
+        when = as_due(due)
         if when is None and rule is not None and not waiting:
             when = rule.due(moment, kinds.meetings_of(columns["committee"]))
-        _set_due(task, when)
+        set_due(task, when)
         task.clean_fields(exclude=["subject_kind", "subject_id"])
         try:
             with transaction.atomic():
@@ -220,11 +220,11 @@ def reschedule(
         task = _live(kind, subject, key).select_for_update(of=("self",)).first()
         if task is None:
             return None
-        when = _as_due(due)
+        when = as_due(due)
         if when == due_of(task):
             return task
         before = task.due_at
-        _set_due(task, when)
+        set_due(task, when)
         _save(task, "due_at", "whole_day", "alerts_done", "attend_at")
         access.record(
             by,
@@ -246,7 +246,7 @@ def hand_over(
             return task
         for name, value in owner.columns(subject).items():
             setattr(task, name, value)
-        _set_due(task, due_of(task))
+        set_due(task, due_of(task))
         _save(task, "role", "unit", "committee", "person", "alerts_done", "attend_at")
         access.record(by, "task.handed_over", task, role=owner.role)
         if kinds.known(task.kind).tells:
@@ -271,7 +271,7 @@ def resume(kind: str, subject: Record, *, key: str = "", by: Person | None = Non
     with transaction.atomic():
         task = _live(kind, subject, key).select_for_update(of=("self",)).first()
         if task is not None and task.paused_at is not None:
-            _set_due(task, due_of(task))
+            set_due(task, due_of(task))
             task.paused_at, task.pause_reason = None, ""
             _save(task, "paused_at", "pause_reason", "alerts_done", "attend_at")
             access.record(by, "task.resumed", task)
@@ -340,7 +340,8 @@ def _live(kind: str, subject: Record, key: str) -> QuerySet[Task]:
     ).select_related("unit", "committee", "person")
 
 
-def _as_due(due: datetime | date | Due | None) -> Due | None:
+def as_due(due: datetime | date | Due | None) -> Due | None:
+    """A moment or a date (the whole day is good) as a due moment. Raises ValueError without a time zone."""
     if due is None or isinstance(due, Due):
         return due
     if isinstance(due, datetime):
@@ -350,7 +351,7 @@ def _as_due(due: datetime | date | Due | None) -> Due | None:
     return by_day(due)
 
 
-def _set_due(task: Task, due: Due | None) -> None:
+def set_due(task: Task, due: Due | None) -> None:
     """The due moment, and who is to hear of it when; what is past already is passed over but the last of it."""
     task.due_at, task.whole_day = (due.at, due.whole_day) if due else (None, False)
     task.alerts_done, task.attend_at = schedule(task)
@@ -362,7 +363,7 @@ def _begin(task: Task, by: Person | None) -> None:
     due = due_of(task)
     if due is None and task.rule:
         due = from_data(task.rule).due(now, kinds.meetings_of(task.committee))
-    _set_due(task, due)
+    set_due(task, due)
     _save(task, "state", "due_at", "whole_day", "alerts_done", "attend_at")
     access.record(by, "task.begun", task)
     if kinds.known(task.kind).tells:

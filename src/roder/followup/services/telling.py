@@ -1,0 +1,182 @@
+"""What people hear of a round: one notice a person when it opens, one before it is due, and one when it is late.
+
+Everything is counted together: nobody gets a letter for each task. Who holds a post is read for all units at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from roder import tasks
+from roder.followup.models import Round, Sheet
+from roder.followup.parts import Scope
+from roder.followup.rules import words
+from roder.organisation.models import Person
+from roder.tasks.days import day_of
+from roder.tasks.kinds import LEADERS
+from roder.tasks.models import TURN, Task
+from roder.tasks.owners import holders
+
+#: How long before the last day people are reminded, and after it that they and their superiors are told.
+REMIND, ESCALATE_FURTHER = timedelta(days=3), timedelta(days=3)
+
+
+@dataclass
+class Load:
+    """What a person has to do in a round: own tasks, tasks of units where nobody has the post, and the last day."""
+
+    own: int = 0
+    orphaned: int = 0
+    last: date | None = None
+    units: set[str] = field(default_factory=set)
+
+    def add(self, task: Task, *, orphaned: bool) -> None:
+        """One task more."""
+        if orphaned:
+            self.orphaned += 1
+        else:
+            self.own += 1
+        if task.due_at is not None:
+            day = day_of(task.due_at, whole_day=task.whole_day)
+            self.last = max(day, self.last) if self.last else day
+        if task.unit is not None:
+            self.units.add(task.unit.name)
+
+    @property
+    def count(self) -> int:
+        """How many tasks in all."""
+        return self.own + self.orphaned
+
+
+def loads(rows: Iterable[Task], day: date) -> dict[int, Load]:
+    """Person -> what they have to do of the tasks, as holders of the post or their deputies. Where nobody has the post,
+    the next in the line above has it. Four queries at most for each role, however many tasks."""
+    every = list(rows)
+    line: dict[str, Mapping[int, set[int]]] = {}
+    units = {task.unit_id for task in every if task.unit_id is not None}
+    found: dict[int, Load] = defaultdict(Load)
+    for task in every:
+        start = LEADERS.index(task.role) if task.role in LEADERS else 0
+        for place, role in enumerate(LEADERS[start:]):
+            if role not in line:
+                line[role] = holders(role, units, day)
+            people = line[role].get(task.unit_id or 0, set())
+            for person in people:
+                found[person].add(task, orphaned=place > 0)
+            if people:
+                break
+    return dict(found)
+
+
+def tell_opened(made: Round, opened: Iterable[Task], scope: Scope, day: date) -> int:
+    """Tell each person once what the round asks of them. Gives how many were told."""
+    rows = list(opened)
+    if not rows:
+        return 0
+    told = 0
+    name = scope.occasion.name
+    every = loads(rows, day)
+    people = Person.objects.in_bulk(every)
+    moment = timezone.now().isoformat()
+    same: dict[tuple[str, str], list[Person]] = defaultdict(list)
+    for pk, load in every.items():
+        title = words.opened_title(name, load.count, load.last, day)
+        same[title, words.opened_body(load.own, load.orphaned)].append(people[pk])
+    for (title, body), group in same.items():
+        told += len(tasks.notify(group, title, body, made, key=f"round:{made.pk}:opened:{moment}"))
+    return told
+
+
+def remind(now: datetime | None = None) -> int:
+    """Remind those who have something left of the open rounds three days before the last day, and tell those who are
+    late, and their superiors, once the day has passed. Each is told once. Gives how many were told."""
+    moment = now or timezone.now()
+    today = day_of(moment)
+    told = 0
+    for made in Round.objects.filter(closed_at=None).select_related("occasion", "committee"):
+        rows = list(_left(made))
+        coming = [task for task in rows if task.due_at is not None and moment < task.due_at]
+        near = [task for task in coming if _last(task) - today <= REMIND]
+        late = [task for task in rows if task.due_at is not None and moment >= task.due_at]
+        told += _remind(made, near, today)
+        told += _tell_late(made, late, today)
+    return told
+
+
+def _left(made: Round) -> Iterable[Task]:
+    rows = Task.objects.filter(
+        subject_kind=Sheet.record_kind(),
+        subject_id__in=made.sheets.values("pk"),
+        state__in=TURN,
+        paused_at=None,
+    )
+    return rows.select_related("unit").order_by("pk")
+
+
+def _last(task: Task) -> date:
+    assert task.due_at is not None
+    return day_of(task.due_at, whole_day=task.whole_day)
+
+
+def _by_day(rows: Iterable[Task]) -> dict[date, list[Task]]:
+    found: dict[date, list[Task]] = defaultdict(list)
+    for task in rows:
+        found[_last(task)].append(task)
+    return found
+
+
+def _remind(made: Round, near: list[Task], today: date) -> int:
+    told = 0
+    for last, rows in _by_day(near).items():
+        every = loads(rows, today)
+        people = Person.objects.in_bulk(every)
+        for pk, load in every.items():
+            title = words.remind_title(made.occasion.name, load.count, last, today)
+            body = "Öppna dina uppföljningar. Fyll i det som är kvar och klarmarkera."
+            told += len(tasks.notify(people[pk], title, body, made, key=f"round:{made.pk}:remind:{last}"))
+    return told
+
+
+def _tell_late(made: Round, late: list[Task], today: date) -> int:
+    """The owner at once; the superior the same day; the head of the administration three days later."""
+    told = 0
+    name = made.occasion.name
+    for last, rows in _by_day(late).items():
+        every = loads(rows, today)
+        people = Person.objects.in_bulk(every)
+        for pk, load in every.items():
+            title = words.late_title(name, load.count)
+            body = "Tiden har gått ut. Fyll i det som är kvar och klarmarkera i dag."
+            told += len(tasks.notify(people[pk], title, body, made, key=f"round:{made.pk}:late:{last}"))
+        told += _tell_above(made, rows, today, last, further=False)
+        if today - last > ESCALATE_FURTHER:
+            told += _tell_above(made, rows, today, last, further=True)
+    return told
+
+
+def _tell_above(made: Round, rows: list[Task], today: date, last: date, *, further: bool) -> int:
+    """Tell the superiors which units have not marked their sheets ready."""
+    by_role: dict[str, list[Task]] = defaultdict(list)
+    for task in rows:
+        role = LEADERS[-1] if further else task.attest_role
+        if role and not (further and task.attest_role == role):
+            by_role[role].append(task)
+    told = 0
+    for role, group in by_role.items():
+        whose = holders(role, {task.unit_id for task in group if task.unit_id is not None}, today)
+        units: dict[int, set[str]] = defaultdict(set)
+        for task in group:
+            for person in whose.get(task.unit_id or 0, set()):
+                units[person].add(task.unit.name if task.unit else "")
+        people = Person.objects.in_bulk(units)
+        for pk, names in units.items():
+            title = words.missing_title(made.occasion.name, len(names))
+            body = f"{words.listed(sorted(names))}. Fråga vad som hindrar dem."
+            key = f"round:{made.pk}:above:{role}:{last}"
+            told += len(tasks.notify(people[pk], title, body, made, key=key))
+    return told
