@@ -1,0 +1,101 @@
+"""Whether a file agrees with itself: its balances with its vouchers, its accounts and objects with its lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from roder.economy.sie.book import Account, Balance, Book, Objects
+from roder.economy.sie.faults import AGAIN, Faults
+from roder.economy.sie.fields import amount_text
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What the vouchers add up to in a month (YYYYMM), on an account with an object list; ``line`` is its first row."""
+
+    month: int
+    account: str
+    objects: Objects
+    ore: int
+    line: int
+
+
+def check(book: Book, sums: Iterable[Sum], faults: Faults) -> None:
+    """Note unknown accounts and objects, and balances that the vouchers do not agree with."""
+    listed = list(sums)
+    _known(book, listed, faults)
+    if book.kind.startswith("4") and listed:
+        _balances(book, listed, faults)
+
+
+def _known(book: Book, sums: list[Sum], faults: Faults) -> None:
+    """Accounts and objects that are used but not listed. A file to be read in (4I) may leave out whole lists."""
+    accounts: dict[str, int] = {}
+    objects: dict[tuple[str, str], int] = {}
+    for one in sums:
+        accounts[one.account] = min(one.line, accounts.get(one.account, one.line))
+        for pair in one.objects:
+            objects[pair] = min(one.line, objects.get(pair, one.line))
+    if book.accounts:
+        for number in sorted(set(accounts) - set(book.accounts), key=accounts.__getitem__):
+            faults.add(
+                accounts[number],
+                f"kontot {number} finns inte bland filens #KONTO",
+                f"{AGAIN} Kontot ska stå i kontoplanen.",
+            )
+    dimensions = {number for number, _ in book.objects}
+    for number, code in sorted(set(objects) - set(book.objects), key=objects.__getitem__):
+        if number in dimensions:
+            faults.add(
+                objects[number, code],
+                f"objektet ”{code}” i {book.dimension_name(number).lower()} finns inte bland filens #OBJEKT",
+                f"{AGAIN} Objektet ska stå i listan.",
+            )
+
+
+def _balances(book: Book, sums: list[Sum], faults: Faults) -> None:
+    year: dict[str, int] = {}
+    month: dict[tuple[str, str], int] = {}
+    part: dict[tuple[str, str, tuple[str, str]], int] = {}
+    for one in sums:
+        period = f"{one.month:06d}"
+        year[one.account] = year.get(one.account, 0) + one.ore
+        month[one.account, period] = month.get((one.account, period), 0) + one.ore
+        for pair in one.objects:
+            key = (one.account, period, pair)
+            part[key] = part.get(key, 0) + one.ore
+    opening = {one.account: one.ore for one in book.balances if one.label == "IB" and one.year == 0}
+    for one in book.balances:
+        if one.year != 0:
+            continue
+        if one.label == "RES":
+            _compare(one, year.get(one.account, 0), "resultatet", faults)
+        elif one.label == "UB":
+            _compare(one, opening.get(one.account, 0) + year.get(one.account, 0), "utgående balans", faults)
+        elif one.label == "PSALDO" and len(one.objects) <= 1 and _of_result(book, one.account):
+            found = _period(one, month, part)
+            _compare(one, found, f"saldot för {one.period[:4]}-{one.period[4:]}", faults)
+
+
+def _of_result(book: Book, number: str) -> bool:
+    """Of the accounts of the balance sheet some programs give the balance of a period, others its change."""
+    return book.accounts.get(number, Account(number, "")).of_result
+
+
+def _period(
+    one: Balance, month: Mapping[tuple[str, str], int], part: Mapping[tuple[str, str, tuple[str, str]], int]
+) -> int:
+    if one.objects:
+        return part.get((one.account, one.period, one.objects[0]), 0)
+    return month.get((one.account, one.period), 0)
+
+
+def _compare(one: Balance, found: int, name: str, faults: Faults) -> None:
+    if found != one.ore:
+        faults.add(
+            one.line,
+            f"{name} på konto {one.account} är {amount_text(one.ore)} enligt #{one.label}, "
+            f"men verifikationerna ger {amount_text(found)}",
+            f"Verifikationer saknas eller har ändrats. {AGAIN}",
+        )
