@@ -68,10 +68,11 @@ class RecoveryPlan(Record):
 @pghistory.track(*full_history())
 class RecoveryMeasure(Record):
     """A measure of the plan: the action (who, what, by when, its effect in words) and its money, in kronor: what it is
-    counted to give this year (plus is better), a whole year, and what it has given so far."""
+    counted to give this year (plus is better), a whole year, and what it has given so far. An action goes on from the
+    plan of one occasion to that of the next, which states its effect anew."""
 
     plan = models.ForeignKey(RecoveryPlan, models.CASCADE, related_name="measures", verbose_name="program")
-    action = models.OneToOneField(Action, models.PROTECT, related_name="+", verbose_name="åtgärd")
+    action = models.ForeignKey(Action, models.PROTECT, related_name="+", verbose_name="åtgärd")
     group = models.ForeignKey(
         AccountGroup, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="kontogrupp"
     )
@@ -85,11 +86,16 @@ class RecoveryMeasure(Record):
         verbose_name_plural = "åtgärder i handlingsprogram"
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["plan", "action"],
+                name="recovery_action_once",
+                violation_error_message="Åtgärden finns redan i programmet.",
+            ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0),
                 name="recovery_gives_something",
                 violation_error_message="Åtgärden ska ge ett belopp över noll.",
-            )
+            ),
         ]
 
     class Access:

@@ -16,6 +16,7 @@ from roder.core.models import StaleRecordError
 from roder.economy import rules
 from roder.economy.models import ForecastLine
 from roder.economy.services.budgets import budget_at
+from roder.economy.services.committee_forecast import CommitteeForecast, committee_sum
 from roder.economy.services.common import ORE, EntryFaultsError, check_amount
 from roder.economy.services.forecast_status import (
     UnitForecast,
@@ -28,8 +29,8 @@ from roder.organisation.models import Person, Unit
 from roder.steering.models import AccountGroup, Occasion, ServiceCode
 
 __all__ = [
-    "ForecastEntry", "UnitForecast", "forecast_before", "missing_for", "missing_for_units", "remove_forecast_line",
-    "save_forecast", "save_forecast_line", "unit_forecasts",
+    "CommitteeForecast", "ForecastEntry", "UnitForecast", "committee_sum", "forecast_before", "missing_for",
+    "missing_for_units", "remove_forecast_line", "save_forecast", "save_forecast_line", "unit_forecasts",
 ]  # fmt: skip
 
 
