@@ -19,7 +19,15 @@ from django.utils import timezone
 
 from roder import access, questionnaires
 from roder.access.matrix import Action, Resource
-from roder.control.demo_file import AuditRow, ControlFile, RoundsPart, SampleRow, read_control
+from roder.control.demo_file import (
+    AuditRow,
+    ControlFile,
+    ReviewsPart,
+    RoundsPart,
+    SampleRow,
+    read_control,
+    read_later,
+)
 from roder.control.models import (
     Audit,
     Control,
@@ -27,6 +35,7 @@ from roder.control.models import (
     ControlPoint,
     ControlRound,
     CriticalFactor,
+    PointReview,
     RiskAnalysis,
     Workshop,
 )
@@ -91,13 +100,38 @@ def _load(told: ControlFile, folder: Path, people: Mapping[str, Person]) -> list
     if told.rounds is not None:
         _carry_out(told.rounds, plan, leads)
     if told.reviews is not None:
-        _review(told, plan, leads)
+        _review(told.reviews, plan, leads)
     for row in told.audits:
         _audit(row, committee, {"plan": plan, "analysis": analysis}, leads)
     return [
         f"{name}: {analysis.risks.count()} risker, {plan.points.count()} kontrollpunkter, "
         f"{committee.critical_factors.count()} kritiska faktorer, {committee.audits.count()} granskningar"
     ]
+
+
+def load_later(path: Path, by: Person) -> bool:
+    """Carry out what a file of a later occasion tells: its rounds, the points' outcomes and the conclusion. Gives
+    whether anything was done: nothing is, where the occasion's points are followed up already, or there is no plan.
+
+    Raises UserFault for an unreadable file.
+    """
+    told = read_later(path)
+    plan = ControlPlan.objects.filter(committee__slug=told.committee, year=told.year).first()
+    if (
+        plan is None
+        or PointReview.objects.filter(point__plan=plan, occasion__code=told.reviews.occasion).exists()
+    ):
+        return False
+    occasion = Occasion.objects.get(committee=plan.committee, code=told.rounds.occasion)
+    with transaction.atomic():
+        rounds.open_rounds(plan, occasion, by, due_on=told.rounds.due_on)
+        _review(told.reviews, plan, by)
+        if told.conclusion is not None:
+            part = told.conclusion
+            follow_up.conclude(
+                plan, occasion, by, part.conclusion, part.reasons, part.on, decision=part.decision
+            )
+    return True
 
 
 def _leads(person: Person, committee: Body) -> bool:
@@ -210,10 +244,7 @@ def _draw(row: SampleRow, made: ControlRound, by: Person) -> None:
     rounds.finish_round(made, by, result=row.result, action=row.action, checked=row.checked)
 
 
-def _review(told: ControlFile, plan: ControlPlan, by: Person) -> None:
-    part = told.reviews
-    if part is None:
-        return
+def _review(part: ReviewsPart, plan: ControlPlan, by: Person) -> None:
     occasion = Occasion.objects.get(committee=plan.committee, code=part.occasion)
     points = {point.number: point for point in ControlPoint.objects.filter(plan=plan)}
     for row in part.points:

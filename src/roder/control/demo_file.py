@@ -152,6 +152,32 @@ class AuditRow(Shape):
     recommendations: tuple[RecommendationRow, ...] = ()
 
 
+class LaterRounds(Shape):
+    """The controls that are told at a later occasion, and when they are to be done."""
+
+    occasion: str
+    due_on: date
+
+
+class ConclusionPart(Shape):
+    """Whether the internal control is sufficient, as it was concluded."""
+
+    conclusion: str
+    reasons: str
+    on: date
+    decision: str = ""
+
+
+class LaterFile(Shape):
+    """What was controlled after the year's file was written, for one occasion."""
+
+    committee: str
+    year: int
+    rounds: LaterRounds
+    reviews: ReviewsPart
+    conclusion: ConclusionPart | None = None
+
+
 class ControlFile(Shape):
     """A committee's internal control for a year."""
 
@@ -169,3 +195,8 @@ class ControlFile(Shape):
 def read_control(path: Path) -> ControlFile:
     """Read the file and check its shape. Raises UserFault with every fault."""
     return read_yaml(path, ControlFile)
+
+
+def read_later(path: Path) -> LaterFile:
+    """Read the file of a later occasion. Raises UserFault with every fault."""
+    return read_yaml(path, LaterFile)

@@ -128,21 +128,40 @@ def _load(folder: Path, committee: Body, checked: Checked, by: Person | None) ->
     if goals is not None:
         lines.append(f"{load_goals(goals, goals_path, committee)} mål och uppdrag")
     context = Context(committee, version.year)
+    lines += _read_files(folder, context, by)
+    if goals is not None and goals.assessments:
+        lines.append(f"{load_assessments(goals, goals_path, committee, by)} bedömningar")
+    return lines + [f"obs: {name} lästes inte, för inget med det namnet läses in" for name in _unread(folder)]
+
+
+def _read_files(folder: Path, context: Context, by: Person | None) -> list[str]:
+    """Read in the folder's files that are imports, in their order. Gives a line for each."""
+    lines = []
     for name, kind in FILES.items():
         file = folder / name
         if not file.is_file():
             continue
         if kind == "prognos":
-            _earlier_occasions(file, committee)
+            _earlier_occasions(file, context.committee)
         done = commit(KINDS[kind], context, file, str(file), by)
         lines.append(
             f"{KINDS[kind].title.lower()}: {done.rows} rader "
             f"({done.counts.new} nya, {done.counts.changed} ändrade, {done.counts.unchanged} oförändrade)"
         )
         lines += [f"  obs: {warning}" for warning in done.warnings]
-    if goals is not None and goals.assessments:
-        lines.append(f"{load_assessments(goals, goals_path, committee, by)} bedömningar")
-    return lines + [f"obs: {name} lästes inte, för inget med det namnet läses in" for name in _unread(folder)]
+    return lines
+
+
+def load_later(folder: Path, committee: Body, year: int, by: Person | None = None) -> list[str]:
+    """Read in what came later in the year than the committee's folder: files that are imports, and assessments in
+    ``mal.yaml``. All of it or nothing. Raises UserFault with the faults of the first file that has any.
+    """
+    with transaction.atomic():
+        lines = _read_files(folder, Context(committee, year), by)
+        path = folder / "mal.yaml"
+        if path.is_file():
+            lines.append(f"{load_assessments(read_goals(path), path, committee, by)} bedömningar")
+    return lines
 
 
 def _unread(folder: Path) -> list[str]:

@@ -119,9 +119,11 @@ def _how_made(page: Page) -> None:
 
 def _rounding(used: Sequence[Figure]) -> str:
     """How signs, sums and shares are to be read, as far as the report has such numbers."""
+    accounts = any(figure.name.endswith("bokslutsavvikelse") for figure in used)
+    held = "bokslut" if accounts else "prognos"
     signs = (
-        "Kostnader är negativa och intäkter positiva. Avvikelser i driften är prognos minus budget, i investeringarna "
-        "budget minus prognos. "
+        f"Kostnader är negativa och intäkter positiva. Avvikelser i driften är {held} minus budget, i investeringarna "
+        f"budget minus {held}. "
     )
     sums = (
         "Summor räknas på oavrundade värden och halva avrundas från noll, så en tryckt summa kan skilja 1 i sista "

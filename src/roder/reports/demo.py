@@ -11,9 +11,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from roder.control import demo as control_demo
 from roder.core.models import StaleRecordError
 from roder.economy.models import BudgetVersion, ForecastLine, InvestmentLine
-from roder.organisation.models import Body, Person
+from roder.imports import examples as later
+from roder.organisation.models import Body, Person, Role
 from roder.quality.models import Complaint, Deviation, LexSarahCase
 from roder.reports.base import CommentKey
 from roder.reports.base import Report as ReportKind
@@ -92,8 +94,8 @@ def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples:
     """Lock and write every report that there are figures for, to ``out/<municipality>/``. Gives the files.
 
     ``by`` locks them (or gives who does, for a committee; None: the system itself). ``examples`` holds a folder for
-    each municipality, by its address name, with the comments. A report that is locked already is only written out
-    again.
+    each municipality, by its address name, with the comments and, in folders by occasion, what came later. A report
+    that is locked already is only written out again.
     """
     made: list[Path] = []
     for committee in (
@@ -103,9 +105,24 @@ def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples:
         slug = committee.municipality.slug
         data = read_comments(examples / slug / COMMENTS_FILE)
         for occasion in Occasion.objects.filter(committee=committee).order_by("cut_off", "pk"):
+            load_later(occasion, examples / slug / occasion.code, person)
             for kind in reports_to_make(occasion, data):
                 made += write_files(locked_report(occasion, kind.slug, data, person), out / slug)
     return made
+
+
+def load_later(occasion: Occasion, folder: Path, by: Person | None) -> None:
+    """Read in what an example's folder has for an occasion alone (``2022-12``): values, assessments and controls that
+    came after the other occasions' reports, as they do in a real year. Nothing where there is no folder.
+    """
+    if not folder.is_dir():
+        return
+    committee = occasion.committee
+    later.load_later(folder, committee, occasion.year, by)
+    controls = folder / control_demo.FILE
+    leader = Person.objects.filter(mandates__role=Role.QUALITY_STRATEGIST, mandates__body=committee).first()
+    if controls.is_file() and leader is not None:
+        control_demo.load_later(controls, leader)
 
 
 def reports_to_make(occasion: Occasion, data: Mapping[Any, Any]) -> list[type[ReportKind]]:

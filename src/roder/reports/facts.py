@@ -12,6 +12,7 @@ from roder.core.numbers import Unit
 from roder.reports.document import Status
 from roder.reports.facts_control import ControlFacts
 from roder.reports.facts_quality import QualityFacts
+from roder.reports.facts_year import YearFacts
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,14 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class DepartmentFact:
+    """What a department tells upward of each part (``mål``, ``ekonomi``) of a round of follow-up."""
+
+    name: str
+    told: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything a report knows besides numbers."""
 
@@ -141,6 +150,10 @@ class Facts:
     assignment_scale: tuple[Status, ...] = ()
     quality: QualityFacts | None = None
     control: ControlFacts | None = None
+    year_plan: YearFacts | None = None
+    departments: tuple[DepartmentFact, ...] = ()
+    not_reported: tuple[str, ...] = ()
+    judges_good_economy: bool = False
 
     @property
     def last_year(self) -> int:

@@ -12,7 +12,9 @@ from roder.measures.models import Measure, Target
 from roder.reports.document import Status, Tone
 from roder.reports.facts import AccountRow, Assignment, Facts, Goal, GoalMeasure, Judged, Named, Support
 from roder.reports.gather_control import gather_control
+from roder.reports.gather_departments import gather_departments
 from roder.reports.gather_quality import gather_quality
+from roder.reports.gather_year import gather_year
 from roder.steering.models import Assessment, Occasion, ServiceCode
 from roder.steering.models import Goal as GoalRecord
 from roder.steering.rules import StatusStep
@@ -43,6 +45,7 @@ def gather(
     before = compared_with(source, at)
     goal_scale = scale_for(model, "goal", occasion.kind)
     assignment_scale = scale_for(model, "assignment", occasion.kind)
+    departments, not_reported = gather_departments(occasion)
     return Facts(
         municipality=committee.municipality.name,
         committee=committee.name,
@@ -75,12 +78,22 @@ def gather(
         assignment_scale=tuple(_status(step) for step in assignment_scale),
         quality=gather_quality(occasion, at, model),
         control=gather_control(occasion, model),
+        year_plan=gather_year(occasion),
+        departments=departments,
+        not_reported=not_reported,
+        judges_good_economy=_judges_good_economy(model, occasion),
     )
 
 
 def _includes(model: SteeringModel, occasion: Occasion) -> frozenset[str]:
     found = next((one for one in model.occasions if one.code == occasion.code), None)
     return frozenset(content.value for content in found.includes) if found else frozenset()
+
+
+def _judges_good_economy(model: SteeringModel, occasion: Occasion) -> bool:
+    """Whether the model says that god ekonomisk hushållning is judged at this kind of occasion."""
+    groups = model.good_economy.groups if model.good_economy else ()
+    return any(occasion.kind in {str(kind) for kind in group.judged_at} for group in groups)
 
 
 def _services(occasion: Occasion, model: SteeringModel) -> tuple[Named, ...]:

@@ -363,13 +363,17 @@ def figure_lines(figure: str) -> Callable[[Page], list[Line]]:
 
 @dataclass(frozen=True)
 class VarianceChart:
-    """Bars of the forecast's variance per account group, headed by the one that departs most from the budget."""
+    """Bars of the variance per account group, headed by the one that departs most from the budget. ``whose``: what is
+    held against the budget, in the genitive."""
+
+    figure: str = VARIANCE
+    whose: str = "prognosens"
 
     def write(self, page: Page) -> None:
         """Draw it, where there are variances."""
         bars = []
         for row in page.facts.rows:
-            if not row.is_sum and (number := page.number(VARIANCE, row.code)).value is not None:
+            if not row.is_sum and (number := page.number(self.figure, row.code)).value is not None:
                 bars.append((row.label, number))
         known = [(label, number) for label, number in bars if number.value]
         if not known:
@@ -380,11 +384,11 @@ class VarianceChart:
         page.add(
             charts.bar_chart(
                 f"{label} avviker mest från budgeten: {most.text}\u00a0{unit.suffix}",
-                f"Liggande staplar med prognosens avvikelse från budget per kontogrupp i {unit.suffix}. {said}.",
+                f"Liggande staplar med {self.whose} avvikelse från budget per kontogrupp i {unit.suffix}. {said}.",
                 known,
                 unit=unit,
                 digits=most.digits,
-                caption="Prognosens avvikelse från budget",
+                caption=f"{self.whose.capitalize()} avvikelse från budget",
                 label="Kontogrupp",
                 value_label="Avvikelse",
             )

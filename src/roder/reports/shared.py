@@ -13,6 +13,7 @@ CHANGE, OUTCOME, OUTCOME_LAST_YEAR = (
 )
 OUTCOME_CHANGE = "ekonomi.drift.utfallsforandring"
 INVESTMENTS = "ekonomi.investeringar"
+ACCOUNTS_VARIANCE = "ekonomi.drift.bokslutsavvikelse"
 
 BUDGET_COLUMN = Col("budget", "Budget {year}", BUDGET)
 FORECAST_COLUMN = Col("prognos", "Prognos helår {year}", FORECAST)
@@ -102,6 +103,52 @@ INVESTMENT_OUTCOME_TABLE = FigureTable(
             "Diff. utfall {last_year}/{year}",
             f"{INVESTMENTS}.forandring",
             formula=("utfall", "-", "utfall_fore"),
+        ),
+    ),
+    anchor="investeringar",
+)
+
+#: The year's accounts beside the budget and the year before (Uppföljningsanvisningar 2022, årsbokslut).
+ACCOUNTS_TABLE = FigureTable(
+    "Drift, {occasion}",
+    "Belopp i {unit}",
+    account_lines,
+    (
+        BUDGET_COLUMN,
+        Col("bokslut", "Bokslut {year}", OUTCOME),
+        Col("avvikelse", "Avv. bokslut/budget {year}", ACCOUNTS_VARIANCE, formula=("bokslut", "-", "budget")),
+        Col("bokslut_fore", "Bokslut {last_year}", OUTCOME_LAST_YEAR),
+        Col(
+            "diff",
+            "Diff. bokslut {year}/{last_year}",
+            OUTCOME_CHANGE,
+            formula=("bokslut", "-", "bokslut_fore"),
+        ),
+    ),
+    anchor="drift",
+)
+ACCOUNTS_CHART = VarianceChart(ACCOUNTS_VARIANCE, "bokslutets")
+
+#: Investments at the year's end, as the operating table.
+INVESTMENT_ACCOUNTS_TABLE = FigureTable(
+    "Investeringar, {occasion}",
+    "Belopp i {unit}",
+    investment_lines(f"{INVESTMENTS}.budget"),
+    (
+        Col("budget", "Budget {year}", f"{INVESTMENTS}.budget"),
+        Col("bokslut", "Bokslut {year}", f"{INVESTMENTS}.utfall"),
+        Col(
+            "avvikelse",
+            "Avv. budget/bokslut {year}",
+            f"{INVESTMENTS}.bokslutsavvikelse",
+            formula=("budget", "-", "bokslut"),
+        ),
+        Col("bokslut_fore", "Bokslut {last_year}", f"{INVESTMENTS}.utfall_foregaende_ar"),
+        Col(
+            "diff",
+            "Diff. bokslut {year}/{last_year}",
+            f"{INVESTMENTS}.forandring",
+            formula=("bokslut", "-", "bokslut_fore"),
         ),
     ),
     anchor="investeringar",

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from roder.reports.base import Col, Comments, FigureTable, Report, Section, account_groups
-from roder.reports.control_parts import (
-    Departures,
-    RiskCounts,
-    RiskRegister,
-    has_analysis,
-    has_factors,
-    has_plan,
-)
-from roder.reports.control_plan_parts import Conclusion, FollowUpTable, ImmediateActions, Summary
-from roder.reports.factor_parts import FactorCounts, FactorTables
-from roder.reports.parts import (
-    SICK_LEAVE,
-    SICK_LEAVE_LAST_YEAR,
-    VOLUME,
-    VOLUME_HOURS,
-    Assignments,
-    Goals,
-    SickLeaveChart,
-    StatusCount,
-    Volumes,
-    figure_lines,
+from roder.reports.base import Comments, Report, Section, account_groups
+from roder.reports.control_parts import Departures, RiskCounts, RiskRegister, has_analysis
+from roder.reports.parts import VOLUME, VOLUME_HOURS, Volumes
+from roder.reports.sections import (
+    ASSIGNMENTS,
+    DEPARTMENTS,
+    GOALS,
+    IMMEDIATE,
+    OPERATIONS,
+    RECRUITING,
+    SICK_LEAVES,
+    control_section,
+    factor_section,
 )
 from roder.reports.shared import (
     CHANGE_COMMENTS,
@@ -46,26 +37,9 @@ class InterimReport(Report):
     kinds = frozenset({"interim"})
     by_year = True
     sections: ClassVar = (
-        Section(
-            "Verksamhet",
-            (Comments("verksamhet", ask="Vad har hänt i verksamheten, bra och dåligt?", about="document"),),
-        ),
-        Section(
-            "Måluppföljning",
-            (
-                StatusCount("mal.antal_per_status", "Bedömning av nämndens mål"),
-                Goals(judged=True, ask="Varför bedöms målet så, och vad görs nu?"),
-            ),
-            content="goals",
-        ),
-        Section(
-            "Uppdrag",
-            (
-                StatusCount("uppdrag.antal_per_status", "Bedömning av nämndens uppdrag"),
-                Assignments(judged=True, ask="Vad är gjort, och blir uppdraget klart i tid?"),
-            ),
-            content="assignments",
-        ),
+        OPERATIONS,
+        GOALS,
+        ASSIGNMENTS,
         Section(
             "Riskanalys",
             (RiskCounts(), RiskRegister(), Departures()),
@@ -73,36 +47,10 @@ class InterimReport(Report):
             optional=True,
             when=has_analysis,
         ),
-        Section(
-            "Uppföljning av internkontroll",
-            (
-                Summary(),
-                FollowUpTable(),
-                Conclusion(),
-                Comments("internkontroll", ask="Vad säger årets kontroller tillsammans?", required=False),
-            ),
-            content="controls",
-            optional=True,
-            when=has_plan,
-        ),
-        Section(
-            "Omedelbara åtgärder",
-            (ImmediateActions(),),
-            content="immediate_actions",
-            optional=True,
-            when=has_plan,
-        ),
-        Section(
-            "Kritiska verksamhetsfaktorer",
-            (
-                FactorCounts("Delårsbokslut"),
-                FactorTables("Delårsbokslut"),
-                Comments("kvf", ask="Vilka faktorer behöver nämnden känna till, och varför?", required=False),
-            ),
-            content="critical_factors",
-            optional=True,
-            when=has_factors,
-        ),
+        control_section(whole_year=False),
+        IMMEDIATE,
+        factor_section("Delårsbokslut"),
+        DEPARTMENTS,
         Section(
             "Ekonomi – drift",
             (
@@ -147,44 +95,5 @@ class InterimReport(Report):
             content="volumes",
             optional=True,
         ),
-        Section(
-            "Personal",
-            (
-                Comments(
-                    "personal",
-                    ask="Hur går det att rekrytera och behålla kompetens?",
-                    subject="rekrytering",
-                    title="Rekryteringsbehov och kompetensförsörjning",
-                    about="document",
-                ),
-                Comments(
-                    "personal",
-                    ask="Vad görs för arbetsmiljön?",
-                    subject="arbetsmiljo",
-                    title="Arbetsmiljö",
-                    about="document",
-                ),
-                FigureTable(
-                    "Sjukfrånvaro",
-                    "Grupp",
-                    figure_lines(SICK_LEAVE),
-                    (
-                        Col("fore", "{last_year}", SICK_LEAVE_LAST_YEAR),
-                        Col("nu", "{year}", SICK_LEAVE),
-                        Col("diff", "Förändring, procentenheter", "personal.sjukfranvaroforandring"),
-                    ),
-                    unit_note="procent",
-                    notes=("Förändringen är räknad på de registrerade värdena före avrundning.",),
-                    anchor="sjukfranvaro",
-                ),
-                SickLeaveChart(),
-                Comments(
-                    "personal",
-                    ask="Hur har sjukfrånvaron utvecklats, varför, och vad görs?",
-                    subject="sjukfranvaro",
-                    title="Kommentar till sjukfrånvaron",
-                ),
-            ),
-            content="staff",
-        ),
+        Section("Personal", (*RECRUITING, *SICK_LEAVES), content="staff"),
     )
