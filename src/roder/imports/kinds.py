@@ -14,65 +14,32 @@ from roder.economy.models import (
     VolumeLine,
 )
 from roder.imports.casework_kinds import CASEWORK
-from roder.imports.cells import MONEY, VALUE, Choice, Day, Number, Period, Term, Text, Year, YesNo
+from roder.imports.cells import MONEY, VALUE, Choice, Day, Number, Term, Text, Year, YesNo
 from roder.imports.control_kinds import CONTROLS, RISKS
 from roder.imports.declaration import Column, Import, Rule
-from roder.imports.lookups import BudgetVersionCell, OccasionCell, UnitCell
+from roder.imports.economy_columns import (
+    AMOUNT,
+    DENOMINATOR,
+    ECONOMY,
+    GROUP,
+    NOT_ZERO,
+    NUMERATOR,
+    OCCASION_OR_PLAN,
+    PERIOD,
+    RUN,
+    SERVICE,
+    SEX,
+    SOURCE,
+    SUPPORT,
+    UNIT,
+)
+from roder.imports.lookups import BudgetVersionCell, OccasionCell
+from roder.imports.means_kinds import MEANS
 from roder.imports.quality_kinds import COMPLAINTS, DEVIATIONS, LEX_SARAH, QUALITY_REGISTERS
 from roder.measures.models import Measure, MeasureValue
-from roder.steering.models import AccountGroup, InvestmentCategory, ServiceCode, Support
+from roder.steering.models import InvestmentCategory
 
-ECONOMY = ((Action.IMPORT, Resource.IMPORTS), (Action.IMPORT, Resource.ECONOMY))
 MEASURES = ((Action.IMPORT, Resource.IMPORTS), (Action.EDIT, Resource.MEASURES))
-
-UNIT = Column(
-    "enhet", UnitCell(), ("unit_id",), key=True, help="enhetens kod eller namn; tom för hela nämnden"
-)
-SERVICE = Column(
-    "verksamhet", Term(ServiceCode, "verksamheten"), ("service_id",), key=True, help="verksamhetens kod"
-)
-GROUP = Column(
-    "kontogrupp",
-    Term(AccountGroup, "kontogruppen"),
-    ("group_id",),
-    required=True,
-    filled=True,
-    key=True,
-    help="kontogruppens kod",
-)
-AMOUNT = Column(
-    "belopp",
-    MONEY,
-    ("amount",),
-    required=True,
-    filled=True,
-    help="kronor; kostnader med minus, intäkter utan",
-)
-SOURCE = Column("kalla", Text(200), ("source",), empty=("",), help="dokument och avsnitt")
-PERIOD = Column(
-    "period",
-    Period(),
-    ("period_start", "period_end"),
-    required=True,
-    filled=True,
-    key=True,
-    empty=(None, None),
-    help="2022, 2022-08, 2022-01..2022-07 eller 2022-03-31",
-)
-SEX = Column(
-    "kon",
-    Choice(
-        (("alla", "alla"), ("kvinnor", "kvinnor"), ("man", "män")),
-        also={"kvinna": "kvinnor", "totalt": "alla"},
-    ),
-    ("sex",),
-    key=True,
-    empty=("alla",),
-    help="kvinnor, man eller alla (tom)",
-)
-NUMERATOR = Column("taljare", VALUE, ("numerator",), help="täljaren, om värdet är en andel")
-DENOMINATOR = Column("namnare", VALUE, ("denominator",), help="nämnaren, om värdet är en andel")
-NOT_ZERO = Rule("denominator = 0", "namnare", "nämnaren är 0", "Lämna cellen tom om nämnaren inte är känd.")
 
 BUDGET_VERSIONS = Import(
     kind="budgetversioner",
@@ -165,14 +132,7 @@ INVESTMENTS = Import(
         Column(
             "ar", Year(), ("year",), required=True, filled=True, key=True, help="året investeringen avser"
         ),
-        Column(
-            "tillfalle",
-            OccasionCell(plan_when_empty=True),
-            ("occasion_id",),
-            key=True,
-            reads_empty=True,
-            help="uppföljningstillfällets kod; tom för planen",
-        ),
+        OCCASION_OR_PLAN,
         UNIT,
         Column(
             "kategori",
@@ -205,24 +165,10 @@ VOLUMES = Import(
     columns=(
         Column("matdatum", Day(), ("measured_on",), required=True, filled=True, key=True, help="2022-03-31"),
         UNIT,
-        Column(
-            "insats",
-            Term(Support, "insatsen"),
-            ("support_id",),
-            required=True,
-            filled=True,
-            key=True,
-            help="insatsens kod",
-        ),
+        SUPPORT,
         Column(
             "regi",
-            Choice(
-                tuple((run.value, str(run.label)) for run in VolumeLine.Run),
-                also={
-                    "annan nämnd": VolumeLine.Run.OTHER_COMMITTEE.value,
-                    "ej uppdelat": VolumeLine.Run.NOT_SPLIT.value,
-                },
-            ),
+            RUN,
             ("run",),
             required=True,
             filled=True,
@@ -360,6 +306,7 @@ KINDS: dict[str, Import] = {
         INVESTMENTS,
         VOLUMES,
         STAFF,
+        *MEANS,
         MEASURE_VALUES,
         QUALITY_REGISTERS,
         DEVIATIONS,
@@ -379,6 +326,12 @@ ALIASES = {
     "investments": "investeringar",
     "volumes": "volymer",
     "staff": "personal",
+    "prepaid-income": "forutbetalda",
+    "state-grants": "statsbidrag",
+    "unit-costs": "apriser",
+    "allocations": "volymplan",
+    "staff-moves": "personalrorelser",
+    "result-fund": "resultatfond",
     "measures": "mattvarden",
     "measure-values": "mattvarden",
     "quality-registers": "kvalitetsregister",

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from roder.access.matrix import Resource
-from roder.core.models import Record, full_history, old_states
+from roder.core.models import ImportBatch, Record, full_history, old_states
 from roder.core.persons import FREE_TEXT
 from roder.economy.models.lines import Line, VolumeLine, money
 from roder.organisation.models import Body
@@ -137,6 +137,10 @@ class FundEntry(Record):
     decided_on = models.DateField("beslutsdatum")
     decision = models.CharField("beslut", max_length=200, validators=FREE_TEXT)
     note = models.TextField("anteckning", blank=True, validators=FREE_TEXT)
+    source = models.CharField("källa", max_length=200, blank=True)
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         verbose_name = "rad i resultatfond"

@@ -70,7 +70,7 @@ def used_fault(
         }
     if returned is not None and used + returned > granted:
         return {
-            "returned": f"Använt och återbetalt blir tillsammans mer än de {format_number(granted)} kronor som är beviljade."
+            "returned": f"Använt och återbetalt blir tillsammans mer än beviljade {format_number(granted)} kronor."
         }
     return {}
 

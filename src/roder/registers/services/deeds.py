@@ -196,7 +196,7 @@ _STATE_GRANT = (
         ]) or flows.period_fault(given.get("starts_on"), given.get("ends_on")),
         to="granted",
     ),
-    Deed("avslag", "Bidraget fick avslag", "Återrapporten behövs då inte. Skriv också avslag om ni drar tillbaka ansökan.",
+    Deed("avslag", "Bidraget fick avslag", "Återrapporten behövs inte. Gör så även om ni drar tillbaka ansökan.",
          "state_grant.refused", ("decided_on", "note"), _moves(flows.STATE_GRANT_MOVES, "refuse"), to="refused"),
     Deed(
         "rekvirerat", "Rekvisitionen är skickad", "", "state_grant.requisitioned", ("requisitioned_on",),

@@ -28,6 +28,7 @@ from roder.steering.modelfile.practice import (
     LegalReference,
     ServiceArea,
 )
+from roder.steering.modelfile.staff import Staff
 
 
 class SteeringModel(Part):
@@ -53,6 +54,7 @@ class SteeringModel(Part):
     services: Services | None = Field(None, title="verksamheter")
     investments: Investments | None = Field(None, title="investeringar")
     supports: Supports | None = Field(None, title="insatser")
+    staff: Staff | None = Field(None, title="personal")
     good_economy: GoodEconomy | None = Field(None, title="god ekonomisk hushållning")
     grading_rules: tuple[GradingRule, ...] = Field((), title="bedömningsregler")
     service_areas: tuple[ServiceArea, ...] = Field((), title="verksamhetsområden")

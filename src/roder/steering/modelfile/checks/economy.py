@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from roder.steering.modelfile.checks.look import Look, Remark
+from roder.steering.modelfile.staff import EMPLOYMENT_ENDINGS
 from roder.steering.modelfile.view import View
 
 
@@ -144,4 +145,26 @@ def good_economy(look: Look) -> Iterator[Remark]:
             )
 
 
-CHECKS = (sums, rows_known, grading, good_economy)
+def staff(look: Look) -> Iterator[Remark]:
+    """A part about staff says something, and no measure is named as if it were one form of employment's."""
+    part = look.root["staff"]
+    if isinstance(part.value, dict) and not any(
+        list(part[key]) for key in ("measures", "hire_reasons", "departure_reasons")
+    ):
+        yield Remark(
+            part.path,
+            "Personaldelen är tom; lägg till mått (measures) eller orsaker (hire_reasons, departure_reasons), "
+            "eller ta bort den.",
+        )
+    for measure in part["measures"]:
+        code = measure["code"].text or ""
+        ending = next((one for one in EMPLOYMENT_ENDINGS if code.endswith(one)), None)
+        if ending is not None:
+            yield Remark(
+                measure["code"].path,
+                f"Måttet ”{code}” slutar som en anställningsform; skriv ”{code.removesuffix(ending)}”, och "
+                "anställningsformen i personalfilen.",
+            )
+
+
+CHECKS = (sums, rows_known, grading, good_economy, staff)
