@@ -50,6 +50,8 @@ WORDS = {
     "recommendation.added": "lade till rekommendation",
     "recommendation.declined": "besvarade rekommendation: åtgärdas inte",
     "recommendation.done": "markerade rekommendation som åtgärdad",
+    "kolada.fetched": "hämtade jämförelser från Kolada",
+    "measure.month_set": "skrev in när nyckeltalet publiceras",
     "agenda.item_added": "lade till punkt på ärendelista",
     "agenda.item_changed": "ändrade punkt på ärendelista",
     "agenda.item_moved": "flyttade punkt på ärendelista",

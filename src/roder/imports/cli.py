@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 
+#: What other rooms read in without a file: command -> where it is defined.
+OTHERS = {"kolada": "roder.kolada.cli:kolada"}
+
+
 class Kinds(click.Group):
-    """``roder import KIND FILE …`` beside the named commands ``undo``, ``list`` and ``kinds``."""
+    """``roder import KIND FILE …`` beside the named commands ``undo``, ``list``, ``kinds`` and those of other rooms."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command of another room is imported when it is used."""
+        module, _, name = OTHERS.get(cmd_name, "").partition(":")
+        other: click.Command | None = getattr(import_module(module), name) if module else None
+        return other or super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The named commands."""
+        return sorted([*super().list_commands(ctx), *OTHERS])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """A word that is no command is a kind of file."""
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
+        if args and args[0] not in self.commands | OTHERS and not args[0].startswith("-"):
             return "file", read_in, args
         return super().resolve_command(ctx, args)
 
 
-@click.group("import", cls=Kinds, subcommand_metavar="KIND FILE [--committee NÄMND] | undo | list | kinds")
+@click.group(
+    "import", cls=Kinds, subcommand_metavar="KIND FILE [--committee NÄMND] | undo | list | kinds | kolada"
+)
 def import_() -> None:
     """Läs in en fil: roder import avvikelser FIL --committee alingsas-von [--mapping FIL] [--dry-run] [--as E-POST]."""
 
@@ -69,7 +86,7 @@ def read_in(
     committee = committee_named(slug) if slug else only_committee()
     context = Context(committee, year, read_mapping(mapping) if mapping else {})
     by = person_named(email)
-    with _words_for_refusal():
+    with words_for_refusal():
         try:
             if check or report is not None:
                 seen = preview(what, context, file, by, report)
@@ -109,7 +126,7 @@ def take_back(number: int, email: str | None) -> None:
     batch = ImportBatch.objects.filter(pk=number).first()
     if batch is None:
         raise UserFault(f"inläsning {number} finns inte.")
-    with _words_for_refusal():
+    with words_for_refusal():
         rows = undo(kind_of(batch.kind), batch, person_named(email))
     click.echo(f"Inläsning {number} är ångrad: {rows} rader.")
 
@@ -171,7 +188,7 @@ def _counted(counts: Any) -> str:
     return f"{counts.new} nya, {counts.changed} ändrade, {counts.unchanged} oförändrade"
 
 
-def _words_for_refusal() -> Any:
+def words_for_refusal() -> Any:
     """A refusal by access is the person's to mend too."""
     from contextlib import contextmanager  # noqa: PLC0415
 
