@@ -279,11 +279,11 @@ def activity_facts(scope: Scope, subjects: Sequence[Subject]) -> FactsOf:
     rows = Activity.objects.filter(pk__in=[one.key[1] for one in subjects])
     shown: dict[int, list[Fact]] = {}
     for one in rows:
-        said = [f"kvartal {one.quarter}" if one.quarter else "", f"genomfört {one.progress} %" if one.progress is not None else ""]  # fmt: skip
-        shown[one.pk] = [
-            {"title": "Planerat", "text": ", ".join(part for part in said if part), "gid": one.gid}
-        ]
-    return lambda key, unit: shown.get(key[1], []) if key[1] in shown and shown[key[1]][0]["text"] else []
+        when = f"kvartal {one.quarter}" if one.quarter else ""
+        done = f"genomfört till {one.progress} %" if one.progress is not None else ""
+        if words := ", ".join(part for part in (when, done) if part):
+            shown[one.pk] = [{"title": "Läge", "text": words.capitalize(), "gid": one.gid}]
+    return lambda key, unit: shown.get(key[1], [])
 
 
 # --- economy ---------------------------------------------------------------------------------------------------------

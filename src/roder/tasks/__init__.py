@@ -81,8 +81,8 @@ _HOMES = {
         "AtMeetings", "Due", "DueRule", "EveryMeeting", "EveryQuarter", "FirstMeeting", "InMonths", "OnDay", "Within",
     ),
     "services": (
-        "Condition", "as_due", "cancel", "cancel_all", "complete", "confirm", "hand_over", "open_task", "pause", "reached",
-        "reschedule", "resume",
+        "Condition", "as_due", "cancel", "cancel_all", "complete", "confirm", "hand_over", "open_task", "pause",
+        "reached", "reschedule", "resume",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -76,8 +76,9 @@ def kind(
     ``attest``: the role that approves what somebody has marked ready (implies ``by_hand``). ``by_hand``: people tick it
     off themselves on "Att göra"; otherwise only the room's own services complete it. ``tells``: the owner is told when
     it is opened. ``clock``: shown with a running clock on the start page. ``closed`` is called, in the transaction,
-    when somebody has done it by hand. ``ready`` and ``approve`` are asked before somebody marks it ready or approves it,
-    and refuse by raising. ``alerts`` False: the clockwork says nothing of it; its room reminds, and tells who is late.
+    when somebody has done it by hand. ``ready`` and ``approve`` are asked before somebody marks it ready or approves
+    it, and refuse by raising. ``alerts`` False: the clockwork says nothing of it; its room reminds, and tells who is
+    late.
 
     Declaring the same name again replaces it. Raises ValueError for a name without a room.
     """

@@ -177,9 +177,11 @@ class Sheet(Record):
 class Line(Record):
     """Rad: what a sheet says of one goal, factor, control or assignment.
 
-    ``facts`` are the outcomes as they stood when the round was opened, one for each measure: ``{"title", "unit",
-    "decimals", "target", "outcome", "previous", "trend", "proposed", "reason", "gid"}`` with numbers as text. ``status``
-    is a code of the model's scale for units, where there is one; the proposal may be departed from with a reason.
+    ``facts`` are the outcomes as they stood when the round was opened. One for each measure: ``{"title", "unit",
+    "decimals", "target", "outcome", "year", "previous", "trend", "proposed", "tone", "code", "reason", "gid", "own"}``
+    with numbers as text (``own``: the unit's own outcome, else the committee's); for other subjects ``{"title",
+    "text", "gid"}``. ``status`` is a code of the model's scale for units, where there is one; the proposal may be
+    departed from with a reason.
     """
 
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="lines", verbose_name="blad")

@@ -57,9 +57,7 @@ def fill(made: Round, scope: Scope, wanted: Mapping[tuple[int, str], Wanted]) ->
     known: set[tuple[int, str, int]] = set(
         Line.objects.filter(sheet__round=made).values_list("sheet_id", "subject_kind", "subject_id")
     )
-    said = _said(
-        scope, {key for one in wanted.values() for _, subject in one.subjects for key in [subject.key]}
-    )
+    said = _said(scope, {subject.key for one in wanted.values() for _, subject in one.subjects})
     scales: dict[tuple[str, str], list[StatusStep]] = {}
     lines: list[Line] = []
     touched: set[int] = set()
@@ -110,8 +108,8 @@ def _said(scope: Scope, keys: set[Key]) -> dict[tuple[int, Key], tuple[str, str]
             subject_kind__in={kind for kind, _ in keys},
         )
         .exclude(comment="")
-        .order_by("sheet__unit", "subject_kind", "subject_id", "-sheet__round__occasion__cut_off")
-        .distinct("sheet__unit", "subject_kind", "subject_id")
+        .order_by("sheet__unit_id", "subject_kind", "subject_id", "-sheet__round__occasion__cut_off")
+        .distinct("sheet__unit_id", "subject_kind", "subject_id")
     )  # fmt: skip
     columns = ("sheet__unit_id", "subject_kind", "subject_id", "comment", "sheet__round__occasion__name")
     return {
@@ -131,9 +129,12 @@ def _give_back(touched: set[int], states: Mapping[int, str]) -> None:
 
 
 def _prune(
-    made: Round, there: dict[tuple[int, str], Sheet], wanted: Mapping[tuple[int, str], Wanted], states: Mapping[int, str]
-) -> int:  # fmt: skip
-    """Take away lines, and sheets without lines, that nobody expects and nobody has written in. Gives how many lines."""
+    made: Round,
+    there: dict[tuple[int, str], Sheet],
+    wanted: Mapping[tuple[int, str], Wanted],
+    states: Mapping[int, str],
+) -> int:
+    """Take away lines, and sheets without lines, that nobody expects and nobody has written in. Gives how many."""
     keep = {place: {subject.key for _, subject in one.subjects} for place, one in wanted.items()}
     place_of = {one.pk: place for place, one in there.items()}
     rows = Line.objects.filter(sheet__round=made, revision=1, sheet__summary="")

@@ -119,8 +119,7 @@ def _left(made: Round) -> Iterable[Task]:
 
 
 def _last(task: Task) -> date:
-    assert task.due_at is not None
-    return day_of(task.due_at, whole_day=task.whole_day)
+    return day_of(task.due_at or timezone.now(), whole_day=task.whole_day)
 
 
 def _by_day(rows: Iterable[Task]) -> dict[date, list[Task]]:
