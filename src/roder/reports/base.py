@@ -175,7 +175,8 @@ class Report:
 
     ``kinds`` are the kinds of occasion it is made for; ``by_year`` names its files by year instead of by occasion.
     ``place`` orders an occasion's reports, the main one first. ``file_names`` are what the files are called at a kind
-    of occasion where the slug alone would give two the same name.
+    of occasion where the slug alone would give two the same name. ``compiles``: it is made of several committees'
+    locked reports (`roder.reports.compiled`). ``asked_for``: nobody is told that it is not begun when it is False.
     """
 
     slug: ClassVar[str]
@@ -185,6 +186,8 @@ class Report:
     by_year: ClassVar[bool] = False
     file_names: ClassVar[Mapping[str, str]] = {}
     place: ClassVar[int] = 0
+    compiles: ClassVar[bool] = False
+    asked_for: ClassVar[bool] = True
 
     @classmethod
     def has_material(cls, control: ControlFacts | None) -> bool | None:

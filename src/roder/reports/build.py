@@ -90,9 +90,10 @@ def _how_made(page: Page) -> None:
     """The last section: every figure used, its definition, how it is printed; the cut-off and the rounding."""
     used = list(page.values.figures_printed())
     page.add(Heading(1, HOW_FIGURES_WERE_MADE))
+    noun = "uttagen" if len(page.facts.committees) > 1 else "uttaget"
     where = (
-        f"De är räknade på uttaget {page.facts.snapshot_id}, som är läget vid brytdatum så som det var känt när "
-        "uttaget togs."
+        f"De är räknade på {noun} {page.facts.snapshot_id}, som är läget vid brytdatum så som det var känt när "
+        f"{noun} togs."
         if page.facts.snapshot_id
         else "Det här är ett utkast: siffrorna är räknade på det som är registrerat just nu och kan ändras tills "
         "rapporten låses."

@@ -98,6 +98,7 @@ def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples:
     that is locked already is only written out again.
     """
     made: list[Path] = []
+    together: list[tuple[Occasion, type[ReportKind], dict[str, Any], Person | None]] = []
     for committee in (
         Body.objects.filter(kind=Body.Kind.COMMITTEE).select_related("municipality").order_by("slug")
     ):
@@ -107,7 +108,13 @@ def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples:
         for occasion in Occasion.objects.filter(committee=committee).order_by("cut_off", "pk"):
             load_later(occasion, examples / slug / occasion.code, person)
             for kind in reports_to_make(occasion, data):
-                made += write_files(locked_report(occasion, kind.slug, data, person), out / slug)
+                if kind.compiles:
+                    together.append((occasion, kind, data, person))
+                else:
+                    made += write_files(locked_report(occasion, kind.slug, data, person), out / slug)
+    for occasion, kind, data, person in together:  # of all committees, when each has locked its own
+        folder = out / occasion.committee.municipality.slug
+        made += write_files(locked_report(occasion, kind.slug, data, person), folder)
     return made
 
 
@@ -136,8 +143,18 @@ def reports_to_make(occasion: Occasion, data: Mapping[Any, Any]) -> list[type[Re
     followed = control is not None and control.plan is not None and control.plan.told
     if occasion.kind == Occasion.Kind.ANNUAL and not (told or followed):
         return []
-    found = ((kind, kind.has_material(control)) for kind in reports_for(occasion.kind))
-    return [kind for kind, own in found if (told if own is None else own)]
+    made = []
+    for kind in reports_for(occasion.kind):
+        own = kind.has_material(control)
+        if (told if own is None else own) and (not kind.compiles or _is_written(kind, occasion, data)):
+            made.append(kind)
+    return made
+
+
+def _is_written(kind: type[ReportKind], occasion: Occasion, data: Mapping[Any, Any]) -> bool:
+    """Whether somebody has written comments for the report at the occasion."""
+    by_occasion = _part(data, {kind.slug, kind.slug.replace("-", "_")})
+    return bool(_part(by_occasion, {occasion.code, str(occasion.year)}))
 
 
 def has_figures(occasion: Occasion, data: Mapping[Any, Any]) -> bool:
@@ -149,8 +166,7 @@ def has_figures(occasion: Occasion, data: Mapping[Any, Any]) -> bool:
         return False
     if occasion.kind in Occasion.QUALITY_KINDS:
         return _has_quality(occasion) and any(
-            _part(_part(data, {kind.slug, kind.slug.replace("-", "_")}), {occasion.code, str(occasion.year)})
-            for kind in reports_for(occasion.kind)
+            _is_written(kind, occasion, data) for kind in reports_for(occasion.kind)
         )
     if occasion.kind == Occasion.Kind.PLAN:
         return BudgetVersion.objects.filter(committee=occasion.committee, year=occasion.year).exists()

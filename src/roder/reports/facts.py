@@ -151,6 +151,7 @@ class Facts:
     quality: QualityFacts | None = None
     control: ControlFacts | None = None
     year_plan: YearFacts | None = None
+    committees: tuple[CommitteeFact, ...] = ()
     departments: tuple[DepartmentFact, ...] = ()
     not_reported: tuple[str, ...] = ()
     judges_good_economy: bool = False
@@ -163,3 +164,15 @@ class Facts:
     def row(self, code: str) -> AccountRow | None:
         """The account row with this code."""
         return next((row for row in self.rows if row.code == code), None)
+
+
+@dataclass(frozen=True)
+class CommitteeFact:
+    """A committee in the report over the whole municipality, with what its own locked report knows. ``facts`` is None
+    for a committee that has not locked any."""
+
+    slug: str
+    name: str
+    locked: dt.date | None = None
+    number: str = ""
+    facts: Facts | None = None

@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from roder.reports import prose
+from roder.reports import compiled, prose
 from roder.reports.base import CommentKey, Slot
 from roder.reports.build import Assembly, Finding
 from roder.reports.document import Block, Document, FigureRef, Paragraph
+from roder.reports.kinds import report_class
 from roder.reports.models import Report, ReportComment
 from roder.reports.render import html
 
@@ -66,13 +67,17 @@ def anchor(key: CommentKey) -> str:
 
 def figure_url(report: Report) -> Callable[[FigureRef], str]:
     """The address of a figure's page as the report shows it: at its occasion, and on its snapshot once it is locked."""
-    snapshot = report.snapshot.code if report.snapshot else ""
+    code = report.snapshot.code if report.snapshot else ""
+    homes = compiled.homes(report) if report_class(report.kind).compiles else {}
 
     def address(ref: FigureRef) -> str:
-        page = reverse(
-            "figures:figure", args=[report.occasion.committee.slug, report.occasion.year, ref.name]
-        )
-        chosen = [("tillfalle", report.occasion.code), *([("uttag", snapshot)] if snapshot else []), *ref.key]
+        named, key = dict(ref.key), list(ref.key)
+        occasion, snapshot = report.occasion, code
+        if homes and named.get(compiled.COMMITTEE) in homes:
+            occasion, snapshot = homes[named[compiled.COMMITTEE]]
+            key = [one for one in key if one[0] != compiled.COMMITTEE]
+        page = reverse("figures:figure", args=[occasion.committee.slug, occasion.year, ref.name])
+        chosen = [("tillfalle", occasion.code), *([("uttag", snapshot)] if snapshot else []), *key]
         return f"{page}?{urlencode(chosen)}"
 
     return address

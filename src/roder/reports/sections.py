@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from roder.reports.base import Col, Comments, FigureTable, Section
+from dataclasses import dataclass
+
+from roder.reports.base import Col, Comments, FigureTable, Page, Part, Section
 from roder.reports.control_parts import has_factors, has_plan
 from roder.reports.control_plan_parts import (
     Conclusion,
@@ -12,6 +14,7 @@ from roder.reports.control_plan_parts import (
     Summary,
 )
 from roder.reports.department_parts import Departments, has_departments
+from roder.reports.document import Heading
 from roder.reports.factor_parts import FactorCounts, FactorTables
 from roder.reports.parts import (
     SICK_LEAVE,
@@ -22,7 +25,21 @@ from roder.reports.parts import (
     StatusCount,
     figure_lines,
 )
-from roder.reports.quality_parts import Under
+
+
+@dataclass(frozen=True)
+class Headed:
+    """Parts under a heading of the second level."""
+
+    title: str
+    parts: tuple[Part, ...]
+
+    def write(self, page: Page) -> None:
+        """Write the heading and the parts."""
+        page.add(Heading(2, self.title))
+        for part in self.parts:
+            part.write(page)
+
 
 OPERATIONS = Section(
     "Verksamhet",
@@ -62,7 +79,7 @@ def control_section(*, whole_year: bool) -> Section:
         Comments("internkontroll", ask="Vad säger årets kontroller tillsammans?", required=False),
     )
     followed = (
-        Under(
+        Headed(
             "Har planen följts?",
             (
                 PlanFollowed(),
@@ -74,7 +91,7 @@ def control_section(*, whole_year: bool) -> Section:
                 ),
             ),
         ),
-        Under("Slutsats", concluded),
+        Headed("Slutsats", concluded),
     )
     return Section(
         "Uppföljning av internkontroll",

@@ -20,7 +20,7 @@ from roder.core.models import StaleRecordError
 from roder.figures import At, Engine, LiveSource, SnapshotSource, take_snapshot
 from roder.figures.models import Snapshot
 from roder.organisation.models import Body, Person
-from roder.reports import files
+from roder.reports import compiled, files
 from roder.reports.base import CommentKey
 from roder.reports.build import Assembly, Finding, assemble, findings, values_of
 from roder.reports.document import Document, from_json, to_json
@@ -149,13 +149,16 @@ def _saved(
 def written(report: Report, source: Engine | None = None) -> Iterator[Assembly]:
     """The report as it stands: on ``source``, or for a draft on the live database. Read-only."""
     if source is not None:
-        yield _assembled(report, source, None)
+        with _assembled(report, source, None) as assembly:
+            yield assembly
         return
-    with LiveSource(report.committee_id) as live:
-        yield _assembled(report, live, None)
+    with LiveSource(report.committee_id) as live, _assembled(report, live, None) as assembly:
+        yield assembly
 
 
-def _assembled(report: Report, source: Engine, snapshot: Snapshot | None) -> Assembly:
+@contextmanager
+def _assembled(report: Report, source: Engine, snapshot: Snapshot | None) -> Iterator[Assembly]:
+    """The report as it is on a source. What a report over several committees reads is open as long as it is used."""
     occasion, at = report.occasion, At.of(report.occasion)
     facts = gather(
         occasion,
@@ -167,7 +170,11 @@ def _assembled(report: Report, source: Engine, snapshot: Snapshot | None) -> Ass
         draft=snapshot is None,
     )
     texts = {key: comment.text for key, comment in comments_of(report).items()}
-    return assemble(report.kind, values_of(source, at), texts, facts)
+    if not report_class(report.kind).compiles:
+        yield assemble(report.kind, values_of(source, at), texts, facts)
+        return
+    with compiled.opened(occasion, at, facts) as (values, together):
+        yield assemble(report.kind, values, texts, together)
 
 
 def document_of(report: Report) -> Document:
@@ -214,11 +221,11 @@ def lock(
     report.refresh_from_db()
     _require_draft(report)
     seen = _seen(report)
-    with LiveSource(report.committee_id) as live:
-        _refuse(findings(_assembled(report, live, None)), acknowledged)
+    _require_members(report)
+    with LiveSource(report.committee_id) as live, _assembled(report, live, None) as draft:
+        _refuse(findings(draft), acknowledged)
     snapshot = report.snapshot or take_snapshot(report.occasion, _taker(by, report))
-    with SnapshotSource.open(snapshot) as source:
-        assembly = _assembled(report, source, snapshot)
+    with SnapshotSource.open(snapshot) as source, _assembled(report, source, snapshot) as assembly:
         open_findings = findings(assembly)
     _refuse(open_findings, acknowledged)
     rendered = files.render_all(assembly.document)
@@ -243,6 +250,16 @@ def _taker(by: Person | None, report: Report) -> Person | None:
 def _require_draft(report: Report) -> None:
     if report.state == Report.State.LOCKED:
         raise ReportFault("Rapporten är redan låst.")
+
+
+def _require_members(report: Report) -> None:
+    """A report over several committees needs something to compile."""
+    kind = report_class(report.kind)
+    if kind.compiles and not any(compiled.locked_reports(report.occasion).values()):
+        raise ReportFault(
+            f"{kind.title} kan inte låsas: ingen nämnd har låst sin rapport för {report.occasion.name}. "
+            "Lås minst en nämnds rapport först."
+        )
 
 
 def _refuse(found: list[Finding], acknowledged: Collection[str]) -> None:

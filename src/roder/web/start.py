@@ -160,7 +160,7 @@ def todo(
             if one.cut_off > timezone.localdate() or one.kind == Occasion.Kind.PLAN:
                 continue
             for kind in reports_for(one.kind):
-                if (one.pk, kind.slug) not in made:
+                if kind.asked_for and (one.pk, kind.slug) not in made:
                     waiting.append(
                         {
                             "what": f"Öppna rapporten: {one.name.lower()}",

@@ -13,7 +13,7 @@ import ibis
 from ibis import _
 
 from roder.core.numbers import Unit
-from roder.figures.catalogue.parts import behind_union, committee_wide, difference
+from roder.figures.catalogue.parts import LAST, behind_union, committee_wide, difference
 from roder.figures.registry import At, figure, years_before
 from roder.figures.source import Source
 
@@ -179,7 +179,7 @@ EMPLOYMENTS = {
 }
 
 
-def _measures(source: Source, at: At) -> Table:
+def latest_measures(source: Source, at: At) -> Table:
     """The committee's latest values of everything but sick leave, with measure and form of employment apart.
 
     A plan's staff is that of the last day before its year, which is often stated a little earlier.
@@ -197,7 +197,7 @@ def _measures(source: Source, at: At) -> Table:
 
 
 def _behind_measures(source: Source, at: At) -> Table:
-    return _measures(source, at).select(
+    return latest_measures(source, at).select(
         "matt",
         "anstallningsform",
         "gid",
@@ -215,7 +215,7 @@ def _behind_measures(source: Source, at: At) -> Table:
     unit=Unit.COUNT,
     per=("matt", "anstallningsform"),
     label="Personalmått",
-    reads=("staff", "units"),
+    reads=("staff", "units", "staff_terms", "occasions"),
     dates=("staff.period_end",),
     behind=_behind_measures,
 )
@@ -224,10 +224,10 @@ def staff_measures(source: Source, at: At) -> Table:
 
     Källa: Verksamhetsplan och budget, avsnitt Personal, tabell.
     """
-    return _measure_rows(_measures(source, at))
+    return _named(source, at, _measure_rows(latest_measures(source, at)))
 
 
-def _a_year_before(at: At) -> At:
+def a_year_before(at: At) -> At:
     """The same day a year before."""
     return replace(at, year=at.year - 1, cut_off=years_before(at.cut_off, 1))
 
@@ -237,16 +237,16 @@ def _a_year_before(at: At) -> At:
     unit=Unit.COUNT,
     per=("matt", "anstallningsform"),
     label="Personalmått ett år tidigare",
-    reads=("staff", "units"),
+    reads=("staff", "units", "staff_terms", "occasions"),
     dates=("staff.period_end",),
-    behind=lambda source, at: _behind_measures(source, _a_year_before(at)),
+    behind=lambda source, at: _behind_measures(source, a_year_before(at)),
 )
 def staff_measures_before(source: Source, at: At) -> Table:
     """Personalens storlek och sammansättning per mått och anställningsform, vid den senaste mätningen ett år tidigare.
 
     Källa: Uppföljningsanvisningar, årsbokslut, avsnitt Personal: tabellen jämförs med tidigare period.
     """
-    return _measure_rows(_measures(source, _a_year_before(at)))
+    return _named(source, at, _measure_rows(latest_measures(source, a_year_before(at))))
 
 
 @figure(
@@ -255,24 +255,26 @@ def staff_measures_before(source: Source, at: At) -> Table:
     per=("matt", "anstallningsform"),
     label="Personalmåttens förändring",
     sign=True,
-    reads=("staff", "units"),
+    reads=("staff", "units", "staff_terms", "occasions"),
     dates=("staff.period_end",),
-    behind=behind_union(_behind_measures, lambda source, at: _behind_measures(source, _a_year_before(at))),
+    behind=behind_union(_behind_measures, lambda source, at: _behind_measures(source, a_year_before(at))),
 )
 def staff_measures_change(source: Source, at: At) -> Table:
     """Personalmåttet minus samma mått ett år tidigare, per mått och anställningsform.
 
     Källa: Uppföljningsanvisningar, årsbokslut, avsnitt Personal: tabellen jämförs med tidigare period.
     """
-    before = _measures(source, _a_year_before(at))
-    return _measure_rows(difference(_measures(source, at), before, ("matt", "anstallningsform")))
+    before = latest_measures(source, a_year_before(at))
+    rows = difference(latest_measures(source, at), before, ("matt", "anstallningsform"))
+    return _named(source, at, _measure_rows(rows))
 
 
 def _measure_rows(rows: Table) -> Table:
-    """Values by measure and form of employment as figures' rows, each with as many decimals as it has."""
+    """Values by measure and form of employment as figures' rows; a measure's rows have as many decimals as it needs."""
     places = list(MEASURES)
     whole, tenth = rows.value == rows.value.round(), rows.value * 10 == (rows.value * 10).round()
-    return rows.select(
+    needed = rows.mutate(needed=ibis.cases((rows.value.isnull() | whole, 0), (tenth, 1), else_=2))
+    return needed.select(
         "matt",
         "anstallningsform",
         "value",
@@ -281,10 +283,28 @@ def _measure_rows(rows: Table) -> Table:
             *((_.anstallningsform == code, label) for code, label in EMPLOYMENTS.items()),
             else_=_.anstallningsform,
         ),
-        decimals=ibis.cases((whole, 0), (tenth, 1), else_=2),
+        decimals=_.needed.max().over(group_by="matt"),
         position=ibis.cases(*((_.matt == code, places.index(code)) for code in places), else_=len(places))
         * 10
         + ibis.cases(
             *((_.anstallningsform == code, place) for place, code in enumerate(EMPLOYMENTS)), else_=9
         ),
     )
+
+
+def _named(source: Source, at: At, rows: Table) -> Table:
+    """Rows of measures as the occasion's steering model words, counts and orders them, where it speaks of them."""
+    model = source.occasions.filter(_.code == at.code).select("model_id")
+    known = source.staff_terms.filter(_.list == "measure").semi_join(model, "model_id")
+    terms = known.select(
+        code=_.code, label=_.label, counted=_.unit, digits=_.digits, place=_.position.cast("int64")
+    )
+    joined = rows.left_join(terms, rows.matt == terms.code)
+    form = _.position % 10
+    return joined.mutate(
+        matt_label=ibis.coalesce(_.label, _.matt_label),
+        unit=ibis.coalesce(_.counted, Unit.COUNT.value),
+        decimals=ibis.coalesce(_.digits, _.decimals),
+        position=ibis.ifelse(_.place.notnull(), (_.place - len(MEASURES) - LAST) * 10, _.position - form)
+        + form,
+    ).select(*rows.columns, "unit")
