@@ -30,8 +30,8 @@ PART: dict[str, Any] = {
 def _activities(source: Source, at: At) -> Table:
     """The year's activities: whose, for which goal, whether due and whether done at the cut-off."""
     rows = source.activities.filter(_.year == at.year)
-    done = (rows.done_on.notnull() & (rows.done_on <= at.cut_off)).cast("int64")
-    due = (rows.due_on <= at.cut_off).cast("int64")
+    done = (rows.done_on.notnull() & (rows.done_on <= at.cut_off)).cast("int32")
+    due = (rows.due_on <= at.cut_off).cast("int32")
     goals = source.goals.select(of=_.goal_id, mal=_.code)
     found = rows.mutate(is_done=done, is_due=due, enhet=ibis.coalesce(_.unit_code, WHOLE))
     return found.join(goals, found.goal_id == goals.of).drop("of")
