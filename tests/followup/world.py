@@ -3,8 +3,8 @@
     def test_it(town: Town) -> None:
         town.occasion, town.goals, town.units["111"], town.by("anna")
 
-People: ``forvaltning`` heads the administration, ``avd1`` and ``avd2`` the departments, ``u111``, ``u112``, ``u211`` and
-``u31`` the units, ``strateg`` and ``controller`` work with all of it, ``ledamot`` sits in the committee.
+People: ``forvaltning`` heads the administration, ``avd1`` and ``avd2`` the departments, ``u111``, ``u112``, ``u211``
+and ``u31`` the units, ``strateg`` and ``controller`` work with all of it, ``ledamot`` sits in the committee.
 """
 
 from __future__ import annotations
@@ -197,14 +197,11 @@ def build_town() -> Town:
         UnitPlacement.objects.create(unit=unit, parent=town.units[above] if above else None, valid=SINCE)
     for name, (role, where) in PEOPLE.items():
         town.person(name, role, where)
-    for number, (text, kind) in enumerate(
-        (("Fallolyckorna minskar", "ordinary"), ("Fler är nöjda", "ordinary"), ("Frånvaron minskar", "work_environment")),
-        start=1,
-    ):  # fmt: skip
-        town.goals.append(
-            Goal.objects.create(
-                municipality=municipality, committee=committee, level="committee", kind=kind, code=f"mal-{number}",
-                number=str(number), title=text, from_year=2022, to_year=2022, position=number,
-            )  # fmt: skip
-        )
+    for number, text in enumerate(("Fallolyckorna minskar", "Fler är nöjda", "Frånvaron minskar"), start=1):
+        kind = "work_environment" if number == 3 else "ordinary"
+        goal = Goal.objects.create(
+            municipality=municipality, committee=committee, level="committee", kind=kind, code=f"mal-{number}",
+            number=str(number), title=text, from_year=2022, to_year=2022, position=number,
+        )  # fmt: skip
+        town.goals.append(goal)
     return town

@@ -12,6 +12,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from roder.core.numbers import format_value
+from roder.followup.small_units import small_units
 from roder.measures.grading import propose_grade, rule_for, scale_of
 from roder.measures.models import Measure, MeasureValue
 from roder.measures.proposals import MeasureYear, years_of
@@ -94,7 +95,8 @@ class Outcomes:
 def outcomes_of(
     measures: Iterable[Measure], units: Iterable[int], occasion: Occasion, model: SteeringModel
 ) -> Outcomes:
-    """The outcomes of measures up to an occasion, for the committee and for each of the units. Three queries."""
+    """The outcomes of measures up to an occasion, for the committee and for each of the units. Three queries, and three more where
+    the model has other bands for small units."""
     whole = years_of(measures, occasion.year, until=occasion)
     found = Outcomes(occasion.year, model, whole)
     rows = (
@@ -115,9 +117,12 @@ def outcomes_of(
     for row in rows.values_list("measure_id", "unit_id", "period_end", "value"):
         measure, unit, end, value = row
         latest[unit, measure].append(MeasureValue(measure_id=measure, period_end=end, value=value))
+    small = small_units(model, {unit for unit, _ in latest}, occasion)
     for (unit, measure), values in latest.items():
         base = whole[measure]
-        entry = MeasureYear(base.measure, occasion.year, country=base.country, target=base.target)
+        entry = MeasureYear(
+            base.measure, occasion.year, country=base.country, target=base.target, small=unit in small
+        )
         values.sort(key=lambda one: one.period_end, reverse=True)
         for one in values:
             year = one.period_end.year - (one.period_end.month == 1 and one.period_end.day == 1)

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from roder.tasks.models import Action as Action
     from roder.tasks.models import Notice as Notice
     from roder.tasks.models import Task as Task
+    from roder.tasks.notices import Message as Message
     from roder.tasks.notices import notify as notify
+    from roder.tasks.notices import notify_each as notify_each
     from roder.tasks.owners import Owner as Owner
     from roder.tasks.owners import people_of as people_of
     from roder.tasks.rules import AtMeetings as AtMeetings
@@ -75,7 +77,7 @@ _HOMES = {
     "listing": ("clock_lines", "count_for", "counting", "of", "open_for", "to_attest_for"),
     "many": ("Opening", "open_many"),
     "models": ("Action", "Notice", "Task"),
-    "notices": ("notify",),
+    "notices": ("Message", "notify", "notify_each"),
     "owners": ("Owner", "people_of"),
     "rules": (
         "AtMeetings", "Due", "DueRule", "EveryMeeting", "EveryQuarter", "FirstMeeting", "InMonths", "OnDay", "Within",

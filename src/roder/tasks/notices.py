@@ -7,6 +7,7 @@ any screen, and lies in systems that Roder knows nothing of.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -38,16 +39,44 @@ def notify(
     ``subject_line`` and ``body`` go into the letter: they must not hold the text of a case, a reference or a name.
     ``key``: nobody is told twice with the same key. Owners are those who hold the mandate today, and their deputies.
     """
-    told = {person.pk: person for person in _people(recipients, about)}
+    messages = [Message(person, subject_line, body, task) for person in _people(recipients, about)]
+    return notify_each(messages, about, key=key)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one person is told."""
+
+    person: Person
+    title: str
+    body: str = ""
+    task: Task | None = None
+
+
+def notify_each(messages: Iterable[Message], about: Record | None = None, *, key: str = "") -> list[Notice]:
+    """Tell each person something of their own, as ``notify`` does; the first of several to the same person.
+
+    The number of statements does not grow with the people (but a letter is a job for each). Gives the new notices."""
+    told: dict[int, Message] = {}
+    for one in messages:
+        if one.person.is_active:
+            told.setdefault(one.person.pk, one)
     where = {} if about is None else {"subject_kind": about._meta.label_lower, "subject_id": about.pk}
     with transaction.atomic():
         if key:
             known = Notice.objects.filter(recipient__in=told, key=key).values_list("recipient_id", flat=True)
-            for one in list(known):
-                del told[one]
+            for pk in list(known):
+                del told[pk]
         rows = [
-            Notice(recipient=person, title=subject_line[:200], body=body[:1000], key=key, task=task, **where)
-            for person in told.values()
+            Notice(
+                recipient=one.person,
+                title=one.title[:200],
+                body=one.body[:1000],
+                key=key,
+                task=one.task,
+                **where,
+            )
+            for one in told.values()
         ]
         Notice.objects.bulk_create(rows, ignore_conflicts=bool(key))
         if rows and settings.SENDS_MAIL:

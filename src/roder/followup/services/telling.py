@@ -6,9 +6,10 @@ Everything is counted together: nobody gets a letter for each task. Who holds a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -78,18 +79,21 @@ def tell_opened(made: Round, opened: Iterable[Task], scope: Scope, day: date) ->
     rows = list(opened)
     if not rows:
         return 0
-    told = 0
-    name = scope.occasion.name
-    every = loads(rows, day)
+    name, moment = scope.occasion.name, timezone.now().isoformat()
+    return _tell(
+        made, loads(rows, day), f"opened:{moment}",
+        lambda load: (
+            words.opened_title(name, load.count, load.last, day),
+            words.opened_body(load.own, load.orphaned),
+        ),
+    )  # fmt: skip
+
+
+def _tell(made: Round, every: Mapping[int, Load], key: str, said: Callable[[Load], tuple[str, str]]) -> int:
+    """Tell each person what their load says, once for the key. Gives how many were told."""
     people = Person.objects.in_bulk(every)
-    moment = timezone.now().isoformat()
-    same: dict[tuple[str, str], list[Person]] = defaultdict(list)
-    for pk, load in every.items():
-        title = words.opened_title(name, load.count, load.last, day)
-        same[title, words.opened_body(load.own, load.orphaned)].append(people[pk])
-    for (title, body), group in same.items():
-        told += len(tasks.notify(group, title, body, made, key=f"round:{made.pk}:opened:{moment}"))
-    return told
+    messages = [tasks.Message(people[pk], *said(load)) for pk, load in every.items()]
+    return len(tasks.notify_each(messages, made, key=f"round:{made.pk}:{key}"))
 
 
 def remind(now: datetime | None = None) -> int:
@@ -132,13 +136,13 @@ def _by_day(rows: Iterable[Task]) -> dict[date, list[Task]]:
 def _remind(made: Round, near: list[Task], today: date) -> int:
     told = 0
     for last, rows in _by_day(near).items():
-        every = loads(rows, today)
-        people = Person.objects.in_bulk(every)
-        for pk, load in every.items():
-            title = words.remind_title(made.occasion.name, load.count, last, today)
-            body = "Öppna dina uppföljningar. Fyll i det som är kvar och klarmarkera."
-            told += len(tasks.notify(people[pk], title, body, made, key=f"round:{made.pk}:remind:{last}"))
+        told += _tell(made, loads(rows, today), f"remind:{last}", partial(_reminder, made, last, today))
     return told
+
+
+def _reminder(made: Round, last: date, today: date, load: Load) -> tuple[str, str]:
+    title = words.remind_title(made.occasion.name, load.count, last, today)
+    return title, "Öppna dina uppföljningar. Fyll i det som är kvar och klarmarkera."
 
 
 def _tell_late(made: Round, late: list[Task], today: date) -> int:
@@ -146,12 +150,13 @@ def _tell_late(made: Round, late: list[Task], today: date) -> int:
     told = 0
     name = made.occasion.name
     for last, rows in _by_day(late).items():
-        every = loads(rows, today)
-        people = Person.objects.in_bulk(every)
-        for pk, load in every.items():
-            title = words.late_title(name, load.count)
-            body = "Tiden har gått ut. Fyll i det som är kvar och klarmarkera i dag."
-            told += len(tasks.notify(people[pk], title, body, made, key=f"round:{made.pk}:late:{last}"))
+        told += _tell(
+            made, loads(rows, today), f"late:{last}",
+            lambda load: (
+                words.late_title(name, load.count),
+                "Tiden har gått ut. Fyll i det som är kvar och klarmarkera i dag.",
+            ),
+        )  # fmt: skip
         told += _tell_above(made, rows, today, last, further=False)
         if today - last > ESCALATE_FURTHER:
             told += _tell_above(made, rows, today, last, further=True)
@@ -168,14 +173,15 @@ def _tell_above(made: Round, rows: list[Task], today: date, last: date, *, furth
     told = 0
     for role, group in by_role.items():
         whose = holders(role, {task.unit_id for task in group if task.unit_id is not None}, today)
-        units: dict[int, set[str]] = defaultdict(set)
+        units: dict[int, Load] = defaultdict(Load)
         for task in group:
             for person in whose.get(task.unit_id or 0, set()):
-                units[person].add(task.unit.name if task.unit else "")
-        people = Person.objects.in_bulk(units)
-        for pk, names in units.items():
-            title = words.missing_title(made.occasion.name, len(names))
-            body = f"{words.listed(sorted(names))}. Fråga vad som hindrar dem."
-            key = f"round:{made.pk}:above:{role}:{last}"
-            told += len(tasks.notify(people[pk], title, body, made, key=key))
+                units[person].add(task, orphaned=False)
+        told += _tell(
+            made, units, f"above:{role}:{last}",
+            lambda load: (
+                words.missing_title(made.occasion.name, len(load.units)),
+                f"{words.listed(sorted(load.units))}. Fråga vad som hindrar dem.",
+            ),
+        )  # fmt: skip
     return told
