@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 #: The modules that declare figures, in the order of the catalogue.
 MODULES = (
-    "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "avvikelser", "jamforelse",
-    "samverkan", "ledtider", "lex", "klagomal", "utforare", "egenkontroll", "handlaggning", "kvalitetsregister",
-    "bevakningar", "risk", "kontroll", "kvf", "revision",
+    "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "aktiviteter", "avvikelser",
+    "jamforelse", "samverkan", "ledtider", "lex", "klagomal", "utforare", "egenkontroll", "handlaggning",
+    "kvalitetsregister", "bevakningar", "risk", "kontroll", "kvf", "revision", "prognossakerhet", "god_hushallning",
+    "medel", "personalrorelser",
 )  # fmt: skip
 
 
@@ -53,6 +54,15 @@ def _months_before(day: date, months: int) -> date:
         return date(year, month + 2, 1)
 
 
+@lru_cache(maxsize=256)
+def _compared(model_id: int) -> dict[str, str]:
+    """The occasion that each occasion of a steering model is compared with, by code. A loaded model never changes."""
+    from roder.steering.models import SteeringModelVersion  # noqa: PLC0415
+
+    rows = SteeringModelVersion.objects.filter(pk=model_id).values_list("content__occasions", flat=True)
+    return {one["code"]: one.get("compares_with") or "" for one in rows.first() or ()}
+
+
 def _period_start(occasion: Occasion) -> date:
     """The first day of the time that an occasion is about. See At.period_start."""
     kind, after = str(occasion.kind), occasion.cut_off + timedelta(days=1)
@@ -74,7 +84,8 @@ class At:
     """The occasion that a figure is computed for: what it may look at is decided by its year and cut-off.
 
     ``period_start`` is the first day of the time that the occasion is about: six months for a half-year, three for a
-    quarter, since the previous meeting for a meeting, else since the 1st of January of its year.
+    quarter, since the previous meeting for a meeting, else since the 1st of January of its year. ``compares_with`` is
+    the code of the occasion that the steering model has its forecast compared with; empty when it names none.
     """
 
     committee_id: int
@@ -85,6 +96,7 @@ class At:
     year: int
     cut_off: date
     period_start: date
+    compares_with: str = ""
 
     @classmethod
     def of(cls, occasion: Occasion) -> At:
@@ -98,6 +110,7 @@ class At:
             year=occasion.year,
             cut_off=occasion.cut_off,
             period_start=_period_start(occasion),
+            compares_with=_compared(occasion.model_id).get(occasion.code, ""),
         )
 
     @property

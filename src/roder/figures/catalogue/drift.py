@@ -42,10 +42,13 @@ def _forecast_lines(source: Source, at: At) -> Table:
 
 
 def _earlier_forecast(source: Source, at: At) -> Table:
-    """The forecast lines of the latest earlier occasion of the year that has any."""
-    earlier = source.economy_forecast.filter(_.year == at.year, _.cut_off < at.cut_off)
-    latest = earlier.agg(latest=_.cut_off.max())
-    return earlier.semi_join(latest, earlier.cut_off == latest.latest)
+    """The forecast lines of the earlier occasion of the year that the steering model compares with, else (also where
+    that one has none) of the latest earlier one that has any."""
+    lines = source.economy_forecast.filter(_.year == at.year, _.cut_off < at.cut_off)
+    named = lines.occasion_code == at.compares_with
+    earlier = lines.mutate(its_turn=ibis.ifelse(named, ibis.date(9999, 12, 31), lines.cut_off))
+    latest = earlier.agg(latest=_.its_turn.max())
+    return earlier.semi_join(latest, earlier.its_turn == latest.latest).drop("its_turn")
 
 
 def _outcome_lines(source: Source, year: int, cut_off: date) -> Table:
@@ -187,7 +190,8 @@ def forecast_variance(source: Source, at: At) -> Table:
 def forecast_change(source: Source, at: At) -> Table:
     """Prognosen minus den förra prognosen samma år, per rad i drifttabellen; plus är bättre än förra prognosen.
 
-    Den förra prognosen är den som lämnades vid det senaste tidigare tillfället under året som har en prognos.
+    Den förra prognosen är den vid tillfället som styrmodellen jämför med. Nämner den inget, eller lämnades ingen
+    prognos då, är det prognosen vid det senaste tidigare tillfället under året som har en.
 
     Källa: Uppföljningsanvisningar, månadsuppföljning: förändring mot föregående prognos ska förklaras.
     """

@@ -13,7 +13,7 @@ from ibis import _
 
 from roder.figures.catalogue.counting import per_key
 from roder.figures.catalogue.matt import measure_country, measure_outcome
-from roder.figures.catalogue.parts import LAST
+from roder.figures.catalogue.parts import LAST, rounded
 from roder.figures.catalogue.periods import COUNT, named_as, placed
 from roder.figures.registry import At, figure
 from roder.figures.source import Source
@@ -126,12 +126,6 @@ def _banded(source: Source, rows: Table) -> Table:
     return found.mutate(banded=found.inside.ifelse(found.status, ibis.null("string")))
 
 
-def _rounded(value: Any, factor: Any) -> Any:
-    """A value at the precision that the mean is published with, halves from zero, in units of its last digit."""
-    scaled = (value * factor).abs() + ibis.literal("0.5").cast("decimal(4, 2)")
-    return (value < 0).ifelse(-1, 1) * scaled.floor().cast("int64")
-
-
 def _graded(source: Source, at: At) -> Table:
     """The year's measures with their grade: by the model's rule, else by the target."""
     rules = source.grading_rules.semi_join(_model(source, at), "model_id").drop("gid", "registered_at")
@@ -141,7 +135,7 @@ def _graded(source: Source, at: At) -> Table:
         its=_.measure_id,
     ).rename(precision="factor")  # fmt: skip
     known = _banded(source, rows.left_join(ruled, rows.measure_id == ruled.its).drop("its"))
-    outcome, mean = _rounded(known.outcome, known.precision), _rounded(known.mean, known.precision)
+    outcome, mean = rounded(known.outcome, known.precision), rounded(known.mean, known.precision)
     against = ibis.cases(
         (known.mean.isnull(), known.missing),
         (outcome > mean, known.higher),

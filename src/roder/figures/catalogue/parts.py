@@ -103,6 +103,12 @@ def sole_administration(source: Source, at: At) -> Table:
     return administrations.agg(n=_.count(), sole_code=_.code.max()).filter(_.n == 1).select("sole_code")
 
 
+def rounded(value: Any, factor: Any) -> Any:
+    """A value at a precision (``factor`` 10 for one decimal), halves from zero, in units of its last digit."""
+    scaled = (value * factor).abs() + ibis.literal("0.5").cast("decimal(4, 2)")
+    return (value < 0).ifelse(-1, 1) * scaled.floor().cast("int64")
+
+
 def committee_wide(source: Source, at: At, rows: Table, per: tuple[str, ...]) -> Table:
     """One row per ``per``: the one without unit, else that of the committee's only administration at the time.
 

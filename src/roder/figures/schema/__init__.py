@@ -10,8 +10,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from roder.figures.schema.activities import ACTIVITIES
 from roder.figures.schema.control import CONTROL
 from roder.figures.schema.economy import ECONOMY
+from roder.figures.schema.good_economy import GOOD_ECONOMY
+from roder.figures.schema.means import MEANS
 from roder.figures.schema.measures import MEASURES
 from roder.figures.schema.meetings import MEETINGS
 from roder.figures.schema.quality import QUALITY
@@ -23,14 +26,17 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 #: Raised when a table or column is added, removed or changes its meaning. Written in every manifest.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 #: The oldest version whose tables mean the same today: a snapshot of it lacks tables that have come since.
 OLDEST_READABLE = 1
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (*STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY, *SELF_CHECKS, *MEETINGS, *CONTROL)
-}
+    for spec in (
+        *STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY, *SELF_CHECKS, *MEETINGS, *CONTROL, *GOOD_ECONOMY,
+        *MEANS, *ACTIVITIES,
+    )
+}  # fmt: skip
 
 
 @cache
