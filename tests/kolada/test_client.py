@@ -71,9 +71,12 @@ def test_a_page_on_another_server_is_not_asked() -> None:
 
 
 def test_pages_that_never_end_are_a_fault() -> None:
-    with serving(
-        RECORDED, lambda number, path: Reply(200, body([], next_url=f"http://127.0.0.1{path}"))
-    ) as stub, pytest.raises(KoladaFault, match="tar aldrig slut"):
+    with (
+        serving(
+            RECORDED, lambda number, path: Reply(200, body([], next_url=f"http://127.0.0.1{path}"))
+        ) as stub,
+        pytest.raises(KoladaFault, match="tar aldrig slut"),
+    ):
         fast(stub).kpis(["U21468"])
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from roder import access
@@ -237,12 +237,8 @@ def _keep_metadata(made: Plan) -> None:
     )
 
 
-def _replace(
-    model: type[Indicator] | type[Place] | type[Group],
-    rows: list[Indicator] | list[Place] | list[Group],
-    fields: list[str],
-) -> None:
-    model._default_manager.bulk_create(  # type: ignore[misc]
+def _replace(model: type[models.Model], rows: Sequence[models.Model], fields: list[str]) -> None:
+    model._default_manager.bulk_create(
         rows, update_conflicts=True, unique_fields=["code"], update_fields=fields
     )
 

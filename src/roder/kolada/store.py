@@ -151,7 +151,7 @@ class Store:
 
     def spread_of(self, kpi: str, year: int, sex: str = "T") -> list[Decimal]:
         """The values of every municipality that a key figure was fetched for in a year (no groups, not the country)."""
-        where = [("kpi", [kpi]), ("year", [year]), ("sex", [sex])]
+        where: list[tuple[str, Sequence[Any]]] = [("kpi", [kpi]), ("year", [year]), ("sex", [sex])]
         municipal = "regexp_matches(place, '^[0-9]{4}$') AND place <> '0000' AND NOT starts_with(place, '00')"
         rows = self._rows("value", where, "value", f"value IS NOT NULL AND {municipal}")
         return [value for (value,) in rows]

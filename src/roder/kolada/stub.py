@@ -11,7 +11,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -119,7 +119,8 @@ def serving(folder: Path, trouble: Trouble | None = None) -> Iterator[Stub]:
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(reply.body[: len(reply.body) - reply.cut])
+            with suppress(OSError):  # who asked has gone
+                self.wfile.write(reply.body[: len(reply.body) - reply.cut])
             if reply.cut:
                 self.close_connection = True
 

@@ -9,7 +9,13 @@ from roder.measures.models import Measure
 from roder.measures.proposals import MeasureYear
 from roder.measures.rules import Band, against_mean, in_band, percent_of_target
 from roder.steering.modelfile import SteeringModel
-from roder.steering.modelfile.grading import AgainstNationalMean, CountBands, GradingRule, PercentOfTarget
+from roder.steering.modelfile.grading import (
+    AgainstNationalMean,
+    CountBands,
+    GradingRule,
+    PercentOfTarget,
+    SmallUnit,
+)
 from roder.steering.rules import Proposal, StatusStep
 
 
@@ -53,11 +59,15 @@ def propose_grade(entry: MeasureYear, rule: GradingRule) -> Proposal:
             target = entry.target.value if entry.target else None
             share = percent_of_target(outcome, target) if target is not None else None
             if share is None:
-                return Proposal(missing, "Målvärde saknas.")
+                zero = "Målvärdet är 0; det går inte att räkna procent av det."
+                return Proposal(missing, "Målvärde saknas." if target is None else zero)
             status = in_band(share, _bands(rule), boundary_below=str(rule.boundary) == "lower")
             return Proposal(status, f"{shown} ({year}) är {format_number(share, 1)} % av målvärdet.")
         case CountBands():
-            return Proposal(in_band(outcome, _bands(rule)), f"{shown} ({year}) mot styrmodellens gränser.")
+            small = rule.small_unit if entry.small else None
+            limits = "gränser för små enheter" if small else "gränser"
+            status = in_band(outcome, _bands(small or rule))
+            return Proposal(status, f"{shown} ({year}) mot styrmodellens {limits}.")
     raise TypeError(f"okänd regel {type(rule).__name__}")
 
 
@@ -75,7 +85,27 @@ def _against_mean(
     return Proposal(status, f"{shown} ({year}) är {word} rikets medelvärde {mean} ({of}).")
 
 
-def _bands(rule: PercentOfTarget | CountBands) -> tuple[Band, ...]:
+def has_small_units(model: SteeringModel) -> bool:
+    """Whether any of the model's grading rules has other bands for small units."""
+    return any(isinstance(rule, CountBands) and rule.small_unit for rule in model.grading_rules)
+
+
+def is_small(rule: GradingRule | None, code: str, name: str, budget: Decimal | None) -> bool:
+    """Whether a unit is small in the rule's meaning: named by it (cost centre, name), or with a budget under its limit.
+
+    ``budget`` is what the rule measures it in (staff budget), in kronor and without sign; None when it is not known,
+    and then only the list counts. Source: Uppföljningsanvisningar för chefer 2022, Anvisningar bedömning.
+    """
+    small = rule.small_unit if isinstance(rule, CountBands) else None
+    if small is None:
+        return False
+    named = {one.code for one in small.cost_centres} | {one.label.casefold() for one in small.cost_centres}
+    if code in named or name.casefold() in named:
+        return True
+    return budget is not None and 0 < abs(budget) < small.below_kr
+
+
+def _bands(rule: PercentOfTarget | CountBands | SmallUnit) -> tuple[Band, ...]:
     return tuple(
         Band(None if band.up_to is None else Decimal(band.up_to), band.status) for band in rule.bands
     )

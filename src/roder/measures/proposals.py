@@ -22,13 +22,17 @@ MEASURE, GOAL = Measure.record_kind(), Goal.record_kind()
 
 @dataclass
 class MeasureYear:
-    """A measure with what is known of it for a year: outcome per year (whole committee, both sexes), target, mean."""
+    """A measure with what is known of it for a year: outcome per year, target, the country's mean.
+
+    Outcomes are for both sexes, of the whole committee or (as the caller has filled them in) of a unit.
+    """
 
     measure: Measure
     year: int
     outcomes: dict[int, MeasureValue] = field(default_factory=dict)
     country: dict[int, Decimal] = field(default_factory=dict)
     target: Target | None = None
+    small: bool = False  # the outcomes are of a small unit, which the model may have other bands for
 
     @property
     def outcome(self) -> Decimal | None:
