@@ -21,6 +21,7 @@ from roder.measures.models import Target
 from roder.organisation.models import Unit, UnitPlacement
 from roder.steering.models import Assessment, Assignment, Goal, InvestmentCategory, ServiceCode, Support
 from tests.figures.control_world import generated_control
+from tests.figures.means_world import generated_means
 from tests.figures.quality_world import generated_quality
 from tests.figures.selfcheck_world import generated_self_checks
 from tests.figures.watch_world import generated_watches
@@ -61,6 +62,7 @@ def generated(seed: int) -> World:
     generated_self_checks(world, random)
     generated_watches(world, random)
     generated_control(world, random)
+    generated_means(world, random)
     return world
 
 

@@ -62,7 +62,20 @@ ROWS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 GROUPS = tuple(code for code, _, _, groups in ROWS if not groups)
 
 GOAL_SCALE = ("ej_uppfyllt", "delvis_uppfyllt", "helt_uppfyllt", "ej_utvarderad")
+STAFF = {
+    "measures": [
+        {"code": "arsarbetare", "label": "Årsarbetare", "unit": "antal", "digits": 1},
+        {"code": "heltid", "label": "Andel heltid", "unit": "%"},
+    ],
+    "hire_reasons": [{"code": "utokning", "label": "Utökning"}],
+    "departure_reasons": [
+        {"code": "pension", "label": "Pension"},
+        {"code": "egen_begaran", "label": "Egen begäran"},
+    ],
+}
+
 CONTENT = {
+    "staff": STAFF,
     "accounts": {"rows": [{"code": code, "sign": sign} for code, _, sign, _ in ROWS]},
     "status_scales": [
         {

@@ -93,6 +93,7 @@ def _tables_read() -> list[str]:
 
     rooms = (
         "organisation", "steering", "economy", "measures", "quality", "casework", "tasks", "meetings", "control",
+        "registers",
     )  # fmt: skip
     known = {
         table

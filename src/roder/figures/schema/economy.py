@@ -125,8 +125,9 @@ ECONOMY = (
             "denominator": VALUE,
         },
         f"""
-        SELECT {of("economy.staffvalue")}, t.period_start, t.period_end, t.measure, t.sex, t.age, t.days,
-               u.code AS unit_code, u.kind AS unit_kind, t.value, t.numerator, t.denominator
+        SELECT {of("economy.staffvalue")}, t.period_start, t.period_end,
+               t.measure || CASE WHEN t.employment IN ('', 'alla') THEN '' ELSE '_' || t.employment END AS measure,
+               t.sex, t.age, t.days, u.code AS unit_code, u.kind AS unit_kind, t.value, t.numerator, t.denominator
         FROM economy_staffvalue t LEFT JOIN organisation_unit u ON u.id = t.unit_id
         WHERE t.committee_id = :committee ORDER BY t.id
         """,
