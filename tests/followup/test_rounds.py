@@ -144,7 +144,7 @@ def test_what_may_not_be_shared(town: Town) -> None:
         ({"unit": town.units["11"], "from_year": 2022, "to_year": 2021}, "Till år är före"),
     ):
         with pytest.raises(SheetFault, match=said):
-            share(town.goals[0], town.committee, by, **wrong)  # type: ignore[arg-type]
+            share(town.goals[0], town.committee, by, **wrong)
     with pytest.raises(SheetFault, match="Välj ett mål"):
         share(town.occasion, town.committee, by, from_year=2022, to_year=2022)
     with pytest.raises(NotAllowedError):

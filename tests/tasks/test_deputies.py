@@ -120,3 +120,29 @@ def test_an_administrator_appoints_for_others(town: Town) -> None:
     )
     deputies.end(deputy, chief)
     assert not Deputy.objects.exists()  # it had not begun
+
+
+def test_a_deputy_for_oneself_twice_or_in_a_ring(town: Town) -> None:
+    """Each is refused with what to do; the day after the end is free."""
+    today = timezone.localdate()
+    ewa, erik, dag = (town.people[name] for name in ("ewa", "erik", "dag"))
+    with pytest.raises(ValidationError, match="ingen är sin egen ersättare"):
+        deputies.appoint(ewa, ewa, first=today, last=today, person=ewa)
+    lend(town)
+    mandate = ewa.mandates.get(role="unit_manager")
+    for values in (
+        {},
+        {"person": None, "mandate": mandate},
+        {"first": today + WEEK, "last": today + 2 * WEEK},
+    ):
+        with pytest.raises(ValidationError, match="redan utsedd till ersättare"):
+            lend(town, **values)
+    with pytest.raises(ValidationError, match="Erik som ersättare under en del av tiden") as refused:
+        deputies.appoint(erik, ewa, first=today + WEEK, last=today + 2 * WEEK, person=erik)
+    assert "Ewa har själv Erik" in refused.value.messages[0]
+    deputies.appoint(erik, dag, first=today, last=today + WEEK, person=erik)
+    with pytest.raises(ValidationError, match="Ewa har själv, genom Erik, Dag som ersättare"):
+        deputies.appoint(dag, ewa, first=today, last=today, person=dag)
+    # When Ewa's absence is over, she may stand in for whoever stood in for her.
+    after = today + WEEK + timedelta(days=1)
+    deputies.appoint(erik, ewa, first=after, last=after + WEEK, person=erik)

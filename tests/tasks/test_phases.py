@@ -11,7 +11,7 @@ from roder import tasks
 from roder.organisation.models import Unit
 from roder.steering.loading import load_model
 from roder.steering.models import Occasion
-from roder.steering.phases import PHASE, close_phases, open_all, open_phases
+from roder.steering.phases import PHASE, close_phases, of_round, open_all, open_phases, phases_of
 from roder.tasks.models import State, Task
 from tests.tasks.conftest import Town
 from tests.web.world import MODEL
@@ -19,7 +19,7 @@ from tests.web.world import MODEL
 PHASES = """\
     phases:
       - {code: utfall, name: Utfall finns, step: data_available, role: controller, start: 2022-08-12, end: 2022-08-12}
-      - {code: enheter, name: Enheternas uppföljning, step: report, role: unit_manager,
+      - {code: enheter, name: Enheternas underlag, step: submit, role: unit_manager,
          start: 2022-08-12, end: 2022-08-23}
       - {code: till_klk, name: Underlag lämnas, step: submit, role: head_administration,
          start: 2022-09-13, end: 2022-09-13, end_time: "12:00"}
@@ -56,11 +56,20 @@ def test_each_unit_has_its_own_and_the_administration_one(town: Town, interim: O
     assert open_phases(interim.model, date(2022, 8, 12)) == 3  # again: the same ones
     assert keys(interim) == {"utfall", "enheter:B", "enheter:C"}
     [mine] = tasks.open_for(town.people["ewa"])
-    assert (mine.unit, mine.what) == (town.home, "Enheternas uppföljning: Delårsbokslut")
+    assert (mine.unit, mine.what) == (town.home, "Enheternas underlag: Delårsbokslut")
     assert mine.whole_day and mine.due_at is not None
     open_phases(interim.model, date(2022, 9, 13))
     noon = Task.objects.get(key="till_klk").due_at
     assert noon is not None and noon.isoformat() == "2022-09-13T10:00:00+00:00"
+
+
+def test_what_units_report_and_departments_sum_up_is_the_rounds(town: Town, interim: Occasion) -> None:
+    reported = PHASES.replace("step: submit, role: unit_manager", "step: report, role: unit_manager")
+    version = load_model(town.committee, model(reported))
+    open_phases(version, date(2022, 8, 12))
+    assert keys(interim) == {"utfall"}
+    [phase] = [one for one in phases_of(Occasion.objects.get(pk=interim.pk)) if of_round(one)]
+    assert phase.code == "enheter"
 
 
 def test_a_new_version_moves_and_strikes(town: Town, interim: Occasion) -> None:

@@ -95,8 +95,8 @@ class Outcomes:
 def outcomes_of(
     measures: Iterable[Measure], units: Iterable[int], occasion: Occasion, model: SteeringModel
 ) -> Outcomes:
-    """The outcomes of measures up to an occasion, for the committee and for each of the units. Three queries, and three more
-    where the model has other bands for small units."""
+    """The outcomes of measures up to an occasion, for the committee and for each of the units. Three queries, and
+    three more where the model has other bands for small units."""
     whole = years_of(measures, occasion.year, until=occasion)
     found = Outcomes(occasion.year, model, whole)
     rows = (

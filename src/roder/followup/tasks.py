@@ -6,7 +6,7 @@ Nobody is told of each: a round tells a person once what it asks of them, remind
 from __future__ import annotations
 
 from roder import tasks
-from roder.followup import tasks_year as tasks_year
+from roder.followup import tasks_year  # noqa: F401 - declares the kinds of the wheel and the plans
 from roder.followup.services import sheets
 from roder.followup.services.rounds import REPORT, SUMMARY
 

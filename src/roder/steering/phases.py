@@ -83,7 +83,12 @@ def _of_occasion(occasion: Occasion, item: OccasionOfFile, day: date) -> int:
     }
     for task in _live(occasion):
         if task.key not in known:
-            tasks.cancel(PHASE, occasion, "Styrmodellen har inte längre fasen.", key=task.key)
+            tasks.cancel(
+                PHASE,
+                occasion,
+                "Fasen är borta ur styrmodellen, eller görs i uppföljningsomgången.",
+                key=task.key,
+            )
     return len(wanted)
 
 

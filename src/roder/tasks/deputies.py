@@ -19,6 +19,7 @@ from roder.access.mandates import committee_of, of_committees
 from roder.access.matrix import Action, Resource
 from roder.access.rights import NOT_DEPUTISED, NotAllowedError, User, grants
 from roder.organisation.models import Deputy, Mandate, Person
+from roder.tasks.rings import StandsIn, ring
 
 LONGEST = timedelta(days=366)
 
@@ -50,14 +51,20 @@ def appoint(
     """Let ``stand_in`` stand in for a person (all their mandates) or for one mandate, from ``first`` to and with
     ``last``, a year at most. People do it for themselves; those who administer the organisation do it for others.
 
-    Raises NotAllowedError; ValidationError at ``stand_in``, ``mandate``, ``first`` or ``last``.
+    Raises NotAllowedError; ValidationError at ``stand_in``, ``mandate``, ``first`` or ``last``: a deputy for oneself,
+    one who is appointed already for some of the days, and one who is away in their turn and has the person, directly
+    or through others, as deputy.
     """
     whose = person or (mandate.person if mandate else None)
     if whose is None:
         raise ValidationError({"mandate": "Välj vem eller vilket mandat ersättaren går in för."})
     _require(by, whose)
     if last < first:
-        raise ValidationError({"last": "Sista dagen är före första dagen."})
+        raise ValidationError(
+            {"last": f"Sista dagen är före första dagen. Ange {first.isoformat()} eller senare."}
+        )
+    if stand_in.pk == whose.pk:
+        raise ValidationError({"stand_in": "Välj någon annan: ingen är sin egen ersättare."})
     if last - first > LONGEST:
         raise ValidationError({"last": "En ersättare utses för högst ett år i taget."})
     if last < timezone.localdate():
@@ -68,6 +75,8 @@ def appoint(
         )
     if not candidates(whose).filter(pk=stand_in.pk).exists():
         raise ValidationError({"stand_in": "Välj någon som har ett uppdrag i samma nämnd."})
+    _refuse_twice(whose, mandate, stand_in, first, last)
+    _refuse_ring(whose, stand_in, first, last)
     deputy = Deputy(
         person=person if mandate is None else None,
         mandate=mandate,
@@ -87,6 +96,46 @@ def appoint(
             last=last.isoformat(),
         )
     return deputy
+
+
+def _refuse_twice(whose: Person, mandate: Mandate | None, stand_in: Person, first: date, last: date) -> None:
+    """The same deputy is not appointed twice for the same tasks and days."""
+    same = Q(person=whose) | (Q(mandate=mandate) if mandate is not None else Q(mandate__person=whose))
+    days = DateRange(first, last + timedelta(days=1))
+    now = Deputy.objects.filter(same, stand_in=stand_in, valid__overlap=days).order_by("valid").first()
+    if now is not None:
+        until = now.valid.upper - timedelta(days=1)
+        raise ValidationError(
+            {
+                "stand_in": f"{stand_in} är redan utsedd till ersättare {now.valid.lower.isoformat()} till "
+                f"{until.isoformat()}. Avsluta den ersättningen först, eller välj andra dagar."
+            }
+        )
+
+
+def _refuse_ring(whose: Person, stand_in: Person, first: date, last: date) -> None:
+    """Nobody would do the tasks if those who stand in for each other were all away at once."""
+    days = DateRange(first, last + timedelta(days=1))
+    rows = Deputy.objects.filter(valid__overlap=days).select_related("mandate")
+    known = [
+        StandsIn(
+            one.person_id or (one.mandate.person_id if one.mandate else 0), one.stand_in_id, one.valid.lower,
+            one.valid.upper - timedelta(days=1),
+        )
+        for one in rows
+    ]  # fmt: skip
+    chain = ring(known, StandsIn(whose.pk, stand_in.pk, first, last))
+    if chain is None:
+        return
+    between = {one.away for one in chain[1:]}
+    names = [str(one) for one in Person.objects.filter(pk__in=between).order_by("name")]
+    through = f", genom {' och '.join(names)}," if names else ""
+    raise ValidationError(
+        {
+            "stand_in": f"{stand_in} har själv{through} {whose} som ersättare under en del av tiden. Då gör ingen "
+            "uppgifterna. Välj någon annan, eller andra dagar."
+        }
+    )
 
 
 def end(deputy: Deputy, by: Person) -> None:

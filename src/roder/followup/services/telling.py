@@ -178,7 +178,7 @@ def _tell_above(made: Round, rows: list[Task], today: date, last: date, *, furth
             for person in whose.get(task.unit_id or 0, set()):
                 units[person].add(task, orphaned=False)
         told += _tell(
-            made, units, f"above:{role}:{last}",
+            made, units, f"{'further' if further else 'above'}:{role}:{last}",
             lambda load: (
                 words.missing_title(made.occasion.name, len(load.units)),
                 f"{words.listed(sorted(load.units))}. Fråga vad som hindrar dem.",
