@@ -1,6 +1,6 @@
 """Reading a file line by line: every record to its book, every voucher as it ends, every fault with its line.
 
-This is the plain reading of the format. Large files are read by columns in ``economy.services.sie_columns``, which
+This is the plain reading of the format. Large files are read by columns in ``economy.sie_columns``, which
 hands this module every line that is not of the ordinary form, and gives the same answer.
 """
 
@@ -54,7 +54,9 @@ class Reader:
         """The file in parts of whole lines, as bytes and as text."""
         for block in blocks(self.file, self.block):
             self.seal.add(block)
-            yield block, self.charset.text(block)
+            # A sign that no program writes parts the lines for the reading by columns; to a person it is a blank.
+            plain = block.replace(b"\x01", b" ") if b"\x01" in block else block
+            yield plain, self.charset.text(plain)
 
     def other(self, line: int, fields: list[Field]) -> None:
         """Take a record that is no part of a voucher."""
