@@ -166,15 +166,19 @@ def controls(committee: Body, start: date, end: date) -> Iterator[Event]:
     """Controls that are being made or have been, and those that are still to be opened for an occasion."""
     state = ControlRound.State
     falls = Q(due_on__range=(start, end)) | Q(moved_to__range=(start, end))
-    rows = ControlRound.objects.filter(falls, committee=committee).select_related("control__unit")
+    rows = ControlRound.objects.filter(falls, committee=committee).select_related("control", "occasion")
     for one in rows.exclude(state__in=[state.CANCELLED, state.HANDED_OVER]):
+        told = one.occasion.name if one.occasion else "utan tillfälle"
         yield Event(
             one.moved_to or one.due_on,
-            f"Kontroll: {one.control.what}",
+            f"Internkontroll görs: {told}",
             Ring.CONTROL,
             role=one.control.owner_role,
-            whom=one.control.unit.name if one.control.unit else "",
+            whom=one.control.what,
+            many="{n} kontroller",
+            group=f"gors-{one.occasion_id}",
             url=("control:control", (one.control_id,)),
+            many_url=("control:plan", ()),
             year=one.due_on.year,
             done=one.state == state.DONE,
             key=str(one.pk),

@@ -270,10 +270,8 @@ def _do(
         services.add_activity(unit, year, by, **values)
         return "Aktiviteten är tillagd."
     if found is None:
-        if deed == "introduction":
-            services.begin(unit, year, by, values["introduction"])
-            return "Planen är påbörjad."
-        raise ValidationError("Enheten har ingen plan för året än. Lägg till en aktivitet först.")
+        found = services.begin(unit, year, by, values.get("introduction", ""))
+        revision = found.revision
     if deed == "introduction":
         services.change(found, by, values["introduction"], revision)
         return "Inledningen är sparad."

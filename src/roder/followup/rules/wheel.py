@@ -202,7 +202,7 @@ def stops(events: Iterable[Event]) -> list[Stop]:
 
 # --- where it is drawn -----------------------------------------------------------------------------------------------
 
-SIZE = 760
+SIZE = 788
 CENTRE = SIZE / 2
 MARK = 11.0  # radius of a mark
 #: ring -> its inner and outer radius. The two that everybody follows are broader.
@@ -213,7 +213,7 @@ BANDS = {
     Ring.STATUTORY: (146.0, 176.0),
     Ring.QUALITY: (110.0, 140.0),
 }
-LABEL = 358.0  # radius of the months' names
+LABEL = 368.0  # radius of the months' names
 
 
 def turn(day: date) -> float:
