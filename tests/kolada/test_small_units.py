@@ -38,12 +38,16 @@ def test_units_are_graded_by_their_own_bands(town: Town) -> None:
     measure = Measure.objects.create(
         committee=town.committee, code="fler_an_sex_tillfallen", title="Fler än sex tillfällen", unit="antal"
     )
-    for unit in units:
+    for place in units:
         MeasureValue.objects.create(
-            measure=measure, unit_id=unit, value=3, period_start=date(2022, 1, 1), period_end=date(2022, 8, 1)
+            measure=measure,
+            unit_id=place,
+            value=3,
+            period_start=date(2022, 1, 1),
+            period_end=date(2022, 8, 1),
         )
     found = outcomes_of([measure], units, occasion, model)
-    codes = {unit: found.fact(measure.pk, unit)["code"] for unit in units}
+    codes = {place: found.fact(measure.pk, place)["code"] for place in units}
     assert codes == {
         town.unit.pk: "med_anmarkning", town.other_unit.pk: "nara_malvarde", listed.pk: "med_anmarkning",
     }  # fmt: skip
