@@ -1,5 +1,8 @@
 """What is kept of the economy: see the modules. Money is kept in kronor; costs are negative."""
 
+from roder.economy.models.ledger import LedgerAccount as LedgerAccount
+from roder.economy.models.ledger import LedgerFile as LedgerFile
+from roder.economy.models.ledger import LedgerSum as LedgerSum
 from roder.economy.models.lines import BudgetLine as BudgetLine
 from roder.economy.models.lines import BudgetVersion as BudgetVersion
 from roder.economy.models.lines import ForecastLine as ForecastLine

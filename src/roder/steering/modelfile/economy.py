@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from roder.core.numbers import Unit
 from roder.steering.modelfile.codes import (
@@ -16,14 +18,34 @@ from roder.steering.modelfile.codes import (
 )
 from roder.steering.modelfile.parts import Code, Number, Sourced, Term, Text, Whole, YesNo
 
+Range = Annotated[str, StringConstraints(pattern=r"^[A-Za-zÅÄÖåäö0-9_.]{1,20}(-[0-9]{1,20})?$")]
+
 
 class AccountRow(Term):
     """A printed row. A group holds amounts, a sum adds the rows named in ``sum_of`` (groups or other
-    sums)."""
+    sums). ``accounts`` are the accounts of the bookkeeping whose amounts the group holds: numbers, or ranges
+    such as 3000-3999."""
 
     kind: RowKind = Field(title="slag")
     sign: Sign = Field(title="tecken")
     sum_of: tuple[Code, ...] = Field((), title="summa av")
+    accounts: tuple[Range, ...] = Field((), title="konton")
+
+
+class Ledger(Sourced):
+    """How the bookkeeping is coded: the dimension that is the unit, and the one that is the service.
+
+    ``own`` are the objects of the unit dimension that are the committee's (all when it is left out); an amount
+    is internal when its account is one of ``internal_accounts`` or its object of ``counterpart_dimension`` is one
+    of ``internal_counterparts``; ``outside`` are accounts that belong to no printed row."""
+
+    unit_dimension: Code = Field("1", title="dimension för enhet")
+    service_dimension: Code | None = Field(None, title="dimension för verksamhet")
+    own: tuple[Range, ...] = Field((), title="nämndens egna enheter")
+    internal_accounts: tuple[Range, ...] = Field((), title="interna konton")
+    counterpart_dimension: Code | None = Field(None, title="dimension för motpart")
+    internal_counterparts: tuple[Range, ...] = Field((), title="interna motparter")
+    outside: tuple[Range, ...] = Field((), title="konton utanför tabellen")
 
 
 class Accounts(Sourced):
@@ -34,6 +56,7 @@ class Accounts(Sourced):
     digits: Whole | None = Field(None, title="decimaler", ge=0, le=3)
     rows: tuple[AccountRow, ...] = Field(title="rader", min_length=1)
     recovery_plan_required: YesNo | None = Field(None, title="åtgärder krävs vid negativ prognos")
+    ledger: Ledger | None = Field(None, title="bokföringens kodning")
 
 
 class Services(Sourced):

@@ -61,6 +61,51 @@ def _groups(code: str, parts: dict[str, list[str]], seen: tuple[str, ...]) -> Co
     return total
 
 
+def ledger(look: Look) -> Iterator[Remark]:
+    """Accounts stand on groups, in ranges that go upwards, and no account in two places."""
+    accounts = look.root["accounts"]
+    taken: list[tuple[str, str, str]] = []
+    places = [(row["accounts"], f"raden ”{row['code'].text}”") for row in accounts["rows"]]
+    places.append((accounts["ledger"]["outside"], "outside"))
+    for row in accounts["rows"]:
+        if row["kind"].text == "sum" and list(row["accounts"]):
+            yield Remark(
+                row["accounts"].path, "En summarad har inga egna konton; lägg dem på raderna som ingår."
+            )
+    for listed, where in places:
+        for item in listed:
+            first, _, last = (item.text or "").partition("-")
+            last = last or first
+            if len(first) != len(last) or (first.isdigit() and first > last):
+                yield Remark(
+                    item.path,
+                    f"”{item.text}” är inget intervall: skriv det lägsta kontot först, med lika många siffror.",
+                )
+                continue
+            for low, high, other in taken:
+                if _meet(first, last, low, high):
+                    yield Remark(
+                        item.path,
+                        f"Kontona {item.text} står redan på {other}; ett konto kan bara höra till en rad.",
+                    )
+                    break
+            taken.append((first, last, where))
+    one = accounts["ledger"]
+    if list(one["internal_counterparts"]) and one["counterpart_dimension"].missing:
+        yield Remark(
+            one.path,
+            "internal_counterparts behöver counterpart_dimension: vilken dimension motparten står i.",
+        )
+
+
+def _meet(first: str, last: str, low: str, high: str) -> bool:
+    """Whether two ranges of accounts share any; shorter numbers stand for all that begin so."""
+    width = max(len(first), len(low))
+    return first.ljust(width, "0") <= high.ljust(width, "9") and low.ljust(width, "0") <= last.ljust(
+        width, "9"
+    )
+
+
 def rows_known(look: Look) -> Iterator[Remark]:
     """References to account rows, investment categories, supports, areas and ways of provision."""
     root = look.root
@@ -167,4 +212,4 @@ def staff(look: Look) -> Iterator[Remark]:
             )
 
 
-CHECKS = (sums, rows_known, grading, good_economy, staff)
+CHECKS = (sums, ledger, rows_known, grading, good_economy, staff)
