@@ -11,7 +11,9 @@ from roder.core.faults import UserFault
 from roder.core.models import Link
 from roder.core.put import put
 from roder.core.yamlfile import read_yaml
+from roder.followup.models import ActionPlan
 from roder.imports.goal_shapes import (
+    ActionPlanShape,
     ActivityShape,
     AssessmentShape,
     AssignmentShape,
@@ -52,6 +54,7 @@ def load_goals(file: GoalsShape, path: Path, committee: Body) -> int:
         for position, goal in enumerate(file.committee_goals)
     }
     _activities(file.activities, path, committee, {**council, **own})
+    _action_plans(file.action_plans, path, committee)
     for position, assignment in enumerate(file.assignments):
         _assignment(assignment, position, path, committee)
     return len(council) + len(own) + len(file.assignments)
@@ -201,14 +204,41 @@ def _activities(
             raise UserFault(f"{what}: enheten {one.unit} finns inte i organisationen.")
         put(
             Activity,
-            {"committee": committee, "goal": goals[one.goal], "what": one.what, "year": one.year},
             {
+                "committee": committee,
+                "goal": goals[one.goal],
+                "what": one.what,
+                "year": one.year,
                 "unit": units.get(one.unit or ""),
+            },
+            {
                 "why": one.why or "",
                 "who": one.who or "",
                 "quarter": one.quarter,
                 "followed_how": one.followed_how or "",
+                "progress": 100 if one.done_on else one.progress,
+                "followed_up": one.followed_up or "",
                 "done_on": one.done_on,
+                "source": one.source,
+            },
+            what,
+        )
+
+
+def _action_plans(plans: Iterable[ActionPlanShape], path: Path, committee: Body) -> None:
+    units = {unit.code: unit for unit in Unit.objects.filter(committee=committee)}
+    for one in plans:
+        what = f"{path}: handlingsplanen för {one.unit}"
+        if one.unit not in units:
+            raise UserFault(f"{what}: enheten finns inte i organisationen.")
+        state = ActionPlan.State.DECIDED if one.decided_on else ActionPlan.State.DRAFT
+        put(
+            ActionPlan,
+            {"committee": committee, "unit": units[one.unit], "year": one.year},
+            {
+                "introduction": one.introduction or "",
+                "state": state.value,
+                "decided_on": one.decided_on,
                 "source": one.source,
             },
             what,

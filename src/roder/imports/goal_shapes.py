@@ -96,7 +96,19 @@ class ActivityShape(Shape):
     year: int
     quarter: int | None = None
     followed_how: str | None = None
+    progress: int | None = Field(None, ge=0, le=100)
+    followed_up: str | None = None
     done_on: date | None = None
+    source: str = ""
+
+
+class ActionPlanShape(Shape):
+    """A unit's plan for a year. Its activities are those of the unit and the year."""
+
+    unit: str
+    year: int
+    introduction: str | None = None
+    decided_on: date | None = None
     source: str = ""
 
 
@@ -141,5 +153,6 @@ class GoalsShape(Shape):
     council_goals: tuple[CouncilGoalShape, ...] = ()
     committee_goals: tuple[CommitteeGoalShape, ...] = ()
     activities: tuple[ActivityShape, ...] = ()
+    action_plans: tuple[ActionPlanShape, ...] = ()
     assignments: tuple[AssignmentShape, ...] = ()
     assessments: dict[str, OccasionShape] = Field(default_factory=dict)

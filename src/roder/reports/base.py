@@ -27,6 +27,7 @@ from roder.reports.document import (
 )
 from roder.reports.facts import Facts, Named
 from roder.reports.facts_control import ControlFacts
+from roder.reports.facts_year import YearFacts
 from roder.reports.values import Key, Values
 
 ABSENT = "Uppgift saknas i underlaget."
@@ -193,6 +194,11 @@ class Report:
     def has_material(cls, control: ControlFacts | None) -> bool | None:
         """Whether there is anything to say in it, where that is for risk and control to tell; None where it is not."""
         return None
+
+    @classmethod
+    def has_year(cls, year: YearFacts | None) -> bool:
+        """Whether there is anything to say in it, where that is for the wheel and the action plans to tell."""
+        return True
 
     @classmethod
     def heading(cls, facts: Facts) -> str:

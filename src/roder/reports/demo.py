@@ -20,6 +20,7 @@ from roder.quality.models import Complaint, Deviation, LexSarahCase
 from roder.reports.base import CommentKey
 from roder.reports.base import Report as ReportKind
 from roder.reports.gather_control import gather_control
+from roder.reports.gather_year import gather_year
 from roder.reports.kinds import report_class, reports_for
 from roder.reports.models import Report
 from roder.reports.services import (
@@ -143,10 +144,10 @@ def reports_to_make(occasion: Occasion, data: Mapping[Any, Any]) -> list[type[Re
     followed = control is not None and control.plan is not None and control.plan.told
     if occasion.kind == Occasion.Kind.ANNUAL and not (told or followed):
         return []
-    made = []
+    made, year = [], gather_year(occasion)
     for kind in reports_for(occasion.kind):
         own = kind.has_material(control)
-        if (told if own is None else own) and (not kind.compiles or _is_written(kind, occasion, data)):
+        if (told if own is None else own) and kind.has_year(year) and (not kind.compiles or _is_written(kind, occasion, data)):
             made.append(kind)
     return made
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from roder.reports.base import Comments, Report, Section
 from roder.reports.facts import Facts
+from roder.reports.facts_year import YearFacts
 from roder.reports.year_parts import WheelChart, WheelTable, has_wheel
 
 
@@ -28,6 +29,11 @@ class AnnualWheelReport(Report):
         ),
         Section("Året som lista", (WheelTable(),), when=has_wheel),
     )
+
+    @classmethod
+    def has_year(cls, year: YearFacts | None) -> bool:
+        """Whether the year has a wheel."""
+        return year is not None and bool(year.wheel)
 
     @classmethod
     def heading(cls, facts: Facts) -> str:
