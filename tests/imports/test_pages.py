@@ -83,9 +83,11 @@ def test_what_is_no_file(controller: Client) -> None:
 
 def test_a_heading_to_fill_in(controller: Client) -> None:
     answer = controller.get(HOME + "volymer/mall.csv")
-    assert (
-        answer.content.decode("utf-8-sig").strip() == "matdatum;enhet;insats;regi;antal;timmar;prognos;kalla"
-    )
+    heading, example = answer.content.decode("utf-8-sig").splitlines()
+    assert heading == "matdatum;enhet;insats;regi;antal;timmar;prognos;kalla"
+    assert example.split(";")[2] == "hemtjanst"
+    book = controller.get(HOME + "volymer/mall.xlsx")
+    assert book.content.startswith(b"PK") and "volymer.xlsx" in book["Content-Disposition"]
 
 
 def test_somebody_elses_file_is_not_there(

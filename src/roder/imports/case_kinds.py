@@ -41,6 +41,11 @@ LEX_SARAH = Import(
     kind="lexsarah",
     title="Lex Sarah",
     about="Lex Sarah-rapporter med beslut. Namn och personnummer ska inte finnas i filen.",
+    example={
+        "nummer": "2026-1",
+        "rapporterad": "2026-03-31",
+        "beskrivning": "Insats uteblev en kväll",
+    },
     model=LexSarahCase,
     rights=(RIGHT, (Action.IMPORT, Resource.LEX_SARAH)),
     owned_by_committee=True,
@@ -150,6 +155,11 @@ COMPLAINTS = Import(
     kind="klagomal",
     title="Klagomål och synpunkter",
     about="Klagomål och synpunkter ur diariet. Namn på den som klagar läses inte in.",
+    example={
+        "dnr": "2026-0042",
+        "inkommen": "2026-03-31",
+        "text": "Maten var kall",
+    },
     model=Complaint,
     rights=(RIGHT, (Action.IMPORT, Resource.COMPLAINTS)),
     owned_by_committee=True,

@@ -14,6 +14,10 @@ CASEWORK = Import(
     kind="handlaggning",
     title="Händelser i handläggningen",
     about="Vad som hände i ett ärende och när, ur ett verksamhetssystem. Ärendet står med sin referens.",
+    example={
+        "ref": "A-1001",
+        "tidpunkt": "2026-03-31 08:15",
+    },
     model=CaseworkEvent,
     rights=((Action.IMPORT, Resource.IMPORTS), (Action.IMPORT, Resource.CASEWORK)),
     owned_by_committee=True,

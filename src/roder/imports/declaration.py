@@ -132,7 +132,8 @@ class Import:
     ``prepare``: what must stand before the file is read (a year's list that its rows belong to); taken back when the
     file is only looked at. ``saved``: what more of the staged rows is kept, in the same transaction; ``undone`` takes
     that back. ``then``: what
-    follows from a file that has been read in; its answers are shown as remarks.
+    follows from a file that has been read in; its answers are shown as remarks. ``example``: file column -> what stands
+    in the blank file's example row, where the column's own list or kind of value does not say it.
     """
 
     kind: str
@@ -147,6 +148,7 @@ class Import:
     on_insert: Mapping[str, str] = field(default_factory=dict)
     constraints: Mapping[str, str] = field(default_factory=dict)
     for_readers: tuple[str, ...] = ()
+    example: Mapping[str, str] = field(default_factory=dict)
     derived: tuple[Derived, ...] = ()
     below: tuple[Below, ...] = ()
     above: tuple[Above, ...] = ()

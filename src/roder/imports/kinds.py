@@ -45,6 +45,14 @@ BUDGET_VERSIONS = Import(
     kind="budgetversioner",
     title="Budgetversioner",
     about="Beslutade budgetar, planer och omfördelningar, med beslut och från när de gäller.",
+    example={
+        "version": "ursprunglig",
+        "namn": "Nämndens budget",
+        "galler_fran": "2026-01-01",
+        "antagen": "2025-12-15",
+        "beslut": "Nämnden 2025-12-15 § 84",
+        "plan": "nej",
+    },
     model=BudgetVersion,
     rights=ECONOMY,
     owned_by_committee=True,
@@ -66,6 +74,10 @@ BUDGET = Import(
     kind="budget",
     title="Budget",
     about="Budget per kontogrupp, och per enhet och verksamhet där de används.",
+    example={
+        "kontogrupp": "personal",
+        "belopp": "-1250000",
+    },
     model=BudgetLine,
     rights=ECONOMY,
     columns=(
@@ -91,6 +103,12 @@ FORECAST = Import(
     kind="prognos",
     title="Prognos",
     about="Helårsprognos vid ett uppföljningstillfälle, med orsak.",
+    example={
+        "tillfalle": "2026-03",
+        "kontogrupp": "personal",
+        "belopp": "-1275000",
+        "orsak": "Fler vikarier under våren",
+    },
     model=ForecastLine,
     rights=ECONOMY,
     columns=(
@@ -116,6 +134,10 @@ OUTCOME = Import(
     kind="utfall",
     title="Utfall",
     about="Bokfört utfall för en period.",
+    example={
+        "kontogrupp": "personal",
+        "belopp": "-104000",
+    },
     model=OutcomeLine,
     rights=ECONOMY,
     owned_by_committee=True,
@@ -126,6 +148,14 @@ INVESTMENTS = Import(
     kind="investeringar",
     title="Investeringar",
     about="Budget, prognos och utfall per kategori och projekt. Utgifter skrivs utan minus.",
+    example={
+        "tillfalle": "2026-08",
+        "kategori": "reinvestering",
+        "projekt": "Inventarier",
+        "budget": "420000",
+        "prognos": "400000",
+        "utfall": "117000",
+    },
     model=InvestmentLine,
     rights=ECONOMY,
     columns=(
@@ -159,6 +189,13 @@ VOLUMES = Import(
     kind="volymer",
     title="Volymer",
     about="Antal och timmar per insats och regi vid ett mätdatum, uppmätt eller prognos.",
+    example={
+        "insats": "hemtjanst",
+        "regi": "egen regi",
+        "antal": "612",
+        "timmar": "17850,5",
+        "prognos": "nej",
+    },
     model=VolumeLine,
     rights=ECONOMY,
     owned_by_committee=True,
@@ -194,6 +231,10 @@ STAFF = Import(
     kind="personal",
     title="Personal",
     about="Personalmått, till exempel sjukfrånvaro efter kön, ålder och sjukdagar.",
+    example={
+        "matt": "sjukfranvaro",
+        "varde": "9,5",
+    },
     model=StaffValue,
     rights=ECONOMY,
     owned_by_committee=True,
@@ -236,6 +277,12 @@ MEASURE_VALUES = Import(
     kind="mattvarden",
     title="Nyckeltalens värden",
     about="Utfall per nyckeltal, period, enhet och kön. Ett värde som saknas skrivs ut som saknat, med orsak.",
+    example={
+        "matt": "sjukfranvaro",
+        "varde": "9,5",
+        "taljare": "",
+        "namnare": "",
+    },
     model=MeasureValue,
     rights=MEASURES,
     columns=(

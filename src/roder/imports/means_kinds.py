@@ -24,6 +24,11 @@ PREPAID = Import(
     title="Förutbetalda intäkter",
     about="Förutbetalda intäkter som periodiseras över sin nyttjandetid, per projekt vid ett tillfälle. Intäkter "
     "skrivs utan minus.",
+    example={
+        "tillfalle": "2026-08",
+        "projekt": "Anslutningsavgifter",
+        "exploatering": "nej",
+    },
     model=PrepaidIncome,
     rights=ECONOMY,
     columns=(
@@ -76,6 +81,10 @@ STATE_GRANTS = Import(
     title="Statsbidrag",
     about="Statsbidrag per år: myndighet, villkor, tid, dagar och vad som är sökt, beviljat och använt. Dagarna blir "
     "uppgifter.",
+    example={
+        "statsbidrag": "Äldreomsorgslyftet",
+        "myndighet": "Socialstyrelsen",
+    },
     model=StateGrant,
     rights=STATE_GRANT_RIGHTS,
     owned_by_committee=True,
@@ -119,12 +128,18 @@ STATE_GRANTS = Import(
     ),
 )  # fmt: skip
 
-_RUN = Column("regi", RUN, ("run",), key=True, empty=("ej_uppdelat",), help="egen, extern, annan_namnd eller tom")
+_RUN = Column(
+    "regi", RUN, ("run",), key=True, empty=("ej_uppdelat",), help="egen, extern, annan_namnd eller tom"
+)
 
 UNIT_COSTS = Import(
     kind="apriser",
     title="À-priser",
     about="Vad en plats, person eller timme kostar ett år, per insats och regi. Kostnaden skrivs utan minus.",
+    example={
+        "insats": "gruppbostad",
+        "kronor": "1150000",
+    },
     model=UnitCost,
     rights=ECONOMY,
     owned_by_committee=True,
@@ -145,6 +160,11 @@ ALLOCATIONS = Import(
     title="Resursfördelning",
     about="Hur volymerna väntas ändras ett år, insats för insats. Pengarna räknas med årets à-priser, som läses in "
     "först.",
+    example={
+        "insats": "gruppbostad",
+        "volym": "80",
+        "planerad": "86",
+    },
     model=Allocation,
     rights=ECONOMY,
     owned_by_committee=True,
@@ -168,6 +188,9 @@ FUND = Import(
     kind="resultatfond",
     title="Resultatfond",
     about="Resultatfondens ingående saldo, resultat som förs över och pengar som används, med beslut.",
+    example={
+        "beslut": "Kommunfullmäktige 2026-03-30 § 41",
+    },
     model=FundEntry,
     rights=ECONOMY,
     owned_by_committee=True,
@@ -194,6 +217,10 @@ STAFF_MOVES = Import(
     kind="personalrorelser",
     title="Personalrörelser",
     about="Hur många som har anställts och slutat under en period, efter orsak och yrkesgrupp. Bara antal, inga namn.",
+    example={
+        "orsak": "pension",
+        "antal": "4",
+    },
     model=StaffMove,
     rights=ECONOMY,
     owned_by_committee=True,

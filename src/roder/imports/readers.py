@@ -28,6 +28,8 @@ MAX_BYTES = 1_000_000_000
 MAX_UNPACKED = 1_000_000_000
 MAX_PACKING = 200  # how many times larger a part of a workbook may be unpacked than packed
 MAX_PARTS = 5_000
+MAX_MERGED = 100_000  # cells that a workbook may have merged with one above
+HEADING_WITHIN = 10  # a title or two may stand above the heading
 MAX_CELL = 1_000_000
 CHUNK = 1 << 20
 BLOCK = 1 << 18  # bytes; the fast reader has some thirty blocks at a time
@@ -67,8 +69,9 @@ class IrregularError(Exception):
     """The fast reader met a row it cannot be sure of."""
 
 
-def open_table(path: Path) -> Table:
-    """Open a file by its content, whatever it is called. Raises FileFault for what is not a table."""
+def open_table(path: Path, is_heading: Callable[[list[str]], bool] | None = None) -> Table:
+    """Open a file by its content, whatever it is called. Of a workbook the first sheet that has a heading among its
+    first rows, else the first with anything in it. Raises FileFault for what is not a table."""
     size = path.stat().st_size
     if size == 0:
         raise FileFault("filen är tom", "Kontrollera att rätt fil valdes.")
@@ -77,7 +80,7 @@ def open_table(path: Path) -> Table:
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"PK\x03\x04"):
-        return _open_sheet(path)
+        return _open_sheet(path, is_heading)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileFault(
             "filen är en äldre eller lösenordsskyddad Excelfil", "Spara den som .xlsx utan lösenord."
@@ -247,7 +250,7 @@ def _csv_reason(error: csv.Error) -> str:
 # Spreadsheets
 
 
-def _open_sheet(path: Path) -> Table:
+def _open_sheet(path: Path, is_heading: Callable[[list[str]], bool] | None) -> Table:
     _check_package(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
@@ -259,10 +262,32 @@ def _open_sheet(path: Path) -> Table:
     filled = [(name, sheet) for name, sheet in sheets if sheet.start is not None]
     if not filled:
         raise FileFault("arbetsboken är tom", "Kontrollera att rätt fil valdes.")
-    name, sheet = filled[0]
-    others = ", ".join(f"”{other}”" for other, _ in filled[1:])
-    warnings = (f"Bara bladet ”{name}” lästes, inte {others}.",) if others else ()
-    return Table(f"kalkylblad, bladet ”{name}”", _sheet_rows(sheet), is_sheet=True, warnings=warnings)
+    name, sheet = next((one for one in filled if is_heading and _has(one[1], is_heading)), filled[0])
+    others = ", ".join(f"”{other}”" for other, _ in filled if other != name)
+    warnings = [f"Bara bladet ”{name}” lästes, inte {others}."] if others else []
+    merged = _merged_down(sheet)
+    if merged:
+        warnings.append("Bladet har sammanslagna celler. Värdet gäller varje rad i dem.")
+    rows = _sheet_rows(sheet, merged)
+    return Table(f"kalkylblad, bladet ”{name}”", rows, is_sheet=True, warnings=tuple(warnings))
+
+
+def _has(sheet: python_calamine.CalamineSheet, is_heading: Callable[[list[str]], bool]) -> bool:
+    """Whether a heading stands among the first rows."""
+    rows = islice(sheet.iter_rows(), HEADING_WITHIN)
+    return any(is_heading([_cell_text(cell) for cell in cells]) for cells in rows)
+
+
+def _merged_down(sheet: python_calamine.CalamineSheet) -> dict[tuple[int, int], tuple[int, int]]:
+    """Cells that are merged with one above: (row, column), counted from 0, -> the cell that has the value."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        found |= {(row, left): (top, left) for row in range(top + 1, bottom + 1)}
+        if len(found) > MAX_MERGED:
+            raise FileFault(
+                "bladet har orimligt många sammanslagna celler", "Dela upp dem och spara bladet igen."
+            )
+    return found
 
 
 def _check_package(path: Path) -> None:
@@ -289,14 +314,27 @@ def _check_package(path: Path) -> None:
         raise FileFault("zipfilen är inte en arbetsbok", "Packa upp den och välj tabellen i den.")
 
 
-def _sheet_rows(sheet: python_calamine.CalamineSheet) -> Iterator[Row]:
+def _sheet_rows(
+    sheet: python_calamine.CalamineSheet, merged: dict[tuple[int, int], tuple[int, int]]
+) -> Iterator[Row]:
     first_row, first_column = sheet.start or (0, 0)
+    tops = set(merged.values())
+    kept: dict[tuple[int, int], str] = {}
+    below: dict[int, list[int]] = {}
+    for row, column in merged:
+        below.setdefault(row, []).append(column)
     padding = [""] * first_column
     rows = sheet.to_python(skip_empty_area=True)
     for number, cells in enumerate(rows, first_row + 1):
         texts = padding + [_cell_text(cell) for cell in cells]
         if any("\0" in text for text in texts):
             raise FileFault("raden har ett NUL-tecken", "Skriv om cellen.", number)
+        if merged:
+            at = number - 1
+            for column in below.get(at, ()):
+                if column < len(texts) and not texts[column]:
+                    texts[column] = kept.get(merged[at, column], "")
+            kept |= {(at, column): text for column, text in enumerate(texts) if (at, column) in tops}
         yield number, texts
 
 

@@ -18,6 +18,11 @@ QUALITY_REGISTERS = Import(
     title="Kvalitetsregister",
     about="Värden ur kvalitetsregister och punktmätningar per år eller halvår och vårdform. "
     "Rikets värde är en egen rad.",
+    example={
+        "matt": "senior_alert",
+        "period": "2026-h1",
+        "varde": "89,5",
+    },
     model=MeasureValue,
     rights=(RIGHT, (Action.EDIT, Resource.MEASURES)),
     columns=(

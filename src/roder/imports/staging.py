@@ -11,13 +11,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from roder.imports.blank import example_row
 from roder.imports.cells import CellFault, Context, Reader
 from roder.imports.declaration import Column, Import
 from roder.imports.engine import Engine
 from roder.imports.faults import SHOWN, Fault
+from roder.imports.leftovers import drop_example, drop_sums
 from roder.imports.readers import FileFault, open_table
 from roder.imports.sql import literal, quoted
-from roder.imports.texts import BATCH, Heading, TextTable, find_heading
+from roder.imports.texts import BATCH, Heading, TextTable, find_heading, has_heading
 
 SEPARATOR = "\x1f"
 
@@ -53,7 +55,7 @@ class Staging:
     def read(self) -> None:
         """Read the file and turn every cell into values. Faults are kept in the table ``faults``, never raised."""
         try:
-            table = open_table(self.path)
+            table = open_table(self.path, has_heading(self.what, self.context.mapping))
             self.described = table.described
             self.warnings += table.warnings
             self.heading, rows = find_heading(
@@ -61,6 +63,10 @@ class Staging:
             )
             self.present = set(self.heading.at)
             TextTable(self.sql, self.heading, self._fault).load(rows, table)
+            names = list(self.heading.at)
+            if names:
+                drop_example(self.sql, names, example_row(self.what, self.context), self.warnings.append)
+                drop_sums(self.sql, names, self.warnings.append)
         except FileFault as fault:
             self._fault(fault.row, None, fault.what, fault.do)
         self._flush_faults()

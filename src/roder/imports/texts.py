@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from roder.imports.declaration import Import
-from roder.imports.readers import FileFault, IrregularError, Row, Table
+from roder.imports.readers import HEADING_WITHIN, FileFault, IrregularError, Row, Table
 from roder.imports.sql import literal, quoted
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 BATCH = 20_000
 PART_ROWS, PART_BYTES = 122_880, 32 << 20  # what the engine takes at a time; its own groups have so many rows
-HEADING_WITHIN = 10  # a title or two may stand above the heading
 
 Say = Callable[[int | None, str | None, str, str], None]
 """Takes a fault: row, column, what, what to do."""
@@ -94,6 +93,13 @@ def find_heading(
         if heading_name(theirs) not in {heading_name(cell) for cell in cells}:
             say(number, ours, f"kolumnen ”{theirs}” finns inte i filen", "Rätta kopplingen av kolumner.")
     return _heading(what, number, cells, say, warn, own), rest
+
+
+def has_heading(what: Import, mapping: Mapping[str, str] | None = None) -> Callable[[list[str]], bool]:
+    """Whether cells are a heading with the columns that must be there: which sheet of a workbook is meant."""
+    own = own_names(what, mapping or {})
+    required = set(what.required_columns)
+    return lambda cells: required <= {own(cell) for cell in cells}
 
 
 def own_names(what: Import, mapping: Mapping[str, str]) -> Callable[[str], str]:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("inlasning/<int:pk>/angra/", views.take_back, name="undo"),
     re_path(rf"^inlasning/{_KIND}/$", views.upload, name="upload"),
     re_path(rf"^inlasning/{_KIND}/mall\.csv$", views.heading, name="heading"),
+    re_path(rf"^inlasning/{_KIND}/mall\.xlsx$", views.workbook, name="workbook"),
     re_path(rf"^inlasning/{_KIND}/{_FILE}/$", views.review, name="review"),
     re_path(rf"^inlasning/{_KIND}/{_FILE}/fel\.csv$", views.faults, name="faults"),
 ]

@@ -14,7 +14,9 @@ from roder import access
 from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.models import ImportBatch
+from roder.files import kinds as files
 from roder.imports import uploads
+from roder.imports.blank import csv_text, write_xlsx
 from roder.imports.cells import Context
 from roder.imports.declaration import Import
 from roder.imports.faults import SHOWN
@@ -63,12 +65,20 @@ def upload(request: CommitteeRequest, kind: str) -> HttpResponse:
 
 @committee_page(Resource.IMPORTS, Action.IMPORT)
 def heading(request: CommitteeRequest, kind: str) -> HttpResponse:
-    """An empty file with the right heading, to fill in."""
-    what = _kind(request, kind)
-    response = HttpResponse(
-        "\ufeff" + ";".join(what.file_columns) + "\r\n", content_type="text/csv; charset=utf-8"
-    )
+    """A blank CSV file to fill in, with an example row."""
+    what, context = _kind(request, kind), Context(request.scope.committee, request.scope.year)
+    response = HttpResponse(csv_text(what, context), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{what.kind}.csv"'
+    return response
+
+
+@committee_page(Resource.IMPORTS, Action.IMPORT)
+def workbook(request: CommitteeRequest, kind: str) -> HttpResponse:
+    """A blank workbook to fill in, with explanations and the committee's own lists to choose from."""
+    what, context = _kind(request, kind), Context(request.scope.committee, request.scope.year)
+    response = HttpResponse(content_type=files.KINDS["xlsx"].mime)
+    write_xlsx(what, context, response)
+    response["Content-Disposition"] = f'attachment; filename="{what.kind}.xlsx"'
     return response
 
 
