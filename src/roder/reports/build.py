@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from roder.core.numbers import Unit
+from roder.core.numbers import Unit, format_value
+from roder.core.words import joined
 from roder.reports import prose
-from roder.reports.amounts import Candidate, Nearest, contradictions, mismatched_direction
+from roder.reports.amounts import Nearest, contradictions, mismatched_direction
 from roder.reports.base import CommentKey, Page, Report, Slot
+from roder.reports.candidates import candidate, candidates
+from roder.reports.claims import contradicts, nothing_new
 from roder.reports.document import (
     HOW_FIGURES_WERE_MADE,
     Column,
@@ -153,11 +156,15 @@ def _made(figure: Figure) -> Row:
 
 
 class FindingKind(StrEnum):
-    """What a finding is about. Unknown figures block; numbers must be acknowledged; the rest is information."""
+    """What a finding is about. Unknown figures, and a deficit without recovery plan, block; what texts say against the
+    numbers and units without forecast must be acknowledged; the rest is information."""
 
     UNKNOWN_FIGURE = "unknown_figure"
+    RECOVERY_PLAN = "recovery_plan"
     NUMBER = "number"
     DIRECTION = "direction"
+    UNCHANGED = "unchanged"
+    UNITS_MISSING = "units_missing"
     MISSING_COMMENT = "missing_comment"
     MISSING_ASSESSMENT = "missing_assessment"
     MISSING_FIGURES = "missing_figures"
@@ -185,12 +192,17 @@ class Finding:
     @property
     def blocks(self) -> bool:
         """Whether the report cannot be locked with it."""
-        return self.kind is FindingKind.UNKNOWN_FIGURE
+        return self.kind in (FindingKind.UNKNOWN_FIGURE, FindingKind.RECOVERY_PLAN)
 
     @property
     def must_be_acknowledged(self) -> bool:
         """Whether the one who locks must say that it has been seen."""
-        return self.kind in (FindingKind.NUMBER, FindingKind.DIRECTION)
+        return self.kind in (
+            FindingKind.NUMBER,
+            FindingKind.DIRECTION,
+            FindingKind.UNCHANGED,
+            FindingKind.UNITS_MISSING,
+        )
 
     @property
     def mark(self) -> str:
@@ -204,6 +216,7 @@ def findings(assembly: Assembly) -> list[Finding]:
     found: list[Finding] = []
     for slot in assembly.slots:
         found += _comment_findings(assembly, slot)
+    found += _forecast_findings(assembly)
     found += _missing_assessments(assembly.facts)
     found += _missing_figures(assembly)
     order = list(FindingKind)
@@ -247,6 +260,51 @@ def _comment_findings(assembly: Assembly, slot: Slot) -> Iterable[Finding]:
         if figure is not None and mismatched_direction(slot.text, part.start, part.end, figure):
             message = f"{prose.plain(part.text, values.known)} går åt fel håll enligt orden omkring"
             yield Finding(FindingKind.DIRECTION, *here, message, part.text, part.start, part.end)
+    yield from _unchanged(assembly, slot)
+
+
+#: What a claim that nothing is new is about, by the section it stands in.
+CLAIMED = {
+    ("prognos", "variance"): "ekonomi.drift.prognosavvikelse",
+    ("prognos", "change"): "ekonomi.drift.prognosforandring",
+    ("prognosforandring", "change"): "ekonomi.drift.prognosforandring",
+    ("utfall", "change"): "ekonomi.drift.utfallsforandring",
+}
+
+
+def _unchanged(assembly: Assembly, slot: Slot) -> Iterable[Finding]:
+    """Where a comment says that nothing has changed, or differs, and the computed number is not nothing."""
+    if slot.about != "subject":
+        return
+    for claim in nothing_new(slot.text):
+        known = assembly.values.known(CLAIMED.get((slot.section, claim.about), ""))
+        value = known.rows.get((slot.subject,)) if known is not None else None
+        if known is None or not contradicts(value):
+            continue
+        computed = format_value(value, Unit.MKR, sign=True, suffix=True)
+        label = known.describe((slot.subject,))
+        message = f"”{claim.text}” stämmer inte: {label[:1].lower()}{label[1:]}, är {computed}"
+        here = (slot.section, slot.subject, place_name(assembly, slot))
+        near = (Nearest(known.ref((slot.subject,)), label, computed),)
+        yield Finding(FindingKind.UNCHANGED, *here, message, claim.text, claim.start, claim.end, near)
+
+
+def _forecast_findings(assembly: Assembly) -> Iterable[Finding]:
+    """A deficit that nothing is decided about, and units whose forecast is not in the sum."""
+    chapter = next((one.title for one in assembly.report.sections if one.content == "operations"), "")
+    facts = assembly.facts
+    if chapter not in assembly.chapters:
+        return
+    if facts.forecast_hindrance:
+        yield Finding(
+            FindingKind.RECOVERY_PLAN, "", "", chapter, facts.forecast_hindrance, "Handlingsprogram saknas"
+        )
+    if facts.units_without_forecast:
+        names = joined(facts.units_without_forecast)
+        message = (
+            f"Prognosen är inte hel: {names} har inte lämnat sin. Summorna är det som är lämnat hittills."
+        )
+        yield Finding(FindingKind.UNITS_MISSING, "", "", chapter, message)
 
 
 def place_name(assembly: Assembly, slot: Slot) -> str:
@@ -280,89 +338,3 @@ def _missing_assessments(facts: Facts) -> Iterable[Finding]:
             yield Finding(
                 FindingKind.MISSING_ASSESSMENT, "uppdrag", one.code, one.title, "Uppdraget är inte bedömt."
             )
-
-
-# --- what a plain number may be ------------------------------------------------------------------------------------
-
-
-def candidates(assembly: Assembly, slot: Slot) -> list[Candidate]:
-    """The figures that a plain number in a comment is held against: its subject's, its section's or all."""
-    values = assembly.values
-    if slot.about == "subject":
-        names = dict.fromkeys(ref.name for ref in values.printed)
-        refs = {
-            known.ref(key): None
-            for name in names
-            if (known := values.known(name)) is not None
-            for key in known.rows
-            if set(slot.codes) & set(key)
-        }
-    elif slot.about == "section":
-        refs = dict(assembly.by_chapter.get(slot.chapter, {}))
-    else:
-        refs = dict(values.printed)
-    found = []
-    for ref in refs:
-        known = values.known(ref.name)
-        if known is not None:
-            one = candidate(known, tuple(value for _, value in ref.key), assembly.facts)
-            if one is not None:
-                found.append(one)
-                found += _changes(known, tuple(value for _, value in ref.key), one)
-    return found
-
-
-def _changes(known: prose.Known, key: tuple[str, ...], one: Candidate) -> list[Candidate]:
-    """How a count of a year has changed since the year before, in number and in per cent: "ökade med 33 %"."""
-    if one.unit is not Unit.COUNT or "ar" not in known.per or _is_difference(known):
-        return []
-    place = known.per.index("ar")
-    year = key[place]
-    if not year.isdigit():
-        return []
-    before = known.rows.get((*key[:place], str(int(year) - 1), *key[place + 1 :]))
-    if not before:
-        return []
-    change = one.value - before
-    label = f"{one.label}, förändring sedan året före"
-    return [
-        replace(one, label=label, value=value, unit=unit, is_difference=True)
-        for value, unit in ((change, Unit.COUNT), (change / before * 100, Unit.PERCENT))
-    ]
-
-
-def candidate(known: prose.Known, key: tuple[str, ...], facts: Facts) -> Candidate | None:
-    """A row of a figure as something a plain number may be, or None when it has no value."""
-    value = known.rows.get(key)
-    if value is None:
-        return None
-    unit, _ = known.printed_in(key)
-    higher, better = _tendency(known, key, facts)
-    return Candidate(
-        ref=known.ref(key),
-        label=known.describe(key),
-        value=value,
-        unit=Unit.KRONOR if unit.is_money else unit,
-        is_difference=_is_difference(known),
-        higher=higher,
-        better=better,
-    )
-
-
-def _is_difference(known: prose.Known) -> bool:
-    """A variance or a change, as the catalogue names them."""
-    return known.name.endswith(("avvikelse", "forandring"))
-
-
-def _tendency(known: prose.Known, key: tuple[str, ...], facts: Facts) -> tuple[int, int]:
-    """The sign of "more" and of "better": costs are negative; an investment's variance is budget minus forecast."""
-    named = dict(zip(known.per, key, strict=True))
-    if known.name in ("ekonomi.investeringar.avvikelse", "ekonomi.investeringar.bokslutsavvikelse"):
-        return -1, 1
-    if known.name.startswith("ekonomi.drift."):
-        row = facts.row(named.get("rad", ""))
-        sign = row.sign if row else "result"
-        return (-1 if sign == "cost" else 1), (1 if _is_difference(known) or sign == "result" else 0)
-    if known.name.startswith("ekonomi.verksamhet."):
-        return (1 if named.get("slag") == "intakter" else -1), (1 if _is_difference(known) else 0)
-    return 1, 0

@@ -74,7 +74,7 @@ def opened(occasion: Occasion, at: At, own: Facts) -> Iterator[tuple[Values, Fac
         codes = [one.facts.snapshot_id for one in committees if one.facts is not None]
         facts = replace(
             own,
-            committee=occasion.committee.municipality.name,
+            committee="Alla nämnder",
             snapshot_id=", ".join(codes),
             compares_with="",
             goals=(),
@@ -83,6 +83,7 @@ def opened(occasion: Occasion, at: At, own: Facts) -> Iterator[tuple[Values, Fac
             quality=None,
             departments=(),
             not_reported=(),
+            economy_groups=(),
             committees=committees,
         )
         yield values_of_all(members, at), facts

@@ -211,7 +211,7 @@ class FollowUpTable:
             mark = " (antagen)" if point.assumed else ""
             moved = f" till {point.moved_to}" if point.moved_to else ""
             assessment = (point.assessment, f"{moved}{mark}") if moved or mark else (point.assessment,)
-        several = len(point.controls) > 1 and any(one.result for one in point.controls)
+        several = len(point.controls) > 1 and len({one.result for one in point.controls if one.result}) > 1
         for place, one in enumerate(point.controls):
             first = place == 0
             result = "\n".join(part for part in (one.result if several else "", one.moved, one.out) if part)

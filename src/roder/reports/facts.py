@@ -112,6 +112,15 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class EconomyGroup:
+    """A group of goals for god ekonomisk hushållning that is judged at the occasion: codes and what they are called."""
+
+    code: str
+    label: str
+    goals: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class DepartmentFact:
     """What a department tells upward of each part (``mål``, ``ekonomi``) of a round of follow-up."""
 
@@ -154,7 +163,9 @@ class Facts:
     committees: tuple[CommitteeFact, ...] = ()
     departments: tuple[DepartmentFact, ...] = ()
     not_reported: tuple[str, ...] = ()
-    judges_good_economy: bool = False
+    economy_groups: tuple[EconomyGroup, ...] = ()
+    forecast_hindrance: str = ""
+    units_without_forecast: tuple[str, ...] = ()
 
     @property
     def last_year(self) -> int:

@@ -10,9 +10,20 @@ from roder.core.models import Link
 from roder.core.numbers import Unit
 from roder.measures.models import Measure, Target
 from roder.reports.document import Status, Tone
-from roder.reports.facts import AccountRow, Assignment, Facts, Goal, GoalMeasure, Judged, Named, Support
+from roder.reports.facts import (
+    AccountRow,
+    Assignment,
+    EconomyGroup,
+    Facts,
+    Goal,
+    GoalMeasure,
+    Judged,
+    Named,
+    Support,
+)
 from roder.reports.gather_control import gather_control
 from roder.reports.gather_departments import gather_departments
+from roder.reports.gather_forecast import gather_forecast
 from roder.reports.gather_quality import gather_quality
 from roder.reports.gather_year import gather_year
 from roder.steering.models import Assessment, Occasion, ServiceCode
@@ -46,6 +57,7 @@ def gather(
     goal_scale = scale_for(model, "goal", occasion.kind)
     assignment_scale = scale_for(model, "assignment", occasion.kind)
     departments, not_reported = gather_departments(occasion)
+    hindrance, without_forecast = gather_forecast(occasion)
     return Facts(
         municipality=committee.municipality.name,
         committee=committee.name,
@@ -81,7 +93,9 @@ def gather(
         year_plan=gather_year(occasion),
         departments=departments,
         not_reported=not_reported,
-        judges_good_economy=_judges_good_economy(model, occasion),
+        economy_groups=_economy_groups(model, occasion),
+        forecast_hindrance=hindrance,
+        units_without_forecast=without_forecast,
     )
 
 
@@ -90,10 +104,14 @@ def _includes(model: SteeringModel, occasion: Occasion) -> frozenset[str]:
     return frozenset(content.value for content in found.includes) if found else frozenset()
 
 
-def _judges_good_economy(model: SteeringModel, occasion: Occasion) -> bool:
-    """Whether the model says that god ekonomisk hushållning is judged at this kind of occasion."""
+def _economy_groups(model: SteeringModel, occasion: Occasion) -> tuple[EconomyGroup, ...]:
+    """The groups of goals for god ekonomisk hushållning that the model says are judged at this kind of occasion."""
     groups = model.good_economy.groups if model.good_economy else ()
-    return any(occasion.kind in {str(kind) for kind in group.judged_at} for group in groups)
+    return tuple(
+        EconomyGroup(group.code, group.label, tuple((goal.code, goal.label) for goal in group.goals))
+        for group in groups
+        if occasion.kind in {kind.value for kind in group.judged_at}
+    )
 
 
 def _services(occasion: Occasion, model: SteeringModel) -> tuple[Named, ...]:

@@ -72,27 +72,25 @@ IMMEDIATE = Section(
 DEPARTMENTS = Section("Uppföljning per avdelning", (Departments(),), when=has_departments)
 
 
+#: Whether the year's plan of internal control was followed, and what the committee says of it.
+PLAN_FOLLOWED = (
+    PlanFollowed(),
+    Comments(
+        "internkontroll",
+        subject="planen",
+        ask="När och hur har nämnden följt planen? Om den inte följts: varför?",
+        required=False,
+    ),
+)
+
+
 def control_section(*, whole_year: bool) -> Section:
     """The follow-up of internal control; at the year's end also whether the plan was followed."""
     concluded = (
         Conclusion(),
         Comments("internkontroll", ask="Vad säger årets kontroller tillsammans?", required=False),
     )
-    followed = (
-        Headed(
-            "Har planen följts?",
-            (
-                PlanFollowed(),
-                Comments(
-                    "internkontroll",
-                    subject="planen",
-                    ask="När och hur har nämnden följt planen? Om den inte följts: varför?",
-                    required=False,
-                ),
-            ),
-        ),
-        Headed("Slutsats", concluded),
-    )
+    followed = (Headed("Har planen följts?", PLAN_FOLLOWED), Headed("Slutsats", concluded))
     return Section(
         "Uppföljning av internkontroll",
         (Summary(), FollowUpTable(), *(followed if whole_year else concluded)),

@@ -19,6 +19,7 @@ from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
 from roder.figures import At, Engine, LiveSource, SnapshotSource, take_snapshot
 from roder.figures.models import Snapshot
+from roder.followup.services.rounds import close_for
 from roder.organisation.models import Body, Person
 from roder.reports import compiled, files
 from roder.reports.base import CommentKey
@@ -301,6 +302,8 @@ def _freeze(
         locked_by=by,
     )
     close_phases(report.occasion, by)
+    if report_class(report.kind).place == 0:  # the occasion's own report: what units have written is included
+        close_for(report.occasion, by)
     access.record(
         by,
         "report.locked",

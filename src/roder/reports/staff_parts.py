@@ -19,7 +19,7 @@ def _lines(page: Page) -> Iterable[Line]:
     """A row for each measure, and under it one for each form of employment where it is divided."""
     rows = page.values.rows(MEASURES)
     for measure in dict.fromkeys(one for one, _ in rows):
-        label = page.values.label(MEASURES, "matt", measure)
+        label = _with_unit(page, measure)
         forms = [form for one, form in rows if one == measure]
         if EVERYBODY in forms:
             yield Line((measure, EVERYBODY), label)
@@ -27,6 +27,14 @@ def _lines(page: Page) -> Iterable[Line]:
             if form != EVERYBODY:
                 name = page.values.label(MEASURES, "anstallningsform", form)
                 yield Line((measure, form), f"varav {name[:1].lower()}{name[1:]}", "sub")
+
+
+def _with_unit(page: Page, measure: str) -> str:
+    """What a measure is called, with its unit where it is counted in anything but a number."""
+    label = page.values.label(MEASURES, "matt", measure)
+    units = {row.show.suffix for key, row in page.values.rows(MEASURES).items() if key[0] == measure}
+    unit = units.pop() if len(units) == 1 else ""
+    return f"{label}, {unit}" if unit and not label.endswith(unit) else label
 
 
 @dataclass(frozen=True)

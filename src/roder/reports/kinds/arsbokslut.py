@@ -6,6 +6,14 @@ from typing import ClassVar
 
 from roder.reports.base import Comments, Report, Section, account_groups
 from roder.reports.control_parts import Departures, RiskCounts, RiskRegister, has_analysis
+from roder.reports.economy_parts import (
+    GOOD_ECONOMY,
+    RELIABILITY_SECTION,
+    RESULT_FUND,
+    STATE_GRANTS,
+    StaffMoves,
+    prepaid_section,
+)
 from roder.reports.parts import VOLUME, VOLUME_HOURS, Volumes
 from roder.reports.sections import (
     ASSIGNMENTS,
@@ -74,6 +82,7 @@ class AnnualReport(Report):
             ),
             content="operations",
         ),
+        RELIABILITY_SECTION,
         Section(
             "Investeringar",
             (
@@ -86,6 +95,10 @@ class AnnualReport(Report):
             ),
             content="investments",
         ),
+        prepaid_section(whole_year=True),
+        STATE_GRANTS,
+        GOOD_ECONOMY,
+        RESULT_FUND,
         Section(
             "Volymer",
             (
@@ -100,6 +113,7 @@ class AnnualReport(Report):
             "Personal",
             (
                 StaffYear(),
+                StaffMoves(),
                 Comments(
                     "personal",
                     ask="Hur har personalens storlek och sammansättning ändrats, och varför?",

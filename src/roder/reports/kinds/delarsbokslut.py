@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from roder.reports.base import Comments, Report, Section, account_groups
 from roder.reports.control_parts import Departures, RiskCounts, RiskRegister, has_analysis
+from roder.reports.economy_parts import prepaid_section
 from roder.reports.parts import VOLUME, VOLUME_HOURS, Volumes
 from roder.reports.sections import (
     ASSIGNMENTS,
@@ -85,6 +86,7 @@ class InterimReport(Report):
             ),
             content="investments",
         ),
+        prepaid_section(whole_year=False),
         Section(
             "Volymer",
             (

@@ -9,6 +9,7 @@ from roder.reports.control_parts import has_plan
 from roder.reports.control_plan_parts import Conclusion, FollowUpTable, ImmediateActions, Measures, Summary
 from roder.reports.facts import Facts
 from roder.reports.facts_control import ControlFacts
+from roder.reports.sections import PLAN_FOLLOWED
 
 
 class ControlFollowUp(Report):
@@ -39,6 +40,11 @@ class ControlFollowUp(Report):
                 Comments("omedelbara", ask="Har riskerna minskat, och vad återstår?", required=False),
             ),
             when=has_plan,
+        ),
+        Section(
+            "Har planen följts?",
+            PLAN_FOLLOWED,
+            when=lambda page: has_plan(page) and page.facts.kind == "annual",
         ),
         Section("Slutsats", (Conclusion(),), when=has_plan),
     )
