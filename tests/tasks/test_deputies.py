@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
 from django.utils import timezone
 
 from roder import access, tasks
@@ -146,3 +148,23 @@ def test_a_deputy_for_oneself_twice_or_in_a_ring(town: Town) -> None:
     # When Ewa's absence is over, she may stand in for whoever stood in for her.
     after = today + WEEK + timedelta(days=1)
     deputies.appoint(erik, ewa, first=after, last=after + WEEK, person=erik)
+
+
+def test_a_deputys_tasks_stand_apart_with_from_whom(town: Town, as_person: Callable[[str], Client]) -> None:
+    for unit in (town.home, town.other_home):
+        tasks.open_task(
+            "prov.hand", unit, owner=tasks.Owner("unit_manager", unit=unit), what=f"Gå igenom {unit}"
+        )
+    tasks.open_task(
+        "prov.hand",
+        town.home,
+        key="x",
+        owner=tasks.Owner("", person=town.people["ewa"], unit=town.home),
+        what="Ewas egen",
+    )
+    lend(town)
+    page = as_person("erik").get("/uppgifter/").content.decode()
+    own, _, others = page.partition("Som ersättare för Ewa (2)")
+    assert "Gå igenom Cedern" in own and "Gå igenom Björken" not in own
+    assert "Gå igenom Björken" in others and "Ewas egen" in others
+    assert "Som ersättare" not in as_person("ewa").get("/uppgifter/").content.decode()

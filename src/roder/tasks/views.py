@@ -30,6 +30,7 @@ from roder.tasks.forms import DeputyForm, DoneForm, DropForm, EffectForm, NoteFo
 from roder.tasks.models import LIVE, TURN, Action, Feed, Notice, State, Task
 from roder.tasks.owners import committee_of
 from roder.tasks.pages import addresses, subject_address
+from roder.tasks.whose import standing_in
 from roder.web.scope import page
 
 DONE_DAYS, DONE_SHOWN = 14, 20
@@ -44,10 +45,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     done = Task.objects.filter(closed_by=user.pk, closed_at__gte=since, state=State.DONE)
     done = done.select_related("unit", "committee", "person").order_by("-closed_at")[:DONE_SHOWN]
     lines = listing.lines(shown)
+    away = standing_in(user, [line.task for line in lines])
+    own = [line for line in lines if line.task.pk not in away]
     context = {
         "shown": shown,
-        "late": [line for line in lines if line.late],
-        "coming": [line for line in lines if not line.late],
+        "late": [line for line in own if line.late],
+        "coming": [line for line in own if not line.late],
+        "for_others": _for_others([line for line in lines if line.task.pk in away], away),
         "attest": listing.lines(listing.to_attest_for(user)[:100]),
         "waiting": listing.lines(listing.waiting_for(user)[:100]),
         "done": listing.lines(done),
@@ -56,6 +60,17 @@ def mine(request: HttpRequest) -> HttpResponse:
         **_tabs(request),
     }
     return render(request, "tasks/mine.html", context)
+
+
+def _for_others(
+    lines: list[listing.Line], away: dict[int, Person]
+) -> list[tuple[Person, list[listing.Line]]]:
+    """The tasks that are mine only as a deputy, by whom I stand in for."""
+    found: dict[int, tuple[Person, list[listing.Line]]] = {}
+    for line in lines:
+        person = away[line.task.pk]
+        found.setdefault(person.pk, (person, []))[1].append(line)
+    return sorted(found.values(), key=lambda one: (one[0].name, one[0].pk))
 
 
 @page(Resource.TASKS, Right.EDIT)
