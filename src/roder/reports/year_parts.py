@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from roder.core.words import joined
 from roder.followup.rules import wheel as rules
 from roder.followup.rules.wheel import Ring
 from roder.reports.base import Page
 from roder.reports.charts import WIDTH
-from roder.reports.document import Cell, Chart, Column, PlainTable, Row, Table
+from roder.reports.document import Cell, Chart, Column, Paragraph, PlainTable, Row, Table
 from roder.reports.facts_year import WheelFact, YearFacts
 from roder.reports.render.drawing import PALETTES, Spec
 
@@ -50,9 +51,7 @@ def wheel_table(facts: Iterable[WheelFact], of_year: int) -> Table:
         month = max(first, (one.day.year, one.day.month))
         if month not in headed:
             headed.add(month)
-            rows.append(
-                Row(f"manad-{month[0]}-{month[1]}", {"nr": "", "nar": rules.month_name(*month)}, "sub")
-            )
+            rows.append(Row(f"manad-{month[0]}-{month[1]}", {"nr": rules.month_name(*month)}, "sub"))
         rows.append(_row(one, f"rad-{place}"))
     columns = (*NUMBERED, Column("ring", "Ring", "text"), Column("vem", "Vem", "text"))
     return PlainTable(f"Årshjul {of_year}/{of_year + 1}", columns, tuple(rows), "", anchor="arshjul")
@@ -72,7 +71,9 @@ class WheelTable:
 _LIGHT = PALETTES["light"]
 #: ring -> the colour of its marks
 COLOURS = {ring: _LIGHT["series"][place] for place, ring in enumerate(Ring)}
-SCALE = WIDTH / rules.SIZE
+#: The picture is narrower than the page, so that its heading and its numbers have room beside it.
+DRAWN = 384
+SCALE = DRAWN / rules.SIZE
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,15 @@ class WheelChart:
         """Draw it."""
         facts = [one for one in year(page).wheel if Ring(one.ring_code) in self.kinds]
         of_year = page.facts.year
+        rings = [ring.label.lower() for ring in self.kinds]
+        page.add(
+            Paragraph(
+                (
+                    f"Varje märke är en dag med ett nummer i listan. Ringarna är, utifrån och in: {joined(rings)}. "
+                    f"Ihåliga märken är januari och februari {of_year + 1}.",
+                )
+            )
+        )
         page.add(
             Chart(_finding(facts), _described(facts, of_year), wheel_spec(facts, of_year), _counts(facts))
         )
@@ -138,13 +148,13 @@ def wheel_spec(facts: Sequence[WheelFact], of_year: int) -> Spec:
         for one in facts
     )
     marks = rules.placed(shown, of_year)
-    size = round(rules.SIZE * SCALE)
+    beside = round((WIDTH - DRAWN) / 2)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "autosize": "none",
-        "padding": 0,
-        "width": size,
-        "height": size,
+        "padding": {"left": beside, "right": beside, "top": 2, "bottom": 2},
+        "width": DRAWN,
+        "height": DRAWN,
         "layer": [*_sectors(), *_spans(marks), *_months(of_year), *_marks(marks), _middle(of_year)],
     }
 
@@ -229,7 +239,7 @@ def _marks(marks: Sequence[rules.Placed]) -> list[Spec]:
                     "color": colour, "strokeWidth": 1.2}  # fmt: skip
             if hollow:
                 disc |= {"fill": "#ffffff", "stroke": colour}
-            word = {"type": "text", "fontSize": 6.2, "fontWeight": 600, "align": "center", "baseline": "middle",
+            word = {"type": "text", "fontSize": 5.6, "fontWeight": 600, "align": "center", "baseline": "middle",
                     "color": _LIGHT["ink"] if hollow else "#ffffff"}  # fmt: skip
             found += [_layer(values, disc), _layer(values, word, text={"field": "t", "type": "nominal"})]
     return found
