@@ -16,22 +16,13 @@ from roder import access
 from roder.access import Action, Resource
 from roder.core.periods import PeriodError, parse_date
 from roder.economy import services
-from roder.economy.models import ForecastLine
+from roder.economy.services.forecasts import forecast_before
 from roder.economy.sheets import BudgetSheet, ForecastSheet, InvestmentSheet
 from roder.economy.views import is_locked
 from roder.organisation.models import Unit
 from roder.steering.models import Occasion
 from roder.steering.services import model_of
 from roder.web.scope import CommitteeRequest, Scope, committee_page, refuse
-
-
-def forecast_before(scope: Scope, occasion: Occasion) -> Occasion | None:
-    """The latest earlier occasion of the year with a forecast: what changes are counted from."""
-    earlier = [one for one in scope.follow_ups if one.cut_off < occasion.cut_off]
-    found = set(
-        ForecastLine.objects.filter(occasion__in=earlier).values_list("occasion_id", flat=True).distinct()
-    )
-    return next((one for one in reversed(earlier) if one.pk in found), None)
 
 
 def units_to_forecast(scope: Scope) -> list[Unit]:
@@ -62,7 +53,7 @@ def forecast(request: CommitteeRequest, code: str) -> HttpResponse:
         if not units:
             return render(request, "economy/forecast.html", {"occasion": occasion, "sheet": None}, status=403)
         unit = units[0]
-    sheet = ForecastSheet.opened(occasion, model_of(occasion), forecast_before(scope, occasion), unit)
+    sheet = ForecastSheet.opened(occasion, model_of(occasion), forecast_before(occasion), unit)
     status = 200
     if request.method == "POST":
         done = _save_forecast(request, sheet)

@@ -65,12 +65,15 @@ class UnitForecast:
 
 
 def forecast_before(occasion: Occasion) -> Occasion | None:
-    """The latest earlier occasion of the year with a forecast: what changes are counted from."""
+    """What changes are counted from: the earlier occasion of the year that the steering model compares with, else
+    (also where that one has no forecast) the latest earlier one that has."""
+    held = next((one.compares_with for one in model_of(occasion).occasions if one.code == occasion.code), None)
     earlier = Occasion.objects.filter(
         committee=occasion.committee_id, year=occasion.year, cut_off__lt=occasion.cut_off
     )
     made = ForecastLine.objects.filter(occasion__in=earlier).values("occasion_id")
-    return earlier.filter(pk__in=made).order_by("-cut_off", "-pk").first()
+    found = list(earlier.filter(pk__in=made).order_by("-cut_off", "-pk"))
+    return next((one for one in found if one.code == held), found[0] if found else None)
 
 
 def unit_forecasts(
