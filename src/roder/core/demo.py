@@ -31,7 +31,7 @@ SINCE = date(2021, 1, 1)
 EVERYWHERE = ("controller", "secretary")
 #: Roles whose mandate is a unit of the home committee, not the whole committee.
 IN_UNITS = {
-    "head_department": "myndighetsavdelningen",
+    "head_department": "aldreboende",
     "unit_manager": "81132",
     "care_staff": "81132",
     "provider": "privat-hemtjanst",
@@ -70,6 +70,7 @@ def demo(serve: bool, host: str, port: int, workers: int, out: Path) -> None:
     load_events()
     load_forms(examples)
     load_control(examples)
+    load_round(examples)
     with _timed("Rapporterna är skrivna"):
         made = write_reports(out, examples)
     click.echo("\n".join(f"  {path}" for path in made))
@@ -171,6 +172,17 @@ def load_control(examples: Path) -> None:
 
     people = {role: Person.objects.get(email=f"{role}@{DOMAIN}") for role in (LEADER, ELSEWHERE)}
     with _timed("Den interna kontrollen är inläst"):
+        lines = load(examples, people)
+    click.echo("\n".join(f"  {line}" for line in lines))
+
+
+def load_round(examples: Path) -> None:
+    """Write what the units reported at an occasion, with those who never did."""
+    from roder.followup.demo import HEAD, LEADER, MANAGER, load  # noqa: PLC0415
+    from roder.organisation.models import Person  # noqa: PLC0415
+
+    people = {role: Person.objects.get(email=f"{role}@{DOMAIN}") for role in (LEADER, MANAGER, HEAD)}
+    with _timed("Uppföljningsomgången är inläst"):
         lines = load(examples, people)
     click.echo("\n".join(f"  {line}" for line in lines))
 

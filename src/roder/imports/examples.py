@@ -59,6 +59,7 @@ MEETINGS = ("sammantrade-", "votering-")
 OTHERS = {
     "organisation.yaml", "styrmodell.yaml", "matt.yaml", "mal.yaml", "kommentarer.yaml", "tryckta-summor.yaml",
     "verksamheter.csv", "balanslista.yaml", "foreningsbidrag.yaml", "statsbidrag.yaml", "internkontroll.yaml",
+    "uppfoljning.yaml",
 }  # fmt: skip
 DEED = "setup.loaded"
 
