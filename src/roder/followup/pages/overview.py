@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -103,17 +104,18 @@ def round_page(request: CommitteeRequest, occasion: str) -> HttpResponse:
         seen = overview(made, request.user)
         reads = list(sheets.to_attest_for(request.user, round=made))
         context |= shown(request, seen) | {
-            "seen": seen, "late": [(row, late_cells(row, seen)) for row in seen.late], "span": len(seen.parts) + 1,
+            "seen": seen, "late": [(row, *late_cells(row, seen)) for row in seen.late], "span": len(seen.parts) + 1,
             "reads": reads_of(request, occasion, seen, [one.part for one in reads]),
             "mine": sheets.sheets_for(request.user, round=made).count(),
         }  # fmt: skip
     return render(request, "followup/round/round.html", context)
 
 
-def late_cells(row: UnitRow, seen: Overview) -> list[tuple[Declared, Cell]]:
-    """The sheets of a unit that are late, in the order of the parts."""
+def late_cells(row: UnitRow, seen: Overview) -> tuple[list[tuple[Declared, Cell]], date | None]:
+    """The sheets of a unit that are late, in the order of the parts, and the day that the first was due."""
     cells = [(part, row.cells.get(part.code)) for part in seen.parts]
-    return [(part, cell) for part, cell in cells if cell is not None and cell.late]
+    late = [(part, cell) for part, cell in cells if cell is not None and cell.late]
+    return late, min((cell.due for _, cell in late if cell.due), default=None)
 
 
 def reads_of(

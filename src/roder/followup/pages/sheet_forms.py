@@ -56,7 +56,8 @@ class RowForm(DeedForm):
 
     def values(self) -> dict[str, Any]:
         """What was filled in, without the revision."""
-        return {name: self.cleaned_data[name] for name in self.names() if name in self.fields}
+        said = {name: self.cleaned_data[name] for name in self.names() if name in self.fields}
+        return {name: one.replace("\r\n", "\n") if isinstance(one, str) else one for name, one in said.items()}
 
     def try_to(self, deed: Callable[[dict[str, Any]], Any]) -> bool:
         """As every deed's form, for fields under a prefix."""
@@ -157,3 +158,4 @@ class ReasonForm(DeedForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = label or self.fields["reason"].label
         self.fields["reason"].help_text = help_text
+        self.fields["reason"].error_messages["required"] = "Skriv några ord, så att den som läser vet vad som väntas."

@@ -88,6 +88,11 @@ class Row:
         return bool(self.form["skipped"].value()) if self.form else self.line.skipped
 
     @property
+    def written(self) -> bool:
+        """Whether there is a comment."""
+        return bool(self.line.comment.strip())
+
+    @property
     def more_open(self) -> bool:
         """Whether outlook and measures are shown at once: something stands there, or is wrong."""
         form = self.form
@@ -189,6 +194,8 @@ class Shown:
     @property
     def left_words(self) -> str:
         """How much is filled in."""
+        if self.sums_up and any(row.lacks for row in self.rows):
+            return "Skriv en sammanfattning, eller en kommentar till varje rad."
         done, count = sum(not row.lacks for row in self.rows), len(self.rows)
         if done < count:
             return f"{done} av {count} ifyllda"
@@ -242,7 +249,7 @@ def returned_by(events: Iterable[history.Event]) -> str:
     """Who gave the task back, by its history."""
     word = str(Task.State.RETURNED.label)
     for event in events:
-        if any(word in one.after for one in event.changes if one.title == "läge"):
+        if any(word in one.after for one in event.changes if one.title == "Läge"):
             return event.who
     return ""
 

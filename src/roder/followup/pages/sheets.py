@@ -73,9 +73,9 @@ def _sent(request: CommitteeRequest, shown: sheet_show.Shown) -> HttpResponse | 
     """Save what was typed, and mark ready when asked to. None: the page is shown again with what is wrong."""
     ready = request.POST.get("deed") == "klar"
     for row in shown.rows:
-        if row.form is not None and not row.form.same_as(original_of(row.line, row.form), accept=ready):
+        if row.form is not None and not settled(row.line, row.form, accept=ready):
             row.form.try_to(line_saver(row.line, request))
-    if shown.summary is not None and not shown.summary.same_as(original_of(shown.sheet, shown.summary)):
+    if shown.summary is not None and not settled(shown.sheet, shown.summary):
         shown.summary.try_to(summary_saver(shown.sheet, request))
     if shown.clashes or shown.faults:
         return None
@@ -96,13 +96,16 @@ def _sent(request: CommitteeRequest, shown: sheet_show.Shown) -> HttpResponse | 
     return redirect(my_show.after(request, shown.sheet))
 
 
-def original_of(row: Line | Sheet, form: RowForm) -> Line | Sheet:
-    """The row as it stood when the form was opened: what has not been touched since is nobody's new text."""
-    typed = form.typed("revision")
-    if not typed or str(row.revision) == str(typed):
-        return row
-    before = row.events.filter(revision=typed).order_by("-pgh_id").first()  # type: ignore[union-attr]
-    return before or row
+def settled(row: Line | Sheet, form: RowForm, *, accept: bool = False) -> bool:
+    """Whether there is nothing to save: what was typed stands there already, or has not been touched since the form was
+    opened, in which case what somebody else has saved since is to stand."""
+    if form.same_as(row, accept=accept):
+        return True
+    opened = form.typed("revision")
+    if not opened or str(row.revision) == str(opened):
+        return False
+    before = row.events.filter(revision=opened).order_by("-pgh_id").first()  # type: ignore[union-attr]
+    return before is not None and form.same_as(before)
 
 
 def line_saver(line: Line, request: HttpRequest) -> Callable[[dict[str, Any]], Any]:
@@ -133,7 +136,7 @@ def line_saved(request: CommitteeRequest, pk: int) -> HttpResponse:
     sheet = sheet_of(request, line.sheet_id)
     scale = sheets.scale_of(sheet)
     form = LineForm(request.POST, row=line, scale=scale)
-    if form.same_as(original_of(line, form)) or form.try_to(line_saver(line, request)):
+    if settled(line, form) or form.try_to(line_saver(line, request)):
         return _answered(request, sheet, line.pk)
     shown = sheet_show.Shown.of(sheet, request.user, only=line.pk)
     row = shown.rows[0]
@@ -148,7 +151,7 @@ def summary_saved(request: CommitteeRequest, pk: int) -> HttpResponse:
     """Save the summary by itself."""
     sheet = sheet_of(request, pk)
     form = SummaryForm(request.POST, row=sheet)
-    if form.same_as(original_of(sheet, form)) or form.try_to(summary_saver(sheet, request)):
+    if settled(sheet, form) or form.try_to(summary_saver(sheet, request)):
         return _answered(request, sheet_of(request, pk), 0)
     context = {"summary": form, "sheet": sheet, "summing": sheets.sums_up(sheet)}
     html = render_to_string("followup/round/_summary.html", context, request)
@@ -164,5 +167,5 @@ def _answered(request: CommitteeRequest, sheet: Sheet, line: int) -> JsonRespons
         "left": shown.left_words,
     }
     if row is not None:
-        answer["mark"] = render_to_string("followup/round/_mark.html", {"row": row})
+        answer["mark"] = render_to_string("followup/round/_mark.html", {"row": row, "summing": shown.sums_up})
     return JsonResponse(answer)
