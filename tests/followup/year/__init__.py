@@ -1,0 +1,1 @@
+"""The year: the wheel and the action plans."""
