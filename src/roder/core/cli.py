@@ -29,6 +29,7 @@ COMMANDS = {
     "control": "roder.control.cli:control",
     "follow-up": "roder.followup.cli:follow_up",
     "audit": "roder.access.cli:audit",
+    "reference": "roder.web.reference:reference",
 }
 
 
