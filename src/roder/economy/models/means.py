@@ -38,7 +38,10 @@ class PrepaidIncome(Line, Record):
         ordering: ClassVar = ["occasion", "position", "project"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["occasion", "project", "unit"], name="prepaid_once", nulls_distinct=False
+                fields=["occasion", "project", "unit"],
+                name="prepaid_once",
+                nulls_distinct=False,
+                violation_error_message="Projektet finns redan vid tillfället.",
             )
         ]
 
@@ -71,8 +74,13 @@ class UnitCost(Line, Record):
                 fields=["committee", "year", "support", "run", "unit"],
                 name="unit_cost_once",
                 nulls_distinct=False,
+                violation_error_message="Insatsen har redan ett à-pris för året och regin.",
             ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="unit_cost_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="unit_cost_not_negative",
+                violation_error_message="À-priset skrivs utan minus.",
+            ),
         ]
 
     class Access:
@@ -103,10 +111,15 @@ class Allocation(Line, Record):
         ordering: ClassVar = ["-year", "cost__support__position"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["committee", "year", "cost", "unit"], name="allocated_once", nulls_distinct=False
+                fields=["committee", "year", "cost", "unit"],
+                name="allocated_once",
+                nulls_distinct=False,
+                violation_error_message="Insatsen finns redan i årets plan.",
             ),
             models.CheckConstraint(
-                condition=Q(volume_before__gte=0) & Q(volume_planned__gte=0), name="allocation_volumes"
+                condition=Q(volume_before__gte=0) & Q(volume_planned__gte=0),
+                name="allocation_volumes",
+                violation_error_message="En volym kan inte vara negativ. Skriv 0 eller mer.",
             ),
         ]
 
@@ -157,6 +170,7 @@ class FundEntry(Record):
             models.CheckConstraint(
                 condition=Q(kind__in=["opening", "carried"]) | Q(amount__lt=0) | Q(kind="written_off"),
                 name="used_is_negative",
+                violation_error_message="Det som används skrivs med minus.",
             ),
         ]
 
