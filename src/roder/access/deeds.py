@@ -149,6 +149,8 @@ WORDS = {
     "api_token.made": "gjorde API-nyckel",
     "api_token.revoked": "återkallade API-nyckel",
     "budget_adopted": "fastställde budget",
+    "fund.entered": "skrev in beslut om resultatfonden",
+    "volume.forecast": "gjorde en volymprognos",
     "calendar.address_closed": "stängde kalenderadress",
     "calendar.address_made": "gjorde kalenderadress",
     "changed": "ändrade",

@@ -29,7 +29,8 @@ def _unit(row: Any) -> str:
     return row.unit.name if row.unit_id else WHOLE
 
 
-def _period(row: Any) -> str:
+def period_of(row: Any) -> str:
+    """A row's period in words."""
     return Period(row.period_start, row.period_end).label
 
 
@@ -42,7 +43,8 @@ def _batch(row: Any) -> str:
     return f"nr {batch.pk}, {batch.file_name}, {timezone.localtime(batch.imported_at):%Y-%m-%d %H:%M}, {who}"
 
 
-def _occasions(scope: Scope) -> QuerySet[Occasion]:
+def occasions_of(scope: Scope) -> QuerySet[Occasion]:
+    """The year's occasions that the economy is followed up at."""
     rows = Occasion.objects.filter(committee=scope.committee, year=scope.year)
     return rows.exclude(kind__in=Occasion.QUALITY_KINDS)
 
@@ -51,7 +53,7 @@ def _versions(scope: Scope) -> QuerySet[BudgetVersion]:
     return BudgetVersion.objects.filter(committee=scope.committee, year=scope.year)
 
 
-def _with(*relations: str, **where: str) -> Any:
+def with_relations(*relations: str, **where: str) -> Any:
     """The committee's rows (of the year where it has one) with what the columns need. ``where`` maps to the scope."""
 
     def rows(found: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
@@ -77,7 +79,9 @@ budget_lines = Register(
     name="budgetrader",
     title="Budgetrader",
     lead="Årets budget rad för rad, i alla versioner. Kostnader är negativa.",
-    rows=_with("unit", "group", "service", "version", version__committee="committee", version__year="year"),
+    rows=with_relations(
+        "unit", "group", "service", "version", version__committee="committee", version__year="year"
+    ),
     columns=(
         Column("version__name", "Version"),
         UNIT,
@@ -99,7 +103,7 @@ forecast_lines = Register(
     name="prognosrader",
     title="Prognosrader",
     lead="Årets prognoser rad för rad, vid alla tillfällen, med orsak. Kostnader är negativa.",
-    rows=_with(
+    rows=with_relations(
         "unit", "group", "service", "occasion", occasion__committee="committee", occasion__year="year"
     ),
     columns=(
@@ -113,7 +117,7 @@ forecast_lines = Register(
         BATCH,
         Column("changed_at", "Ändrad", shown=False),
     ),
-    filters=(Filter("occasion", "Tillfälle", _occasions), GROUPS, SERVICES, UNITS),
+    filters=(Filter("occasion", "Tillfälle", occasions_of), GROUPS, SERVICES, UNITS),
     search=("cause",),
     order=("occasion__cut_off", "service__position", "group__position"),
     empty="Prognosrader kommer in när en prognos lämnas vid ett uppföljningstillfälle eller läses in från fil.",
@@ -133,7 +137,7 @@ outcome_lines = Register(
     lead="Bokfört utfall per period och kontogrupp, det här året och året före. Kostnader är negativa.",
     rows=_outcomes,
     columns=(
-        Column("period_start", "Period", value=_period, sort=("period_start", "period_end")),
+        Column("period_start", "Period", value=period_of, sort=("period_start", "period_end")),
         UNIT,
         SERVICE,
         GROUP,
@@ -152,7 +156,9 @@ investment_lines = Register(
     name="investeringsrader",
     title="Investeringsrader",
     lead="Investeringar per projekt vid årets uppföljningar. Utgifter står utan minus.",
-    rows=_with("unit", "category", "occasion", occasion__committee="committee", occasion__year="year"),
+    rows=with_relations(
+        "unit", "category", "occasion", occasion__committee="committee", occasion__year="year"
+    ),
     columns=(
         Column("occasion", "Tillfälle", sort=("occasion__cut_off",)),
         Column("year", "År", value=lambda row: str(row.year), sort=("year",)),
@@ -167,7 +173,7 @@ investment_lines = Register(
         Column("changed_at", "Ändrad", shown=False),
     ),
     filters=(
-        Filter("occasion", "Tillfälle", _occasions),
+        Filter("occasion", "Tillfälle", occasions_of),
         Filter("category", "Kategori"),
         Filter("year", "År"),
     ),
@@ -183,7 +189,7 @@ volume_lines = Register(
     name="volymrader",
     title="Volymrader",
     lead="Platser, personer och timmar per insats, regi och mätdatum, uppmätta och prognoser, alla år.",
-    rows=_with("unit", "support", committee="committee"),
+    rows=with_relations("unit", "support", committee="committee"),
     columns=(
         Column("measured_on", link=True),
         Column("support", "Insats", sort=("support__position",)),
@@ -213,7 +219,7 @@ staff_values = Register(
     lead="Sjukfrånvaro och andra mått på personalen per period, alla år.",
     rows=_staff,
     columns=(
-        Column("period_start", "Period", value=_period, sort=("period_start", "period_end"), link=True),
+        Column("period_start", "Period", value=period_of, sort=("period_start", "period_end"), link=True),
         UNIT,
         "measure",
         "sex",

@@ -15,8 +15,9 @@ from roder.economy.models import BudgetVersion, ForecastLine, InvestmentLine
 from roder.economy.pages.budgets import comparison, previous
 from roder.economy.pages.export import as_file
 from roder.economy.pages.investments import investments as investments_table
+from roder.economy.pages.means_tables import moves
 from roder.economy.pages.operations import operations as operations_page
-from roder.economy.pages.staff import other_measures, sick_leave
+from roder.economy.pages.staff import measures_over_a_year, other_measures, sick_leave
 from roder.economy.pages.volumes import volumes as volumes_page
 from roder.reports.models import Report
 from roder.steering.modelfile import SteeringModel
@@ -161,7 +162,10 @@ def volumes(request: CommitteeRequest) -> HttpResponseBase:
         return page(request, "economy/volumes.html", None, [])
     shown = volumes_page(request.scope.committee, occasion, model_of(occasion), request.GET.get("insats", ""))
     found = as_file(request, "volymer", f"Volymer, {occasion.name}", shown.tables, occasion)
-    return found or page(request, "economy/volumes.html", occasion, occasions, shown=shown)
+    may_forecast = request.scope.may(Action.EDIT, Resource.ECONOMY)
+    return found or page(
+        request, "economy/volumes.html", occasion, occasions, shown=shown, may_forecast=may_forecast
+    )
 
 
 @committee_page(Resource.ECONOMY)
@@ -174,6 +178,8 @@ def staff(request: CommitteeRequest) -> HttpResponseBase:
         return page(request, "economy/staff.html", None, [])
     table, finding = sick_leave(scope.committee, occasion)
     others = other_measures(scope.committee, occasion)
-    tables = [one for one in (table, others) if one]
+    moved, moved_finding = moves(scope.committee, occasion)
+    tables = [one for one in (table, others, measures_over_a_year(scope.committee, occasion), moved) if one]
+    finding = (*finding, " ", *moved_finding) if finding and moved_finding else finding or moved_finding
     found = as_file(request, "personal", f"Personal, {occasion.name}", tables, occasion)
     return found or page(request, "economy/staff.html", occasion, occasions, tables=tables, finding=finding)

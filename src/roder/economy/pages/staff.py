@@ -13,7 +13,7 @@ from roder.steering.models import Occasion
 NAME = "personal.sjukfranvaro"
 LAST_YEAR, CHANGE = f"{NAME}_foregaende_ar", "personal.sjukfranvaroforandring"
 TOTAL = "total"
-MEASURES = "personal.matt"
+MEASURES, STAFF_CHANGE = "personal.matt", "personal.mattforandring"
 
 
 def _number(result: Result, group: str, *, suffix: bool = False) -> Number:
@@ -100,3 +100,38 @@ def other_measures(committee: Body, occasion: Occasion) -> Table | None:
         Row(measure, {"matt": named.get(measure, measure), **one}) for measure, one in cells.items()
     )
     return Table("Personal", columns, lines, "", (), "personal")
+
+
+def measures_over_a_year(committee: Body, occasion: Occasion) -> Table | None:
+    """The measures of the staff a year before, now and the difference; None when nothing is known of a year before."""
+    source, at = LiveSource(committee), _at(committee, occasion)
+    before, now, moved = (
+        compute(name, source, at) for name in (f"{MEASURES}_foregaende_ar", MEASURES, STAFF_CHANGE)
+    )
+    if not any(row.value is not None for row in before.rows):
+        return None
+    words, forms = now.labels.get("matt", {}), now.labels.get("anstallningsform", {})
+
+    def shown(result: Result, key: dict[str, str]) -> Number:
+        row, figure = result.get(**key), result.figure
+        if row is None:
+            return Number(None, figure.show, figure.digits, figure.sign)
+        ref = FigureRef(figure.name, tuple(key.items()))
+        return Number(row.value, row.show, row.digits, figure.sign, ref, row.show is Unit.PERCENT)
+
+    rows = []
+    for row in now.rows:
+        measure, form = row.key["matt"], row.key["anstallningsform"]
+        label = words.get(measure, measure) + ("" if form == "alla" else f", {forms.get(form, form).lower()}")
+        cells: dict[str, Cell] = {"rad": label}
+        cells |= {
+            key: shown(one, row.key) for key, one in (("fore", before), ("nu", now), ("andring", moved))
+        }
+        rows.append(Row(f"{measure}/{form}", cells))
+    columns = (
+        Column("rad", "Mått", "text"),
+        Column("fore", "Ett år tidigare", unit=Unit.COUNT),
+        Column("nu", "Senast", unit=Unit.COUNT),
+        Column("andring", "Ändring", unit=Unit.COUNT, formula=("nu", "-", "fore")),
+    )
+    return Table("Personal mot ett år tidigare", columns, tuple(rows), "", (), "personal-ar")

@@ -102,6 +102,20 @@ def kronor(amount: Decimal | None, unit: Unit) -> str:
 
 
 @register.filter
+def tkr(amount: Decimal | None) -> str:
+    """``{{ entry.amount|tkr }}``: an amount in kronor printed in thousands with its unit, and with its sign."""
+    return format_value(amount, Unit.TKR, sign=True, suffix=True)
+
+
+@register.filter
+def more_or_less(amount: Decimal) -> str:
+    """``{{ change|more_or_less }}``: a change in kronor in words, such as ``1 200 tkr högre än``."""
+    if not amount:
+        return "detsamma som"
+    return f"{format_value(abs(amount), Unit.TKR, suffix=True)} {'högre' if amount > 0 else 'lägre'} än"
+
+
+@register.filter
 def as_typed(amount: Decimal | None, unit: Unit) -> str:
     """``{{ line.amount|as_typed:sheet.money }}``: as it would be typed in the field."""
     return typed(amount, unit)

@@ -150,10 +150,12 @@ def _applied(source: Source, at: At) -> Table:
 
 
 def _granted(source: Source, at: At) -> Table:
-    """The year's grants that were granted by the cut-off."""
-    return _of_year(source, at).filter(
+    """The year's grants that were granted by the cut-off. What was reported after it was not known then."""
+    rows = _of_year(source, at).filter(
         _.state.isin(("granted", "reported")), _.decided_on.isnull() | (_.decided_on <= at.cut_off)
     )
+    known = _.reported_on.isnull() | (_.reported_on <= at.cut_off)
+    return rows.mutate(used=known.ifelse(_.used, ibis.null()), returned=known.ifelse(_.returned, ibis.null()))
 
 
 def _shown_grants(rows: Table) -> Table:
@@ -199,7 +201,9 @@ def grants_granted(source: Source, at: At) -> Table:
 
 @figure("ekonomi.statsbidrag.anvant", label="Använda statsbidrag", behind=_behind_granted, **_GRANTS)
 def grants_used(source: Source, at: At) -> Table:
-    """Det som är använt av årets beviljade statsbidrag; saknas uppgiften om ett bidrag saknas också summan.
+    """Det som är använt av årets beviljade statsbidrag, som det var känt vid brytdatum.
+
+    Saknas uppgiften för ett bidrag saknas också summan.
 
     Källa: Registret över statsbidrag.
     """

@@ -217,6 +217,9 @@ state_grants = Register(
     new=lambda scope: StateGrant(committee=scope.committee, year=scope.year),
     saved=kept,
     links=deed_links,
-    tools=lambda scope: [("Årets datum", scope.url("registers:state_dates"))],
+    tools=lambda scope: [
+        ("Årets datum", scope.url("registers:state_dates")),
+        ("Sökt, beviljat och använt", scope.url("economy:state_grants")),
+    ],
     empty="Här kommer statsbidragen. Personligt ombud läggs till med sina dagar från ”Årets datum”.",
 )  # fmt: skip
