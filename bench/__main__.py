@@ -32,6 +32,8 @@ BENCHES = {
     "search": "bench.search",
     "pack": "bench.meetings_pack",
     "control": "bench.control_pages",
+    "kolada": "bench.kolada",
+    "follow-up": "bench.follow_up",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 ONE = "--one"  # what the process of one measurement is started with
