@@ -6,6 +6,7 @@ figure has the committee before its own keys (``namnd``), so that each number sa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from roder.figures import At, SnapshotFault, SnapshotSource, catalogue, compute
 from roder.figures.models import Snapshot
+from roder.reports.document import from_json
 from roder.reports.facts import CommitteeFact, Facts
 from roder.reports.gather import gather
 from roder.reports.models import Report
@@ -93,7 +95,7 @@ def homes(report: Report) -> dict[str, tuple[Occasion, str]]:
     """Where each committee's figures are found: its occasion and the code of the snapshot, by its address name. Of a
     locked report the snapshots that it was made of."""
     if report.document is not None:
-        codes = str(report.document.get("snapshot_id", "")).split(", ")
+        codes = from_json(json.dumps(report.document)).snapshot_id.split(", ")
         rows = list(Snapshot.objects.filter(code__in=codes).select_related("occasion__committee"))
     else:
         rows = [one.snapshot for one in locked_reports(report.occasion).values() if one and one.snapshot]

@@ -147,7 +147,11 @@ def reports_to_make(occasion: Occasion, data: Mapping[Any, Any]) -> list[type[Re
     made, year = [], gather_year(occasion)
     for kind in reports_for(occasion.kind):
         own = kind.has_material(control)
-        if (told if own is None else own) and kind.has_year(year) and (not kind.compiles or _is_written(kind, occasion, data)):
+        if (
+            (told if own is None else own)
+            and kind.has_year(year)
+            and (not kind.compiles or _is_written(kind, occasion, data))
+        ):
             made.append(kind)
     return made
 
