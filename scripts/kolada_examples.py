@@ -110,7 +110,7 @@ def value_of(kpi: str, place: str, year: int, sex: str) -> float | None:
     base = printed if printed is not None else middle + (year - 2020) * 0.4 + spread
     if sex != "T":
         base += (1 if sex == "K" else -1) * (1.5 + chance(kpi, place, year, "sex"))
-    return round(min(base, 100.0), digits)
+    return round(base if kpi == "U00811" else min(base, 100.0), digits)
 
 
 def item(kpi: str, place: str, year: int, value: dict[str, tuple[float | None, int]]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def recorded() -> Iterator[Stub]:
 @pytest.fixture
 def world(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setenv("RODER_DATA_DIR", str(tmp_path))
-    town = Municipality.objects.create(code="1489", name="Alingsås", slug="alingsas")
+    town = Municipality.objects.create(code="1489", name="Alingsås kommun", slug="alingsas")
     body = Body.objects.create(
         municipality=town,
         kind="committee",

@@ -18,7 +18,7 @@ from roder.imports.services import undo
 from roder.kolada.models import Fetch, Group, Indicator, Place
 from roder.kolada.services import fetch
 from roder.kolada.stub import Reply, Stub, serving
-from roder.measures.models import MeasureValue
+from roder.measures.models import Measure, MeasureValue
 from roder.measures.proposals import years_of
 from tests.kolada.conftest import RECORDED, TODAY, World, fast
 
@@ -74,7 +74,9 @@ def test_the_month_of_publication_comes_along_where_there_is_none(world: World, 
     done = world.fetch(recorded)
     months = {one.kolada_id: one.publication_month for one in world.committee.measures.all()}
     assert months == {"U21468": 10, "U23471": 9, "U28570": 12, "N15436": 12, "U00811": 5}
-    assert "Nyckeltal U21468: publiceras i månad 10, enligt Kolada." in done.remarks
+    assert (
+        "När värdena publiceras skrevs in för U21468, U28570, N15436, U00811, enligt Kolada." in done.remarks
+    )
 
 
 def test_the_country_that_was_fetched_is_what_grades_compare_with(world: World, recorded: Stub) -> None:
@@ -189,7 +191,10 @@ def test_from_the_command_line_with_recorded_answers_and_back(world: World) -> N
     [
         (["--kpi", "U99999"], "Kolada har inte nyckeltalet U99999"),
         (["--years", "2022-2018"], "åren ”2022-2018” går inte att läsa"),
-        (["--municipality", "0001"], "ange kommunen med --municipality. De som finns är 1489 (Alingsås)"),
+        (
+            ["--municipality", "0001"],
+            "ange kommunen med --municipality. De som finns är 1489 (Alingsås kommun)",
+        ),
         (["--stub", str(Path(__file__).parent)], "har inte inspelade svar från Kolada"),
     ],
 )
@@ -209,3 +214,10 @@ def test_without_any_kolada_id_it_says_where_to_write_one(world: World, recorded
     world.committee.measures.update(kolada_id="")
     with pytest.raises(UserFault, match="inget nyckeltal har ett Kolada-id"):
         world.fetch(recorded)
+
+
+def test_a_withdrawn_id_among_the_measures_does_not_stop_the_others(world: World, recorded: Stub) -> None:
+    Measure.objects.filter(kolada_id="U28570").update(kolada_id="U99999")
+    done = world.fetch(recorded)
+    assert "U99999" not in done.fetch.kpis and world.value("U21468", 2020).value == 95
+    assert "Kolada har inte U99999; de hämtades inte. Kontrollera id:t på nyckeltalen." in done.remarks

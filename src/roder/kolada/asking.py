@@ -38,6 +38,7 @@ class Plan:
     places: list[Municipality]
     groups: list[MunicipalityGroup]
     own: str
+    unknown: list[str] = field(default_factory=list)  # ids that Kolada does not have
     similar: dict[str, MunicipalityGroup] = field(default_factory=dict)  # key figure -> group
 
     def places_for(self, kpi: str) -> list[str]:
@@ -67,11 +68,13 @@ def wanted_kpis(ask: Ask) -> list[str]:
 
 def plan(ask: Ask, client: Client) -> Plan:
     """Ask Kolada for what the key figures, the municipality and its groups are. Raises KoladaFault for unknown ones."""
-    kpis = client.kpis(wanted_kpis(ask))
+    wanted = wanted_kpis(ask)
+    # One withdrawn id among the measures must not keep the others from being fetched.
+    kpis = client.kpis(wanted, all_known=bool(ask.kpis))
     own = client.municipalities([ask.municipality.code])[0]
     places = client.municipalities()
     groups = client.municipality_groups(own.title)
-    made = Plan(kpis, places, groups, own.id)
+    made = Plan(kpis, places, groups, own.id, [one for one in wanted if one not in {kpi.id for kpi in kpis}])
     by_id = {group.id: group for group in groups}
     if ask.group:
         if ask.group not in by_id:

@@ -82,10 +82,11 @@ class Client:
 
     # --- metadata ---------------------------------------------------------------------------------------------------
 
-    def kpis(self, codes: Sequence[str]) -> list[Kpi]:
-        """Key figures by id. Raises KoladaFault that lists those that Kolada does not have."""
+    def kpis(self, codes: Sequence[str], *, all_known: bool = True) -> list[Kpi]:
+        """Key figures by id. Raises KoladaFault that lists those that Kolada does not have; with ``all_known`` false
+        they are left out instead, as long as there is any that it has."""
         found = [one for part in batches(codes) for one in self._all(f"kpi/{_joined(part)}", Kpi, lacks=True)]
-        return _checked("nyckeltalet", codes, found)
+        return found if found and not all_known else _checked("nyckeltalet", codes, found)
 
     def municipalities(self, codes: Sequence[str] = ()) -> list[Municipality]:
         """Municipalities, regions and the country: all, or those with the codes (unknown ones raise KoladaFault)."""

@@ -114,31 +114,37 @@ def compared(
     for one in found.values():
         known = [at for at in one.years(OWN) if at <= until]
         one.year = year if year is not None else max(known, default=None)
-    _groups(found.values(), municipality, until, group)
-    _neighbours(found.values(), municipality, store or Store())
+    name = name_of(municipality)
+    _groups(found.values(), name, until, group)
+    _neighbours(found.values(), name, store or Store())
     return list(found.values())
 
 
-def _groups(ones: Iterable[Comparison], municipality: Municipality, until: int, chosen: str) -> None:
+def _groups(ones: Iterable[Comparison], name: str, until: int, chosen: str) -> None:
     """The group of similar municipalities for each measure. Two queries."""
-    groups = groups_of(municipality)
+    groups = groups_of(name)
     by_code = {group.code: group for group in groups}
     read = [similar for group in groups if (similar := rules.read_group(group.code, group.title))]
     ids = {one.measure.kolada_id for one in ones}
     areas = dict(Indicator.objects.filter(code__in=ids).values_list("code", "area"))
     for one in ones:
-        similar = rules.choose_group(
-            read, municipality.name, areas.get(one.measure.kolada_id, ""), one.year or until
-        )
+        similar = rules.choose_group(read, name, areas.get(one.measure.kolada_id, ""), one.year or until)
         one.group = by_code.get(chosen or (similar.code if similar else ""))
 
 
-def groups_of(municipality: Municipality) -> list[Group]:
-    """The groups of municipalities similar to one, by name."""
-    return list(Group.objects.filter(title__icontains=municipality.name, title__istartswith="Liknande"))
+def name_of(municipality: Municipality) -> str:
+    """What Kolada calls a municipality ("Alingsås", where the municipality says "Alingsås kommun")."""
+    told = Place.objects.filter(code=municipality.code).values_list("title", flat=True).first()
+    return told or municipality.name.removesuffix(" kommun")
 
 
-def _neighbours(ones: Iterable[Comparison], municipality: Municipality, store: Store) -> None:
+def groups_of(name: str) -> list[Group]:
+    """The groups of municipalities similar to one, by what Kolada calls it."""
+    found = Group.objects.filter(title__icontains=name, title__istartswith="Liknande")
+    return [one for one in found if (read := rules.read_group(one.code, one.title)) and read.name == name]
+
+
+def _neighbours(ones: Iterable[Comparison], name: str, store: Store) -> None:
     """The similar municipalities' values, and the place among them. One reading of the table and one query."""
     wanted = [one for one in ones if one.group is not None and one.year is not None]
     places = sorted({code for one in wanted if one.group for code in one.group.members})
@@ -163,5 +169,5 @@ def _neighbours(ones: Iterable[Comparison], municipality: Municipality, store: S
         direction, digits = one.measure.direction, one.measure.decimals
         one.standing = rules.standing(one.own, [near.value for near in one.neighbours], direction, digits)
         if one.own is not None and one.neighbours:
-            one.neighbours.append(Neighbour(municipality.name, one.own, own=True))
+            one.neighbours.append(Neighbour(name, one.own, own=True))
         one.neighbours.sort(key=lambda near: (near.value, not near.own), reverse=direction != "lower")

@@ -50,7 +50,7 @@ def carry_out(waiting: Fetch, committee: Body, client: Client | None = None) -> 
     if waiting.state == Fetch.State.DONE:
         return True
     years = tuple(range(waiting.first_year, waiting.last_year + 1))
-    ask = Ask(waiting.municipality, (committee,), years, tuple(waiting.kpis), everybody=waiting.everybody)
+    ask = Ask(waiting.municipality, (committee,), years, everybody=waiting.everybody)
     client = client or Client(cache=Cache(private_dir("kolada") / "svar"))
     try:
         fetch(ask, client, waiting.asked_by, waiting=waiting)

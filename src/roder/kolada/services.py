@@ -138,7 +138,7 @@ def _write(
     record.state, record.ended_at = Fetch.State.DONE, timezone.now()
     record.values_kept = sum(len(values) for values in held.values())
     record.batches = [one.batch.pk for _, one in done.committed if one.batch]
-    record.message = " ".join(done.remarks)
+    record.message = "\n".join(done.remarks)
     record.save()
     for committee in ask.committees:
         access.record(
@@ -179,12 +179,16 @@ def _months(measures: Sequence[Measure], indicators: dict[str, Kpi], by: Person 
         if measure.publication_month is None and published is not None:
             measure.save_over(measure.revision, publication_month=published.month)
             access.record(by, "measure.month_set", measure, month=published.month)
-            told.append(f"{measure.title}: publiceras i månad {published.month}, enligt Kolada.")
-    return told
+            told.append(measure.kolada_id)
+    return [f"När värdena publiceras skrevs in för {', '.join(told)}, enligt Kolada."] if told else []
 
 
 def _lacking(made: Plan, held: Held) -> list[str]:
     told = []
+    if made.unknown:
+        told.append(
+            f"Kolada har inte {', '.join(made.unknown)}; de hämtades inte. Kontrollera id:t på nyckeltalen."
+        )
     for kpi in made.kpis:
         if not any(value.value is not None for value in held.get((kpi.id, made.own), [])):
             told.append(f"{kpi.id}: Kolada har inget värde för kommunen de här åren.")

@@ -15,7 +15,7 @@ from roder.imports.kinds import MEASURE_VALUES
 from roder.imports.services import may_import
 from roder.kolada import rules
 from roder.kolada.asking import YEARS_BACK
-from roder.kolada.comparing import COUNTRY, OWN, SIMILAR, Comparison, compared, groups_of
+from roder.kolada.comparing import COUNTRY, OWN, SIMILAR, Comparison, compared, groups_of, name_of
 from roder.kolada.models import Fetch, Indicator
 from roder.kolada.pages import charts
 from roder.kolada.pages.forms import FetchForm
@@ -43,6 +43,7 @@ def benchmarks(request: CommitteeRequest) -> HttpResponse:
         "kolada/benchmarks.html",
         {
             "rows": rows,
+            "name": name_of(scope.committee.municipality),
             "known": len(known),
             "good": sum(1 for row in known if row.tone == "good"),
             "fetches": fetches[:SHOWN_FETCHES],
@@ -56,11 +57,12 @@ def benchmark(request: CommitteeRequest, pk: int) -> HttpResponse:
     """One measure: series, the similar municipalities, the spread in the country, women and men."""
     scope = request.scope
     town = scope.committee.municipality
+    name = name_of(town)
     found = get_object_or_404(
         access.visible(request.user, Measure.objects.filter(committee=scope.committee)), pk=pk
     )
     wanted = request.GET.get("ar", "")
-    groups = groups_of(town)
+    groups = groups_of(name)
     chosen = request.GET.get("grupp", "")
     one = compared(
         [found], town, request.user, scope.year, group=chosen if chosen in {g.code for g in groups} else "",
@@ -74,12 +76,13 @@ def benchmark(request: CommitteeRequest, pk: int) -> HttpResponse:
         "kolada/benchmark.html",
         {
             "measure": found,
+            "name": name,
             "one": one,
-            "finding": charts.finding(one, town.name),
-            "picture": charts.series_chart(one, town.name),
+            "finding": charts.finding(one, name),
+            "picture": charts.series_chart(one, name),
             "near": charts.neighbour_chart(one),
             "standing": charts.standing_words(one) if one.standing else "",
-            "sexes": charts.sex_chart(one, town.name),
+            "sexes": charts.sex_chart(one, name),
             "sex_rows": _sex_rows(one),
             "spread": spread if spread and spread.count >= MANY else None,
             "groups": groups,
