@@ -1,7 +1,7 @@
 """All fetched values as one Parquet table, sorted by key figure, place, year and sex: a page reads only its own part.
 
 The file is replaced whole: a reader has the old one or the new one, never a half. New values take the place of old
-ones with the same key; those that Kolada has withdrawn go. Memory is bounded: what does not fit is sorted on disk.
+ones with the same key; those that Kolada has withdrawn go. Memory is bounded: some key figures are sorted at a time.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MEGABYTES, THREADS = 400, 2
 #: Few rows in a group: a page reads the groups of its key figures, and no more.
 GROUP_ROWS = 40_960
+#: Rows that are sorted at a time: key figures are taken in order, some at a time, so that memory does not grow.
+SORTED_ROWS = 1_000_000
 KEY = "kpi, place, year, sex"
 
 
@@ -60,6 +62,12 @@ def schema() -> pa.Schema:
             ("withdrawn", pa.bool_()),
         ]
     )
+
+
+def table_schema() -> pa.Schema:
+    """The columns of the table."""
+    whole = schema()
+    return whole.remove(whole.get_field_index("withdrawn"))
 
 
 class Staged:
@@ -114,31 +122,56 @@ class Store:
     def merge(self, staged: Staged) -> int:
         """Put the staged values into the table. Gives how many values it has then. All or nothing; one at a time."""
         import duckdb  # noqa: PLC0415
+        import pyarrow.parquet as pq  # noqa: PLC0415
 
         staged.close()
         home = staged.path.parent
-        made = home / self.path.name
+        made, rows = home / self.path.name, 0
+        kept = table_schema()
         with self._alone(), duckdb.connect(":memory:") as engine:
             engine.execute(
                 f"SET memory_limit='{MEGABYTES}MB'; SET threads={THREADS}; SET temp_directory='{home}'; "
                 "SET preserve_insertion_order=false"
             )
-            new = f"SELECT * EXCLUDE (withdrawn) FROM read_parquet('{staged.path}') WHERE NOT withdrawn"  # noqa: S608
-            rows = new
-            if self.path.exists():
-                rows = (
-                    f"{new} UNION ALL SELECT * FROM read_parquet('{self.path}') AS old "  # noqa: S608
-                    f"ANTI JOIN read_parquet('{staged.path}') AS new USING ({KEY})"
-                )
-            engine.execute(
-                f"COPY (SELECT * FROM ({rows}) ORDER BY {KEY}) TO '{made}' "  # noqa: S608 - our own paths
-                f"(FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {GROUP_ROWS})"
-            )
-            count = engine.execute("SELECT count(*) FROM read_parquet(?)", [str(made)]).fetchone()
-            with made.open("rb+") as file:
+            with (
+                made.open("xb") as file,
+                pq.ParquetWriter(file, kept, compression="lz4", store_decimal_as_integer=True) as writer,
+            ):
+                for first, last in self._ranges(engine, staged.path):
+                    found = engine.execute(
+                        self._merged(staged.path), [first, last] * (1 + self.path.exists())
+                    )
+                    for batch in found.to_arrow_reader(GROUP_ROWS):
+                        writer.write_batch(batch.cast(kept), row_group_size=GROUP_ROWS)
+                        rows += batch.num_rows
+                file.flush()
                 os.fsync(file.fileno())
             made.replace(self.path)
-        return int(count[0]) if count else 0
+        return rows
+
+    def _ranges(self, engine: Any, staged: Path) -> list[tuple[str, str]]:
+        """Key figures from and to, so that each range has few enough rows to be sorted in memory."""
+        tables = [staged, *([self.path] if self.path.exists() else [])]
+        counted = " UNION ALL ".join(f"SELECT kpi FROM read_parquet('{table}')" for table in tables)  # noqa: S608
+        query = f"SELECT kpi, count(*) FROM ({counted}) GROUP BY kpi ORDER BY kpi"  # noqa: S608 - our own paths
+        ranges: list[tuple[str, str]] = []
+        inside = SORTED_ROWS
+        for kpi, rows in engine.execute(query).fetchall():
+            if inside + rows > SORTED_ROWS:
+                ranges.append((kpi, kpi))
+                inside = 0
+            ranges[-1] = (ranges[-1][0], kpi)
+            inside += rows
+        return ranges
+
+    def _merged(self, staged: Path) -> str:
+        """A range of the table with the staged values in the place of the old ones, in order."""
+        new = f"SELECT * FROM read_parquet('{staged}') WHERE kpi BETWEEN ? AND ?"  # noqa: S608 - our own paths
+        rows = "SELECT * EXCLUDE (withdrawn) FROM new WHERE NOT withdrawn"
+        if self.path.exists():
+            old = f"SELECT * FROM read_parquet('{self.path}') WHERE kpi BETWEEN ? AND ?"  # noqa: S608 - our own paths
+            rows += f" UNION ALL SELECT * FROM ({old}) AS old ANTI JOIN new USING ({KEY})"  # noqa: S608
+        return f"WITH new AS MATERIALIZED ({new}) SELECT * FROM ({rows}) ORDER BY {KEY}"  # noqa: S608
 
     def read(
         self, kpis: Sequence[str], places: Sequence[str] = (), years: Sequence[int] = (), sexes: str = "T"
