@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pghistory
 import pytest
 
 from roder.economy.models import FundEntry, InvestmentLine, PrepaidIncome, StaffMove, StaffValue
@@ -242,7 +243,8 @@ def test_the_staff_beside_the_year_before(year_end: Occasion) -> None:
             committee=year_end.committee, period_start=date(2022, 1, 1), period_end=date(2023, 1, 1), kind=kind,
             reason=reason, count=count,
         )  # fmt: skip
-    made = assembled(year_end)
+    with pghistory.context(url="/"):  # as in a request, where the statement has parameters
+        made = assembled(year_end)
     rows = printed(table(made.document, "Personal"))
     assert rows["Anställda"] == ("1 312", "1 287", "−25")
     assert rows["varav visstid, månadsavlönade"] == ("144", "138", "−6")

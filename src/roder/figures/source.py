@@ -75,7 +75,9 @@ class LiveSource(Engine):
 
         named = ",\n".join(TABLES[name].live(self.committee_id) for name in sorted(tables))
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH {named}\nSELECT * FROM (\n{sql}\n) AS figure")
+            statement = f"WITH {named}\nSELECT * FROM (\n{sql}\n) AS figure"
+            # In a request the history's context goes along as parameters, and then a % of the statement must be two.
+            cursor.execute(statement.replace("%", "%%"), [])
             rows: Rows = cursor.fetchall()
             return rows
 
