@@ -7,6 +7,7 @@ in the plan at once.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -280,9 +281,7 @@ def change_activity(activity: Activity, by: Person, expected_revision: int, **va
     if unknown := set(values) - set(PLANNED):
         raise TypeError(f"aktiviteten har inte {', '.join(sorted(unknown))}")
     wanted = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
-    trial = Activity(
-        **{field.attname: getattr(activity, field.attname) for field in Activity._meta.concrete_fields}
-    )
+    trial = copy(activity)  # the record itself is changed only when it is saved
     for name, value in wanted.items():
         setattr(trial, name, value)
     _clean(trial)
