@@ -59,7 +59,11 @@ PRINTED = (
 def found(db: None) -> list[Event]:
     town = Municipality.objects.create(code="1489", name="Alingsås kommun", slug="alingsas")
     von = Body.objects.create(
-        municipality=town, kind="committee", name="Vård- och omsorgsnämnden", short_name="VON", slug="alingsas-von"
+        municipality=town,
+        kind="committee",
+        name="Vård- och omsorgsnämnden",
+        short_name="VON",
+        slug="alingsas-von",
     )
     load_model(von, (EXAMPLES / "alingsas" / "styrmodell.yaml").read_text(encoding="utf-8"))
     return wheel.events(von, *span_of(2022))
@@ -71,7 +75,8 @@ def test_every_printed_date_stands_on_the_wheel(found: list[Event]) -> None:
             one
             for one in found
             if words in one.title
-            and (one.ring, one.day, one.last) == (ring, date.fromisoformat(first), date.fromisoformat(last or first))
+            and (one.ring, one.day, one.last)
+            == (ring, date.fromisoformat(first), date.fromisoformat(last or first))
             and (not body or one.body == body)
         ]
         assert len(same) == 1, (words, first, [one.title for one in found if words in one.title])

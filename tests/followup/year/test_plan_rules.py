@@ -36,7 +36,13 @@ def test_degrees_add_up(one: list[Work], other: list[Work], day: date) -> None:
 
 @pytest.mark.parametrize(
     ("quarter", "due"),
-    [(1, date(2022, 3, 31)), (2, date(2022, 6, 30)), (3, date(2022, 9, 30)), (4, date(2022, 12, 31)), (None, date(2022, 12, 31))],
+    [
+        (1, date(2022, 3, 31)),
+        (2, date(2022, 6, 30)),
+        (3, date(2022, 9, 30)),
+        (4, date(2022, 12, 31)),
+        (None, date(2022, 12, 31)),
+    ],
 )
 def test_an_activity_is_due_when_its_quarter_is_over(quarter: int | None, due: date) -> None:
     assert rules.due_day(2022, quarter) == due

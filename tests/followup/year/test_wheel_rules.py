@@ -38,7 +38,11 @@ def test_no_mark_covers_another_and_each_stays_in_its_ring(events: list[Event]) 
     for place, one in enumerate(marks):
         inner, outer = rules.BANDS[one.stop.ring]
         far = hypot(one.x - rules.CENTRE, one.y - rules.CENTRE)
-        assert inner - 0.2 <= far - rules.MARK and far + rules.MARK <= outer + 0.2 or outer - inner < 2 * rules.MARK + 9
+        assert (
+            inner - 0.2 <= far - rules.MARK
+            and far + rules.MARK <= outer + 0.2
+            or outer - inner < 2 * rules.MARK + 9
+        )
         assert one.hollow is (one.stop.day.year == 2023)
         for other in marks[place + 1 :]:
             if other.stop.ring == one.stop.ring:
@@ -65,7 +69,16 @@ def test_groups_become_one_and_nothing_is_lost(events: list[Event]) -> None:
 def test_what_is_done_of_a_group_is_told() -> None:
     day = date(2022, 3, 31)
     parts = [
-        Event(day, "Signering", Ring.QUALITY, group="g", many="{n} enheter", whom=name, done=done, record=("a.b", 1))
+        Event(
+            day,
+            "Signering",
+            Ring.QUALITY,
+            group="g",
+            many="{n} enheter",
+            whom=name,
+            done=done,
+            record=("a.b", 1),
+        )
         for name, done in (("Ek", True), ("Ask", False), ("Alm", True))
     ]
     [one] = rules.merged(parts)
