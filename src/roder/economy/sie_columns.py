@@ -6,7 +6,7 @@ reading in ``roder.economy.sie``, which also says what is wrong. Tests hold the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,30 +16,29 @@ from roder.economy.sie.order import ALLOWED, CLOSE, HEAD, OPEN, ROW, order_fault
 from roder.economy.sie.reader import Reader, kind_of
 from roder.economy.sie.records import head_of, objects_of, row_of
 from roder.economy.sie.totals import Sum
+from roder.economy.sie_parts import Parted, nth, part_ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 BLOCK = 4 << 20
-_FIELD = r'(?:"[^"\\]*"|[^ \t"\\{}]+)'
-_AMOUNT = r"^-?[0-9]{1,13}(?:\.[0-9]{1,2})?$"
-_NUMBER = rf"^{_FIELD}$"
-_HEAD_REST = rf"^{_FIELD}(?: {_FIELD})*$"
-_ROW_REST = rf'^(?:""|[0-9]{{8}})(?: {_FIELD})*$'
 _NO_DAY = -1
+_KEYS = ["account", "objects", "month"]
 MANY = 200_000  # different heads of rows that are remembered; more are read again
 
 
 @dataclass
 class Columns:
-    """A part of the file: its rows as columns.
+    """A part of the file as columns. Texts are bytes as they stand in the file: ``Charset`` reads them.
 
     ``rows``: line, voucher (counted from 0 in the file), account and objects (their numbers in ``accounts`` and
-    ``objects`` of the reader), month (YYYYMM), day (YYYYMMDD), series, number, ore, tail (date, text, quantity and
-    sign as written), about (the voucher's text and what follows it as written).
+    ``objects`` of the reader), month (YYYYMM), ore, tail (date, text, quantity and sign as written).
+    ``vouchers``: line, series, number, day (YYYYMMDD), about (text and what follows as written), voucher. One that goes
+    on in the next part stands in both.
     """
 
     rows: pa.Table
+    vouchers: pa.Table
 
 
 @dataclass
@@ -48,10 +47,10 @@ class _Open:
 
     index: int = -1
     line: int = 0
-    series: str = ""
-    number: str = ""
+    series: bytes = b""
+    number: bytes = b""
     day: int = _NO_DAY
-    about: str | None = None
+    about: bytes | None = None
     left: int = 0
     closed: bool = False
 
@@ -76,25 +75,27 @@ class ColumnReader:
     def __post_init__(self) -> None:
         self.reader = Reader(self.file, self.block)
         self._open = _Open()
-        self._known: tuple[dict[str, int], dict[str, int]] = ({}, {})
+        self._in_order = True
+        self._known: tuple[dict[bytes, int], dict[bytes, int]] = ({}, {})
         self._account_numbers: dict[str, int] = {}
         self._object_numbers: dict[Objects, int] = {}
-        self._days: dict[str, int] = {}
+        self._days: dict[bytes, int] = {}
         self._unlisted: dict[tuple[str, str], int] = {}
-        self._sums: dict[tuple[int, int, int], list[int]] = {}
+        self._sums: list[pa.Table] = []
+        self._summed = 0
 
     def sums(self) -> list[Sum]:
         """What the rows add up to by month and place; whole when the file has been read."""
         return [
             Sum(month, self.accounts[account], self.objects[objects], ore, line)
-            for (account, objects, month), (ore, line, _) in self._sums.items()
+            for account, objects, month, ore, line, _ in self._all_sums()
         ]
 
     def counted(self) -> list[tuple[int, str, Objects, int, int]]:
         """Month, account, objects, öre and how many rows."""
         return [
             (month, self.accounts[account], self.objects[objects], ore, count)
-            for (account, objects, month), (ore, _, count) in self._sums.items()
+            for account, objects, month, ore, _, count in self._all_sums()
         ]
 
     @property
@@ -104,31 +105,23 @@ class ColumnReader:
 
     def parts(self) -> Iterator[Columns]:
         """The file's rows in parts. The faults of the whole file are there when all parts have been taken."""
-        for block, text in self.reader.blocks():
-            part = self._part(block, text)
-            if part is not None:
-                yield part
+        for parted in part_ahead(self.reader.raw_blocks()):
+            yield self._part(parted)
         self._finish_voucher()
         self.reader.end(self.reader.count)
 
-    def _part(self, block: bytes, text: str) -> Columns | None:
+    def _part(self, block: Parted) -> Columns:
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
-        found = _lines(block if block.isascii() else text.encode())
+        found, kinds = block.lines, block.kinds
         first = self.reader.count + 1
         self.reader.count += len(found)
-        is_row, is_head = pc.starts_with(found, "#TRANS "), pc.starts_with(found, "#VER ")
-        is_open, is_close = pc.equal(found, "{"), pc.equal(found, "}")
-        kinds = pc.case_when(
-            pc.make_struct(is_row, is_head, is_open, is_close),
-            *(pa.scalar(one, pa.int8()) for one in (ROW, HEAD, OPEN, CLOSE)),
-        )
-        odd = pc.is_null(kinds)
+        odd = pc.equal(kinds, 0)
         apart: list[tuple[int, int, str]] = []  # place in the block, kind, line
-        if pc.any(odd).as_py():
-            places = pc.indices_nonzero(odd)
-            texts = found.take(places).to_pylist()
+        places = pc.indices_nonzero(odd)
+        if len(places):
+            texts = [self.reader.charset.text(one) for one in found.take(places).to_pylist()]
             codes = [kind_of(one) for one in texts]
             kinds = pc.replace_with_mask(kinds, odd, pa.array(codes, pa.int8()))
             apart = [
@@ -138,9 +131,10 @@ class ColumnReader:
             ]
         self._check_order(kinds, first)
         lines = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int32()), len(found)), start=first - 1)
-        heads, numbers = self._heads(found, lines, kinds, is_head, apart, first)
-        rows = self._rows(found, lines, numbers, is_row, apart, first)
-        return self._joined(rows, heads, pc.unique(numbers.filter(is_close)))
+        numbers = pc.cumulative_sum(pc.equal(kinds, HEAD).cast(pa.int32()))
+        heads = self._heads(block, lines, apart, first)
+        rows = self._rows(block, lines, numbers, apart, first)
+        return self._joined(rows, heads, pc.unique(numbers.filter(block.is_close)))
 
     # Order
 
@@ -167,38 +161,32 @@ class ColumnReader:
 
     # Heads of vouchers
 
-    def _heads(
-        self, found: Any, lines: Any, kinds: Any, is_head: Any, apart: list[tuple[int, int, str]], first: int
-    ) -> tuple[Any, Any]:
-        """The vouchers that the block has rows of, the one left open first; and for each line which of them it is."""
+    def _heads(self, block: Parted, lines: Any, apart: list[tuple[int, int, str]], first: int) -> Any:
+        """The vouchers that the block has rows of, the one left open first."""
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
-        starts = pc.equal(kinds, HEAD)
-        numbers = pc.cumulative_sum(starts.cast(pa.int32()))
-        parts = pc.split_pattern(found.filter(is_head), " ", max_splits=4)
-        series, number, dated, about = (_nth(parts, place) for place in (1, 2, 3, 4))
-        plain = pc.and_(
-            pc.and_(_matches(series, _NUMBER), _matches(number, _NUMBER)),
-            pc.and_(_matches(dated, "^[0-9]{8}$"), pc.or_(pc.is_null(about), _matches(about, _HEAD_REST))),
-        )
+        at = lines.filter(block.is_head)
+        days = self._dated(block.dated, block.head_plain)
+        # What is not of the ordinary form is read again by the plain reading, which also says what is wrong.
+        plain = pc.and_(block.head_plain, pc.not_equal(days, _NO_DAY))
         columns = {
-            "line": lines.filter(is_head),
-            "series": _unquoted(series),
-            "number": _unquoted(number),
-            "day": self._dated(dated, plain),
-            "about": about,
+            "line": at,
+            "series": block.series,
+            "number": block.number,
+            "day": days,
+            "about": block.about,
         }
-        careful = found.filter(is_head).filter(pc.invert(plain)).to_pylist()
-        careful_lines = columns["line"].filter(pc.invert(plain)).to_pylist()
+        table = pa.table(columns)
+        careful: list[str] = []
+        careful_lines: list[int] = []
+        if not pc.all(plain).as_py():
+            others = block.lines.filter(block.is_head).filter(pc.invert(plain))
+            careful = [self.reader.charset.text(one) for one in others.to_pylist()]
+            careful_lines = at.filter(pc.invert(plain)).to_pylist()
+            table = table.filter(plain)
         careful += [one for _, kind, one in apart if kind == HEAD]
-        careful_lines += [first + at for at, kind, _ in apart if kind == HEAD]
-        # A day that is no day of the calendar is read again by the plain reading, which says so.
-        wrong = pc.and_(plain, pc.equal(columns["day"], _NO_DAY))
-        careful += found.filter(is_head).filter(wrong).to_pylist()
-        careful_lines += columns["line"].filter(wrong).to_pylist()
-        plain = pc.and_(plain, pc.not_equal(columns["day"], _NO_DAY))
-        table = pa.table({name: values.filter(plain) for name, values in columns.items()})
+        careful_lines += [first + place for place, kind, _ in apart if kind == HEAD]
         opened = self._open
         others = [(opened.line, opened.series, opened.number, opened.day, opened.about)]
         others += [self._careful_head(line, text) for line, text in zip(careful_lines, careful, strict=True)]
@@ -209,7 +197,7 @@ class ColumnReader:
         table = pa.concat_tables([pa.Table.from_arrays(arrays, schema=table.schema), table])
         if careful:
             table = table.sort_by("line")
-        return table, numbers
+        return table
 
     def _dated(self, dated: Any, plain: Any) -> Any:
         """The day of each head as a number, or ``_NO_DAY`` where it is none; each different text is read once."""
@@ -221,70 +209,81 @@ class ColumnReader:
         for text in texts.dictionary.to_pylist():
             if text not in self._days:
                 try:
-                    day(text)
+                    day(text.decode("ascii"))
                     self._days[text] = int(text)
-                except FieldError:
+                except (FieldError, UnicodeDecodeError):
                     self._days[text] = _NO_DAY
             values.append(self._days[text])
         return pc.fill_null(pa.array(values, pa.int32()).take(texts.indices), _NO_DAY)
 
-    def _careful_head(self, line: int, text: str) -> tuple[int, str, str, int, str | None]:
+    def _careful_head(self, line: int, text: str) -> tuple[int, bytes, bytes, int, bytes | None]:
         try:
             head = head_of(split(text))
         except FieldError as fault:
             self._fault(line, fault)
-            return line, "", "", _NO_DAY, None
-        about = " ".join(_quoted(one) for one in (head.text, head.registered, head.sign))
-        return line, head.series, head.number, int(f"{head.day:%Y%m%d}"), about
+            return line, b"", b"", _NO_DAY, None
+        series, number, about = (
+            self._written(*one)
+            for one in ((head.series,), (head.number,), (head.text, head.registered, head.sign))
+        )
+        return line, series, number, int(f"{head.day:%Y%m%d}"), about
+
+    def _written(self, *texts: str) -> bytes:
+        """Texts as fields of the file: only quotes are marked."""
+        fields = " ".join('"' + one.replace('"', '\\"') + '"' for one in texts)
+        return fields.encode(self.reader.charset.name or "ascii", errors="replace")
 
     # Rows
 
     def _rows(
-        self, found: Any, lines: Any, numbers: Any, is_row: Any, apart: list[tuple[int, int, str]], first: int
+        self, block: Parted, lines: Any, numbers: Any, apart: list[tuple[int, int, str]], first: int
     ) -> Any:
         """The block's rows: line, voucher within the block, account, objects, tail, ore."""
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
-        texts = found.filter(is_row)
-        halves = pc.split_pattern(texts, "} ", max_splits=1)
-        ends = pc.split_pattern(pc.fill_null(_nth(halves, 1), ""), " ", max_splits=1)
-        amount, tail = _nth(ends, 0), _nth(ends, 1)
-        line, voucher = lines.filter(is_row), numbers.filter(is_row)
-        account, objects = self._placed(_nth(halves, 0), line)
-        plain = pc.and_(
-            pc.and_(_matches(amount, _AMOUNT), pc.and_(pc.not_equal(account, -1), pc.not_equal(objects, -1))),
-            pc.or_(pc.is_null(tail), _matches(tail, _ROW_REST)),
-        )
+        line, voucher = lines.filter(block.is_row), numbers.filter(block.is_row)
+        account, objects = self._placed(block.places, line)
+        plain = pc.and_(block.row_plain, pc.and_(pc.greater_equal(account, 0), pc.greater_equal(objects, 0)))
         table = pa.table(
-            {"line": line, "voucher": voucher, "account": account, "objects": objects, "tail": tail}
+            {
+                "line": line,
+                "voucher": voucher,
+                "account": account,
+                "objects": objects,
+                "tail": block.tail,
+                "ore": block.ore,
+            }
         )
         if not pc.all(plain).as_py():
             others = pc.indices_nonzero(pc.invert(plain))
-            apart = apart + list(
+            apart = [*apart]
+            apart += list(
                 zip(
                     pc.subtract(line.take(others), first).to_pylist(),
                     [ROW] * len(others),
-                    texts.take(others).to_pylist(),
+                    [
+                        self.reader.charset.text(one)
+                        for one in block.lines.filter(block.is_row).take(others).to_pylist()
+                    ],
                     strict=True,
                 )
             )
-            table, amount = table.filter(plain), amount.filter(plain)
-        ore = pc.round(pc.multiply(amount.cast(pa.float64()), 100)).cast(pa.int64())
-        table = table.append_column("ore", ore)
+            table = table.filter(plain)
         careful = [
             row
             for at, kind, text in apart
             if kind not in (HEAD, OPEN, CLOSE)
             for row in self._apart(first + at, kind, text, numbers[at].as_py())
         ]
+        self._in_order = not careful
         if careful:
             columns = zip(*careful, strict=True)
             arrays = [pa.array(one, kind) for one, kind in zip(columns, table.schema.types, strict=True)]
             table = pa.concat_tables([table, pa.Table.from_arrays(arrays, schema=table.schema)])
         return table
 
-    def _placed(self, texts: Any, lines: Any) -> tuple[Any, Any]:
+    def _placed(self, whole: Any, lines: Any) -> tuple[Any, Any]:
         """The numbers of each row's account and objects; -1 where the plain reading must say what is wrong.
 
         Each different text is read once.
@@ -292,22 +291,26 @@ class ColumnReader:
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
-        parts = pc.split_pattern(texts, " {", max_splits=1)
+        parts = pc.split_pattern(whole.dictionary, b" {", max_splits=1)
         answers = []
         for place, known in enumerate(self._known):
-            coded = _nth(parts, place).dictionary_encode()
+            coded = nth(parts, place).dictionary_encode()
             if len(known) > MANY:
                 known.clear()
             values = []
             for code, text in enumerate(coded.dictionary.to_pylist()):
                 if text not in known:
-                    known[text] = (
-                        self._read_objects(text, lines, coded.indices, code)
-                        if place
-                        else self._read_account(text)
-                    )
+                    read = self.reader.charset.text(text)
+                    if place:
+                        at = lambda code=code, coded=coded: lines[  # noqa: E731
+                            pc.index(whole.indices, pc.index(coded.indices, code)).as_py()
+                        ].as_py()
+                        known[text] = self._read_objects(read, at)
+                    else:
+                        known[text] = self._read_account(read)
                 values.append(known[text])
-            answers.append(pc.fill_null(pa.array(values, pa.int32()).take(coded.indices), -1))
+            codes = pc.fill_null(pa.array(values, pa.int32()).take(coded.indices), -1)
+            answers.append(codes.take(whole.indices))
         return answers[0], answers[1]
 
     def _read_account(self, text: str) -> int:
@@ -316,9 +319,7 @@ class ColumnReader:
         except FieldError:
             return -1
 
-    def _read_objects(self, text: str, lines: Any, indices: Any, code: int) -> int:
-        import pyarrow.compute as pc  # noqa: PLC0415
-
+    def _read_objects(self, text: str, first_line: Callable[[], int]) -> int:
         try:
             [value] = split("{" + text + "}")
             pairs = objects_of(value)
@@ -326,7 +327,7 @@ class ColumnReader:
             return -1
         for pair in pairs:
             if pair not in self.reader.book.objects and pair not in self._unlisted:
-                self._unlisted[pair] = lines[pc.index(indices, code).as_py()].as_py()
+                self._unlisted[pair] = first_line()
         return self._objects(pairs)
 
     def _account(self, account: str) -> int:
@@ -346,7 +347,7 @@ class ColumnReader:
 
     def _apart(
         self, line: int, kind: int, text: str, voucher: int
-    ) -> Iterator[tuple[int, int, int, int, str, int]]:
+    ) -> Iterator[tuple[int, int, int, int, bytes, int]]:
         """A line of another form: a row is given, a record goes to the book, a fault is noted."""
         try:
             fields: list[Field] = split(text)
@@ -358,71 +359,82 @@ class ColumnReader:
             self._fault(line, fault)
             return
         if row.label == "TRANS":
-            tail = " ".join(_quoted(one) for one in (row.day, row.text, row.quantity, row.sign))
+            tail = self._written(row.day, row.text, row.quantity, row.sign)
             for pair in row.objects:
                 self._unlisted.setdefault(pair, line)
             yield line, voucher, self._account(row.account), self._objects(row.objects), tail, row.ore
 
     # Together
 
-    def _joined(self, rows: Any, table: Any, closed: Any) -> Columns | None:
-        """Rows with their vouchers' columns; vouchers that do not balance are noted, and the last one is kept open."""
+    def _joined(self, rows: Any, table: Any, closed: Any) -> Columns:
+        """Rows with their months; vouchers that do not balance are noted, and the last one is kept open."""
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
         base = self._open.index
-        days = table.column("day").combine_chunks()
-        self._check_balance(rows, table, base, closed)
-        if not rows.num_rows:
-            return None
         voucher = rows.column("voucher").combine_chunks()
-        day_of = days.take(voucher)
+        days = table.column("day").combine_chunks()
+        months = pc.if_else(pc.equal(days, _NO_DAY), _NO_DAY, pc.divide(days, 100))
+        self._check_balance(rows, table, base, closed)
+        joined = rows.set_column(
+            rows.schema.get_field_index("voucher"), "voucher", pc.add(voucher, pa.scalar(base, pa.int32()))
+        ).append_column("month", months.take(voucher))
         # Rows outside every voucher, or of one whose head cannot be read, belong to no month: a fault has said so.
-        dated = pc.not_equal(day_of, _NO_DAY)
-        joined = pa.table(
-            {
-                "line": rows.column("line"),
-                "voucher": pc.add(rows.column("voucher"), pa.scalar(base, pa.int32())),
-                "account": rows.column("account"),
-                "objects": rows.column("objects"),
-                "month": pc.divide(day_of, 100),
-                "day": day_of,
-                **{
-                    name: table.column(name).combine_chunks().take(voucher)
-                    for name in ("series", "number", "about")
-                },
-                "ore": rows.column("ore"),
-                "tail": rows.column("tail"),
-            }
-        )
-        if not pc.all(dated).as_py():
-            joined = joined.filter(dated)
+        if pc.any(pc.equal(days, _NO_DAY)).as_py():
+            joined = joined.filter(pc.not_equal(joined.column("month"), _NO_DAY))
         self.rows += joined.num_rows
         self._add_sums(joined)
-        return Columns(joined)
+        index = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int32()), table.num_rows), start=base - 1)
+        return Columns(joined, table.append_column("voucher", index))
 
     def _add_sums(self, rows: Any) -> None:
-        keys = ["account", "objects", "month"]
-        grouped = rows.group_by(keys, use_threads=False).aggregate(
+        grouped = rows.group_by(_KEYS, use_threads=False).aggregate(
             [("ore", "sum"), ("line", "min"), ("ore", "count")]
         )
-        columns = [grouped.column(name).to_pylist() for name in (*keys, "ore_sum", "line_min", "ore_count")]
-        for account, objects, month, ore, line, count in zip(*columns, strict=True):
-            known = self._sums.get((account, objects, month))
-            if known is None:
-                self._sums[account, objects, month] = [ore, line, count]
-            else:
-                known[0] += ore
-                known[2] += count
+        self._sums.append(grouped.rename_columns([*_KEYS, "ore", "line", "rows"]))
+        self._summed += grouped.num_rows
+        if self._summed > MANY:
+            self._add_together()
+
+    def _add_together(self) -> None:
+        import pyarrow as pa  # noqa: PLC0415
+
+        if len(self._sums) > 1:
+            grouped = pa.concat_tables(self._sums).group_by(_KEYS, use_threads=False)
+            added = grouped.aggregate([("ore", "sum"), ("line", "min"), ("rows", "sum")])
+            self._sums = [added.rename_columns([*_KEYS, "ore", "line", "rows"])]
+        self._summed = 0
+
+    def _all_sums(self) -> Iterator[tuple[int, ...]]:
+        self._add_together()
+        for table in self._sums:
+            for batch in table.to_batches(MANY):
+                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
     def _check_balance(self, rows: Any, table: Any, base: int, closed: Any) -> None:
         """Note vouchers that end in the block and do not balance; the last one may go on in the next block."""
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
-        grouped = rows.group_by("voucher", use_threads=False).aggregate([("ore", "sum")])
         last = table.num_rows - 1
         ends = pa.array([0, last], pa.int32())
+        voucher = rows.column("voucher").combine_chunks()
+        ore = rows.column("ore").combine_chunks()
+        if self._in_order:
+            # What is left after each voucher's last row, less what was left before it.
+            changes = pc.indices_nonzero(
+                pc.not_equal(voucher.slice(1), voucher.slice(0, max(len(voucher) - 1, 0)))
+            )
+            stops = pa.concat_arrays(
+                [changes.cast(pa.int64()), pa.array([len(voucher) - 1] if len(voucher) else [], pa.int64())]
+            )
+            so_far = pc.cumulative_sum(ore).take(stops)
+            before = pa.concat_arrays(
+                [pa.array([0] if len(so_far) else [], pa.int64()), so_far.slice(0, max(len(so_far) - 1, 0))]
+            )
+            grouped = pa.table({"voucher": voucher.take(stops), "ore_sum": pc.subtract(so_far, before)})
+        else:
+            grouped = rows.group_by("voucher", use_threads=False).aggregate([("ore", "sum")])
         chosen = pc.or_(
             pc.and_(pc.not_equal(grouped.column("ore_sum"), 0), pc.is_in(grouped.column("voucher"), closed)),
             pc.is_in(grouped.column("voucher"), ends),
@@ -446,52 +458,11 @@ class ColumnReader:
 
     def _unbalanced(self, voucher: _Open, left: int) -> None:
         if voucher.day != _NO_DAY:
-            self._fault(voucher.line, unbalanced(voucher.series, voucher.number, amount_text(left)))
-
-
-def _lines(block: bytes) -> Any:
-    """The lines of a block without blanks around them."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-    from pyarrow import csv  # noqa: PLC0415
-
-    if not block:
-        return pa.array([], pa.string())
-    found = csv.read_csv(
-        pa.BufferReader(block),
-        read_options=csv.ReadOptions(column_names=["line"], block_size=len(block) + 1, use_threads=False),
-        parse_options=csv.ParseOptions(
-            delimiter="\x01", quote_char=False, double_quote=False, ignore_empty_lines=False
-        ),
-        convert_options=csv.ConvertOptions(column_types={"line": pa.string()}, strings_can_be_null=False),
-    )
-    return pc.ascii_trim_whitespace(found.column("line").combine_chunks())
-
-
-def _nth(parts: Any, place: int) -> Any:
-    """The part at a place of each list of texts; nothing where the list is shorter."""
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    offsets = parts.offsets.slice(0, len(parts))
-    at = pc.add(offsets, place)
-    return parts.values.take(pc.if_else(pc.greater(pc.list_value_length(parts), place), at, None))
-
-
-def _matches(texts: Any, pattern: str) -> Any:
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    return pc.fill_null(pc.match_substring_regex(texts, pattern), fill_value=False)
-
-
-def _unquoted(texts: Any) -> Any:
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    return pc.ascii_trim(texts, '"')
-
-
-def _quoted(text: str) -> str:
-    """A text as a field, exactly: only quotes are marked."""
-    return '"' + text.replace('"', '\\"') + '"'
+            series, number = (
+                self.reader.charset.text(one).strip('"').replace('\\"', '"')
+                for one in (voucher.series, voucher.number)
+            )
+            self._fault(voucher.line, unbalanced(series, number, amount_text(left)))
 
 
 def _head_at(table: Any, place: int) -> _Open:

@@ -16,6 +16,7 @@ from roder.imports.cells import Cell, Context
 
 if TYPE_CHECKING:
     from roder.core.models import ImportBatch
+    from roder.imports.readers import Table
     from roder.imports.staging import Staging
     from roder.organisation.models import Person
 
@@ -133,7 +134,9 @@ class Import:
     file is only looked at. ``saved``: what more of the staged rows is kept, in the same transaction; ``undone`` takes
     that back. ``then``: what
     follows from a file that has been read in; its answers are shown as remarks. ``example``: file column -> what stands
-    in the blank file's example row, where the column's own list or kind of value does not say it.
+    in the blank file's example row, where the column's own list or kind of value does not say it. ``opens``: reads a
+    file that is no table, notes its faults, and gives the table that its rows are made of; with ``keeps`` it is read in
+    also when no row changes, for what is kept beside the rows.
     """
 
     kind: str
@@ -156,6 +159,8 @@ class Import:
     saved: Callable[[Staging, ImportBatch], None] | None = None
     then: Callable[[ImportBatch, Person | None], list[str]] | None = None
     undone: Callable[[ImportBatch], None] | None = None
+    opens: Callable[[Staging], Table] | None = None
+    keeps: bool = False
 
     @property
     def table(self) -> str:

@@ -36,6 +36,7 @@ from roder.imports.economy_columns import (
 from roder.imports.lookups import BudgetVersionCell, OccasionCell
 from roder.imports.means_kinds import MEANS
 from roder.imports.quality_kinds import COMPLAINTS, DEVIATIONS, LEX_SARAH, QUALITY_REGISTERS
+from roder.imports.sie_kind import declare as sie_kind
 from roder.measures.models import Measure, MeasureValue
 from roder.steering.models import InvestmentCategory
 
@@ -343,6 +344,8 @@ MEASURE_VALUES = Import(
     ),
 )
 
+LEDGER = sie_kind(OUTCOME.columns, ECONOMY)
+
 KINDS: dict[str, Import] = {
     kind.kind: kind
     for kind in (
@@ -350,6 +353,7 @@ KINDS: dict[str, Import] = {
         BUDGET,
         FORECAST,
         OUTCOME,
+        LEDGER,
         INVESTMENTS,
         VOLUMES,
         STAFF,

@@ -155,7 +155,7 @@ def commit(
 def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> Committed:
     what, committee = staging.what, staging.context.committee
     counts = compare(staging)
-    if not counts.new and not counts.changed:
+    if not counts.new and not counts.changed and not what.keeps:
         return Committed(None, counts, staging.rows, staging.warnings)
     batch = ImportBatch.objects.create(
         committee=committee,

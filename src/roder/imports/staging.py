@@ -33,6 +33,7 @@ class Staging:
         self.described = ""
         self.present: set[str] = set()
         self.heading: Heading | None = None
+        self.kept: Any = None  # what ``opens`` leaves for ``saved``
         self._pending: list[tuple[int | None, int, str | None, str, str]] = []
         self._folder = tempfile.TemporaryDirectory(prefix="roder-import-")
         self.folder = Path(self._folder.name)
@@ -55,7 +56,11 @@ class Staging:
     def read(self) -> None:
         """Read the file and turn every cell into values. Faults are kept in the table ``faults``, never raised."""
         try:
-            table = open_table(self.path, has_heading(self.what, self.context.mapping))
+            table = (
+                self.what.opens(self)
+                if self.what.opens is not None
+                else open_table(self.path, has_heading(self.what, self.context.mapping))
+            )
             self.described = table.described
             self.warnings += table.warnings
             self.heading, rows = find_heading(
@@ -64,7 +69,7 @@ class Staging:
             self.present = set(self.heading.at)
             TextTable(self.sql, self.heading, self._fault).load(rows, table)
             names = list(self.heading.at)
-            if names:
+            if names and self.what.opens is None:
                 drop_example(self.sql, names, example_row(self.what, self.context), self.warnings.append)
                 drop_sums(self.sql, names, self.warnings.append)
         except FileFault as fault:
@@ -75,6 +80,10 @@ class Staging:
         self._parse()
         self._check_rules()
         self._check_doubles()
+
+    def note(self, row: int | None, what: str, do: str) -> None:
+        """Note a fault that ``opens`` has found, at a line of the file."""
+        self._fault(row, None, what, do)
 
     def _fault(self, row: int | None, column: str | None, what: str, do: str) -> None:
         self._pending.append((row, self._place(column), column, what, do))

@@ -7,7 +7,7 @@ import zlib
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roder.economy.sie.book import Book, Voucher
@@ -19,7 +19,7 @@ from tests.economy.sie.parts import HEADER, ORE, TEXTS, VOUCHER, books, file_of,
 
 
 @given(books(), st.sampled_from(["cp437", "utf-8", "utf-8-sig"]), st.booleans(), st.integers(1, 400))
-@settings(max_examples=60)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_written_is_read_back(
     made: tuple[Book, list[Voucher]], encoding: str, with_sum: bool, block: int
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 Objects = tuple[tuple[str, str], ...]
 
@@ -133,3 +134,46 @@ def book(
         amount.ore += ore
         amount.rows += rows
     return found
+
+
+class PeriodBalance(Protocol):
+    """A balance of a period (#PSALDO), in öre."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def year(self) -> int: ...
+    @property
+    def period(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def objects(self) -> Objects: ...
+    @property
+    def ore(self) -> int: ...
+
+
+def from_period_balances(
+    chart: Chart, balances: Iterable[PeriodBalance]
+) -> list[tuple[int, str, Objects, int, int]]:
+    """Month, account, objects, öre and rows of a file without vouchers (types 2 and 3).
+
+    A balance without object is the whole account's; what its units do not hold of it belongs to no unit.
+    """
+    whole: dict[tuple[int, str], int] = {}
+    parts: dict[tuple[int, str, Objects], int] = {}
+    for one in balances:
+        if one.label != "PSALDO" or one.year != 0:
+            continue
+        month = int(one.period)
+        if not one.objects:
+            whole[month, one.account] = whole.get((month, one.account), 0) + one.ore
+        elif len(one.objects) == 1 and one.objects[0][0] == chart.unit_dimension:
+            key = (month, one.account, one.objects)
+            parts[key] = parts.get(key, 0) + one.ore
+    rest = dict(whole)
+    for (month, account, _), ore in parts.items():
+        if (month, account) in whole:
+            rest[month, account] -= ore
+    found = [(month, account, objects, ore, 1) for (month, account, objects), ore in parts.items()]
+    return found + [(month, account, (), ore, 1) for (month, account), ore in rest.items() if ore]

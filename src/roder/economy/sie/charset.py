@@ -37,16 +37,19 @@ class Charset:
         self.name = ""
         self.broken = False
 
-    def text(self, block: bytes) -> str:
-        """A block as text. Letters that cannot be read become marks, and ``broken`` is set."""
-        if block.isascii():
-            return block.decode("ascii")
-        self.name = self.name or _guess(block)
-        try:
-            return block.decode(self.name)
-        except UnicodeDecodeError:
-            self.broken = True
-            return block.decode(self.name, errors="replace")
+    def meet(self, block: bytes) -> None:
+        """Take notice of a block: which letters it has, and whether they can be read (``broken``)."""
+        if not self.name and not block.isascii():
+            self.name = _guess(block)
+        if self.name in (UTF8, WINDOWS):
+            try:
+                block.decode(self.name)
+            except UnicodeDecodeError:
+                self.broken = True
+
+    def text(self, part: bytes) -> str:
+        """A part of a block that has been met, as text. Letters that cannot be read become marks."""
+        return part.decode(self.name or "ascii", errors="replace")
 
     @property
     def words(self) -> str:

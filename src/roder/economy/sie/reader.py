@@ -50,17 +50,17 @@ class Reader:
         self.count = 0  # lines so far
         self.before = OTHER
 
-    def blocks(self) -> Iterator[tuple[bytes, str]]:
-        """The file in parts of whole lines, as bytes and as text."""
+    def raw_blocks(self) -> Iterator[bytes]:
+        """The file in parts of whole lines; ``charset`` reads them."""
         for block in blocks(self.file, self.block):
             self.seal.add(block)
+            self.charset.meet(block)
             # A sign that no program writes parts the lines for the reading by columns; to a person it is a blank.
-            plain = block.replace(b"\x01", b" ") if b"\x01" in block else block
-            yield plain, self.charset.text(plain)
+            yield block.replace(b"\x01", b" ") if b"\x01" in block else block
 
     def other(self, line: int, fields: list[Field]) -> None:
         """Take a record that is no part of a voucher."""
-        if isinstance(fields[0], str) and fields[0].upper() == "#KSUMMA":
+        if fields[0] == "#KSUMMA":
             self.seal.record(line, fields)
         else:
             take(self.book, fields, line, self.faults)
@@ -77,8 +77,8 @@ class Reader:
     def vouchers(self) -> Iterator[Voucher]:
         """Every voucher of the file, as it ends. Those with a fault in their head are not given."""
         open_voucher: Voucher | None = None
-        for _, text in self.blocks():
-            for raw in lines(text):
+        for block in self.raw_blocks():
+            for raw in lines(self.charset.text(block)):
                 self.count += 1
                 one = raw.strip(BLANK)
                 kind = kind_of(one)

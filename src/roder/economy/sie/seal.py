@@ -8,7 +8,7 @@ from roder.economy.sie.checksum import Checksum
 from roder.economy.sie.faults import AGAIN, Faults
 from roder.economy.sie.fields import Field, shown
 
-_RECORD = re.compile(rb"^[ \t]*#KSUMMA\b[^\r\n]*", re.MULTILINE | re.IGNORECASE)
+_RECORD = re.compile(rb"^[ \t]*#KSUMMA\b[^\r\n]*", re.MULTILINE)
 
 
 class Seal:
@@ -22,7 +22,7 @@ class Seal:
     def add(self, block: bytes) -> None:
         """Add a part of the file that holds whole lines."""
         start = 0
-        for found in _RECORD.finditer(block) if b"#" in block else ():
+        for found in _RECORD.finditer(block) if b"#KSUMMA" in block else ():
             if self.is_open:
                 self.sum.add(block[start : found.start()])
             self.is_open, start = not self.is_open, found.end()

@@ -21,40 +21,62 @@ class Sum:
     line: int
 
 
-def check(book: Book, sums: Iterable[Sum], faults: Faults) -> None:
-    """Note unknown accounts and objects, and balances that the vouchers do not agree with."""
+def check(
+    book: Book,
+    sums: Iterable[Sum],
+    faults: Faults,
+    unlisted: Mapping[tuple[str, str], int] | None = None,
+    dimensions: frozenset[str] | None = None,
+) -> None:
+    """Note unknown accounts and objects, and balances that the vouchers do not agree with.
+
+    ``unlisted``: objects of rows that the file does not list, with their first line (found among the sums when left
+    out). ``dimensions``: those that the sums keep; balances of objects in others are not held against them.
+    """
     listed = list(sums)
-    _known(book, listed, faults)
+    _known_accounts(book, listed, faults)
+    _known_objects(book, _unlisted(book, listed) if unlisted is None else unlisted, faults)
     if book.kind.startswith("4") and listed:
-        _balances(book, listed, faults)
+        _balances(book, listed, faults, dimensions)
 
 
-def _known(book: Book, sums: list[Sum], faults: Faults) -> None:
-    """Accounts and objects that are used but not listed. A file to be read in (4I) may leave out whole lists."""
-    accounts: dict[str, int] = {}
-    objects: dict[tuple[str, str], int] = {}
+def _known_accounts(book: Book, sums: list[Sum], faults: Faults) -> None:
+    """Accounts that are used but not listed. A file to be read in (4I) may leave the whole list out."""
+    first: dict[str, int] = {}
     for one in sums:
-        accounts[one.account] = min(one.line, accounts.get(one.account, one.line))
+        first[one.account] = min(one.line, first.get(one.account, one.line))
+    if not book.accounts:
+        return
+    for number in sorted(set(first) - set(book.accounts), key=first.__getitem__):
+        faults.add(
+            first[number],
+            f"kontot {number} finns inte bland filens #KONTO",
+            f"{AGAIN} Kontot ska stå i kontoplanen.",
+        )
+
+
+def _unlisted(book: Book, sums: list[Sum]) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for one in sums:
         for pair in one.objects:
-            objects[pair] = min(one.line, objects.get(pair, one.line))
-    if book.accounts:
-        for number in sorted(set(accounts) - set(book.accounts), key=accounts.__getitem__):
-            faults.add(
-                accounts[number],
-                f"kontot {number} finns inte bland filens #KONTO",
-                f"{AGAIN} Kontot ska stå i kontoplanen.",
-            )
+            if pair not in book.objects:
+                found[pair] = min(one.line, found.get(pair, one.line))
+    return found
+
+
+def _known_objects(book: Book, unlisted: Mapping[tuple[str, str], int], faults: Faults) -> None:
+    """Objects that are used but not listed, in the dimensions that have a list."""
     dimensions = {number for number, _ in book.objects}
-    for number, code in sorted(set(objects) - set(book.objects), key=objects.__getitem__):
+    for (number, code), line in sorted(unlisted.items(), key=lambda one: one[1]):
         if number in dimensions:
             faults.add(
-                objects[number, code],
+                line,
                 f"objektet ”{code}” i {book.dimension_name(number).lower()} finns inte bland filens #OBJEKT",
                 f"{AGAIN} Objektet ska stå i listan.",
             )
 
 
-def _balances(book: Book, sums: list[Sum], faults: Faults) -> None:
+def _balances(book: Book, sums: list[Sum], faults: Faults, dimensions: frozenset[str] | None) -> None:
     year: dict[str, int] = {}
     month: dict[tuple[str, str], int] = {}
     part: dict[tuple[str, str, tuple[str, str]], int] = {}
@@ -68,6 +90,8 @@ def _balances(book: Book, sums: list[Sum], faults: Faults) -> None:
     opening = {one.account: one.ore for one in book.balances if one.label == "IB" and one.year == 0}
     for one in book.balances:
         if one.year != 0:
+            continue
+        if dimensions is not None and any(number not in dimensions for number, _ in one.objects):
             continue
         if one.label == "RES":
             _compare(one, year.get(one.account, 0), "resultatet", faults)

@@ -79,7 +79,8 @@ def ledger(look: Look) -> Iterator[Remark]:
             if len(first) != len(last) or (first.isdigit() and first > last):
                 yield Remark(
                     item.path,
-                    f"”{item.text}” är inget intervall: skriv det lägsta kontot först, med lika många siffror.",
+                    f"”{item.text}” är inget intervall: skriv det lägsta kontot först, "
+                    "med lika många siffror.",
                 )
                 continue
             for low, high, other in taken:
