@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -68,7 +68,9 @@ def save_volume_forecast(
     if errors:
         raise ValidationError(errors)
     runs = list(dict.fromkeys(run for split in parts.values() for run in split))
-    key = {"committee": committee, "support": support, "measured_on": day, "unit": None, "is_forecast": True}
+    key: dict[str, Any] = {
+        "committee": committee, "support": support, "measured_on": day, "unit": None, "is_forecast": True,
+    }  # fmt: skip
     VolumeLine.objects.filter(**key).exclude(run__in=runs).delete()
     source = f"Prognos fördelad som {reference}"
     saved = [
