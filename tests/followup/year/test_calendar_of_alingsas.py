@@ -1,7 +1,7 @@
 """The wheel of 2022/2023 in Alingsås has the dates of the real calendar, one by one.
 
-Källa: Uppföljningsanvisningarna, årsplan 2022/2023 (månad för månad, planering och uppföljning), och chefsanvisningarnas
-årsplan för delårsbokslut och årsbokslut (startdatum, slutdatum).
+Källa: Uppföljningsanvisningarna, årsplan 2022/2023 (månad för månad, planering och uppföljning), och
+chefsanvisningarnas årsplan för delårsbokslut och årsbokslut (startdatum, slutdatum).
 """
 
 from __future__ import annotations

@@ -305,7 +305,8 @@ def test_the_compilation_counts_and_filters(world: World, as_role: Callable[[str
     assert "0 av 2" in page and "Björkens äldreboende" in page and "1 enhet" in page
     picked = client.get(f"{world.root}handlingsplaner/?mal={goal(world, 2).pk}&lage=kvar").content.decode()
     assert "Ny meny" in picked and "Gå igenom alla fall" not in picked
-    rows = b"".join(client.get(f"{world.root}aktiviteter/?format=csv").streaming_content).decode("utf-8-sig")
+    file: Any = client.get(f"{world.root}aktiviteter/?format=csv")
+    rows = b"".join(file.streaming_content).decode("utf-8-sig")
     assert "Ny meny" in rows and "Kvartal 4" in rows
     assert "Be enheterna" not in page
     asked = as_role("quality_strategist").post(f"{world.root}handlingsplaner/be-om/", follow=True)

@@ -33,7 +33,7 @@ def _found(request: CommitteeRequest, pk: int) -> Activity:
 def _may_edit(request: CommitteeRequest, row: Activity) -> bool:
     if row.unit is None:
         return access.may(request.user, Action.EDIT, row)
-    return services.may_plan(request.user, request.scope.committee).filter(pk=row.unit_id).exists()
+    return services.may_plan(request.user, request.scope.committee).filter(pk=row.unit.pk).exists()
 
 
 def _back(request: CommitteeRequest, row: Activity) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from roder.core.models import StaleRecordError
 from roder.core.persons import FREE_TEXT
+
+if TYPE_CHECKING:
+    from roder.steering.models import Goal
 
 QUARTERS = (
     ("", "Under året"),
@@ -55,7 +58,7 @@ class ReopenForm(forms.Form):
 class ActivityForm(forms.Form):
     """What the unit does, why, who, when and how it is followed up."""
 
-    goal = forms.ModelChoiceField(
+    goal: forms.ModelChoiceField[Goal] = forms.ModelChoiceField(
         None, label="Mål", help_text="Vilket av nämndens mål aktiviteten ska bidra till."
     )
     what = forms.CharField(label="Vad", max_length=300, validators=FREE_TEXT)
@@ -104,8 +107,9 @@ def told(form: forms.Form, error: ValidationError) -> None:
 def clash(form: forms.Form, stale: StaleRecordError, posted: Any) -> None:
     """Show beside what was typed what somebody else has saved meanwhile; saving once more takes what is typed."""
     current = type(stale.current)._base_manager.get(pk=stale.current.pk)
-    form.data = posted.copy()
-    form.data["revision"] = str(current.revision)
+    data = posted.copy()
+    data["revision"] = str(current.revision)
+    form.data = data
     differs = False
     for name in form.fields:
         if name == "revision" or not hasattr(current, name):

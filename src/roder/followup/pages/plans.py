@@ -83,7 +83,8 @@ def compiled(request: CommitteeRequest) -> HttpResponse:
         .order_by("goal__level", "goal__position", "goal_id", "quarter", "pk")
     )
     goals = {one.goal_id: one.goal for one in rows}
-    units = {one.unit_id: one.unit for one in rows if one.unit} | {pk: one.unit for pk, one in plans.items()}
+    units: dict[int, Unit] = {one.unit.pk: one.unit for one in rows if one.unit}
+    units |= {pk: one.unit for pk, one in plans.items()}
     goal, unit = request.GET.get("mal", ""), request.GET.get("enhet", "")
     state = request.GET.get("lage", "")
     picked = [
@@ -133,11 +134,15 @@ def _by_unit(
     for row in rows:
         found[row.unit_id].append(row)
     keys: list[int | None] = [None] if None in found else []
-    keys += sorted((pk for pk in units if pk in found or not filtered), key=lambda pk: units[pk].name)
+    keys += [one.pk for one in sorted(units.values(), key=_name) if one.pk in found or not filtered]
     return [
         Line(units[pk] if pk else None, _degree(found[pk], today), plans.get(pk) if pk else None)
         for pk in keys
     ]
+
+
+def _name(unit: Unit) -> str:
+    return unit.name
 
 
 def _by_goal(rows: Iterable[Activity], goals: dict[int, Goal], today: date) -> list[Line]:
