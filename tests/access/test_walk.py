@@ -49,6 +49,7 @@ from tests.control import walk_samples_audit as audit_samples
 from tests.control import walk_samples_plan as plan_samples
 from tests.control import walk_samples_sample as sample_samples
 from tests.control import walk_samples_workshop as workshop_samples
+from tests.economy import walk_samples_forecast as forecast_samples
 from tests.followup import walk_samples_year as year_samples
 from tests.kolada import walk_samples as kolada_samples
 from tests.meetings import walk_samples as chain_samples
@@ -176,6 +177,7 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
         },
         **audit_samples.samples(body, town.people, unit),
         **year_samples.samples(body, town.people, unit),
+        **forecast_samples.samples(body, town.people),
         **kolada_samples.samples(body),
         "api:description": [], "api:tokens": [], "api:token-new": [], "api:token-revoke": [token.pk],
     }  # fmt: skip

@@ -42,6 +42,7 @@ TITLES = {
     "reviewed": "Granskade", "deviants": "Med brist", "frame_size": "Antal i ramen", "size": "Stickprov",
     "added_on": "Tillagd", "answer_due": "Svar senast", "answered_on": "Besvarad", "measure": "Nyckeltal",
     "times": "Gånger per år", "of_year": "Utfallets år", "latest_outcome": "Utfall", "target": "Målvärde",
+    "against": "Jämförs med", "met": "Uppfyllt", "matt": "Nyckeltal",
     "operator": "Villkor", "year": "År", "code": "Kod", "number": "Nummer", "part": "Delvärde",
 }  # fmt: skip
 

@@ -116,6 +116,12 @@ def more_or_less(amount: Decimal) -> str:
 
 
 @register.filter
+def kronor_signed(amount: Decimal | None, unit: Unit) -> str:
+    """As ``kronor``, with plus before what is positive: for variances and changes."""
+    return format_value(amount, unit, sign=True)
+
+
+@register.filter
 def as_typed(amount: Decimal | None, unit: Unit) -> str:
     """``{{ line.amount|as_typed:sheet.money }}``: as it would be typed in the field."""
     return typed(amount, unit)

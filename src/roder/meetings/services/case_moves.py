@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -46,12 +47,26 @@ def name_for(case: Case, by: User) -> str:
     return case.number if not case.secret or access.may(by, Action.VIEW, case) else "ett ärende med sekretess"
 
 
+#: What other rooms say before a case is decided: why it cannot be, in Swedish, or nothing.
+_GATES: list[Callable[[Case], str]] = []
+
+
+def before_decision(gate: Callable[[Case], str]) -> None:
+    """Let another room say why a case cannot be decided yet, such as a report that lacks something it must have."""
+    if gate not in _GATES:
+        _GATES.append(gate)
+
+
 def why_not_decided(case: Case, by: User, *, unions: bool = True) -> str:
-    """Why the case cannot be decided yet, in Swedish: what it waits for and, with ``unions``, missing consultation.
-    Empty when it can, when it has been already, and when it is withdrawn."""
+    """Why the case cannot be decided yet, in Swedish: what it waits for, what other rooms say and, with ``unions``,
+    missing consultation. Empty when it can, when it has been already, and when it is withdrawn."""
     if case.course == Case.Course.WITHDRAWN or rules.is_decided(case.phase):
         return ""
-    return rules.decide_fault([name_for(one.on, by) for one in waits(case)], unions and _union_missing(case))
+    if fault := rules.decide_fault(
+        [name_for(one.on, by) for one in waits(case)], unions and _union_missing(case)
+    ):
+        return fault
+    return next((told for gate in _GATES if (told := gate(case))), "")
 
 
 def _union_missing(case: Case) -> bool:
