@@ -95,4 +95,6 @@ class PrivateProviders:
         late = [key for key, row in page.values.rows(LATE).items() if key[1] == now and row.value]
         for key in late:
             name = page.values.label(LATE, "utforare", key[0])
-            page.add(Paragraph((Strong(f"{name}: "), page.number(LATE, *key), " sena kvartalsrapporter.")))
+            count = page.number(LATE, *key)
+            words = " sen kvartalsrapport." if count.value == 1 else " sena kvartalsrapporter."
+            page.add(Paragraph((Strong(f"{name}: "), count, words)))
