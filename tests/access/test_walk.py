@@ -42,7 +42,7 @@ from roder.quality.services.report import report as report_deviation
 from roder.reports import services
 from roder.reports.models import Report
 from roder.reports.render import docx, pdf, xlsx
-from roder.steering.models import DeviationType, SteeringModelVersion
+from roder.steering.models import DeviationType, Occasion, SteeringModelVersion
 from tests.access import task_samples
 from tests.control import walk_samples as risk_samples
 from tests.control import walk_samples_audit as audit_samples
@@ -50,6 +50,7 @@ from tests.control import walk_samples_plan as plan_samples
 from tests.control import walk_samples_sample as sample_samples
 from tests.control import walk_samples_workshop as workshop_samples
 from tests.economy import walk_samples_forecast as forecast_samples
+from tests.economy import walk_samples_ledger as ledger_samples
 from tests.followup import walk_samples_year as year_samples
 from tests.kolada import walk_samples as kolada_samples
 from tests.meetings import walk_samples as chain_samples
@@ -178,7 +179,9 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
         **audit_samples.samples(body, town.people, unit),
         **year_samples.samples(body, town.people, unit),
         **forecast_samples.samples(body, town.people),
+        **means_samples.samples(body, Occasion.objects.filter(committee=body).latest("cut_off")),
         **kolada_samples.samples(body),
+        **ledger_samples.samples(body),
         "api:description": [], "api:tokens": [], "api:token-new": [], "api:token-revoke": [token.pk],
     }  # fmt: skip
 
