@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +28,14 @@ LATEST = 2
 Fact = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is read of a unit's outcome: tens of thousands, and so no records. It stands in for one in the grading."""
+
+    period_end: date
+    value: Decimal | None
+
+
 @dataclass(frozen=True)
 class Proposed:
     """What the outcomes of a line speak for: a code of the part's scale, and why. Empty: nothing is proposed."""
@@ -45,6 +54,7 @@ class Outcomes:
     own: dict[tuple[int, int], MeasureYear] = field(default_factory=dict)
     _facts: dict[tuple[int, int | None], Fact] = field(default_factory=dict)
     _rules: dict[int, GradingRule | None] = field(default_factory=dict)
+    _targets: dict[int, str] = field(default_factory=dict)
 
     def fact(self, measure: int, unit: int | None) -> Fact:
         """One measure for a unit: its own outcome, else that of the whole committee. Numbers are text."""
@@ -66,7 +76,7 @@ class Outcomes:
             "title": measure.title,
             "unit": measure.unit,
             "decimals": measure.decimals,
-            "target": _target(entry),
+            "target": self._target(entry),
             "outcome": _text(now[1] if now else None),
             "year": now[0] if now else None,
             "previous": _text(before[1] if before else None),
@@ -79,6 +89,18 @@ class Outcomes:
             "own": own,
         }
         return found
+
+    def _target(self, entry: MeasureYear) -> str:
+        """The target in words, the same for every unit."""
+        target, measure = entry.target, entry.measure
+        if target is None:
+            return ""
+        if target.value is None:
+            return target.text
+        if measure.pk not in self._targets:
+            shown = format_value(target.value, measure.count_unit, measure.decimals, suffix=True)
+            self._targets[measure.pk] = f"{target.get_operator_display()} {shown}"
+        return self._targets[measure.pk]
 
     def _graded(self, entry: MeasureYear) -> tuple[StatusStep, str] | None:
         measure = entry.measure
@@ -113,10 +135,10 @@ def outcomes_of(
         .filter(place__lte=LATEST)
         .order_by()
     )  # fmt: skip
-    latest: dict[tuple[int, int], list[MeasureValue]] = defaultdict(list)
+    latest: dict[tuple[int, int], list[Value]] = defaultdict(list)
     for row in rows.values_list("measure_id", "unit_id", "period_end", "value"):
         measure, unit, end, value = row
-        latest[unit, measure].append(MeasureValue(measure_id=measure, period_end=end, value=value))
+        latest[unit, measure].append(Value(end, value))
     small = small_units(model, {unit for unit, _ in latest}, occasion)
     for (unit, measure), values in latest.items():
         base = whole[measure]
@@ -127,7 +149,8 @@ def outcomes_of(
         for one in values:
             year = one.period_end.year - (one.period_end.month == 1 and one.period_end.day == 1)
             # A second outcome of the same year stands one step before it.
-            entry.outcomes[min([year, *(told - 1 for told in entry.outcomes)])] = one
+            told: dict[int, Any] = entry.outcomes
+            told[min([year, *(before - 1 for before in told)])] = one
         found.own[unit, measure] = entry
     return found
 
@@ -158,16 +181,6 @@ _WORST = ("bad", "near", "good", "none")
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else f"{value.normalize():f}"
-
-
-def _target(entry: MeasureYear) -> str:
-    target = entry.target
-    if target is None:
-        return ""
-    if target.value is None:
-        return target.text
-    shown = format_value(target.value, entry.measure.count_unit, entry.measure.decimals, suffix=True)
-    return f"{target.get_operator_display()} {shown}"
 
 
 def _why(entry: MeasureYear) -> str:

@@ -146,7 +146,7 @@ def overview_of_all(made: Round, *, now: datetime | None = None) -> Overview:
 def _overview(made: Round, sheets: QuerySet[Sheet], user: int, now: datetime | None) -> Overview:
     moment = now or timezone.now()
     rows = list(sheets.order_by().values_list(*_COLUMNS))
-    tasks = task_states(row[0] for row in rows)
+    tasks = task_states(sheets)
     writers = {row[10] for row in rows if row[10]}
     for task in tasks.values():
         writers.update(one for one in (task.ready_by, task.closed_by) if one)

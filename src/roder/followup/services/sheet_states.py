@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from roder.followup.models import Sheet
 from roder.followup.rules.states import Progress, progress_of
@@ -26,9 +29,10 @@ class TaskState:
 _COLUMNS = ("subject_id", "state", "due_at", "whole_day", "ready_by_id", "closed_by_id", "role")
 
 
-def task_states(sheets: Iterable[int]) -> dict[int, TaskState]:
-    """Sheet -> its latest task. One query."""
-    rows = Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=list(sheets)).order_by("pk")
+def task_states(sheets: QuerySet[Sheet] | Iterable[int]) -> dict[int, TaskState]:
+    """Sheet -> its latest task. One query; with a queryset a condition in it, which is cheaper for thousands."""
+    wanted: Any = sheets.order_by().values("pk") if isinstance(sheets, QuerySet) else list(sheets)
+    rows = Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=wanted).order_by("pk")
     return {row[0]: TaskState(*row[1:]) for row in rows.values_list(*_COLUMNS)}
 
 
