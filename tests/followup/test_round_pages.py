@@ -51,7 +51,9 @@ def fill(opened: Opened, unit: str, who: str, part: str = "goals") -> None:
     by = opened.town.by(who)
     for line in opened.lines(unit, part):
         status = line.proposed_status or ("utan" if part == "factors" else "")
-        sheets.save_line(line, by, expected_revision=line.revision, comment="Vi har gjort det.", status=status)
+        sheets.save_line(
+            line, by, expected_revision=line.revision, comment="Vi har gjort det.", status=status
+        )
 
 
 def test_my_sheets_say_what_waits_and_where_to_begin(opened: Opened) -> None:
@@ -87,7 +89,10 @@ def test_marking_ready_leads_to_the_next_sheet_and_accepts_proposals(opened: Ope
     factors = opened.sheet("111", "factors")
     assert answer.status_code == 302 and answer["Location"].endswith(f"/blad/{factors.pk}/")
     lines = opened.lines("111", "factors")
-    sent = whole(opened, "111", "factors", n1="Ett.", n2="Två.") | {"deed": "klar", f"r{lines[1].pk}-status": "utan"}
+    sent = whole(opened, "111", "factors", n1="Ett.", n2="Två.") | {
+        "deed": "klar",
+        f"r{lines[1].pk}-status": "utan",
+    }
     answer = client.post(opened.url(f"blad/{factors.pk}/"), sent)
     assert answer["Location"].endswith("/mina/"), text(answer)
     assert [one.status for one in opened.lines("111", "factors")] == ["nara", "utan"]
@@ -125,6 +130,25 @@ def test_the_whole_sheet_sent_late_takes_only_what_was_touched(opened: Opened) -
     answer = town.client("u111").post(opened.url(f"blad/{opened.sheet('111').pk}/"), sent)
     assert answer.status_code == 302
     assert [one.comment for one in opened.lines("111")] == ["Den andras text.", "Min text.", ""]
+
+
+def test_what_is_typed_while_somebody_else_marks_it_ready_is_given_back(opened: Opened) -> None:
+    town, sheet = opened.town, opened.sheet("111")
+    sent = whole(opened, "111", n2="Min text.") | {"deed": "klar"}
+    fill(opened, "111", "u111")
+    sheets.mark_ready(sheet, town.by("u111"))
+    answer = town.client("u111").post(opened.url(f"blad/{sheet.pk}/"), sent)
+    page = text(answer)
+    assert answer.status_code == 409 and "Det du skrev är inte sparat" in page and "Min text." in page
+
+
+def test_a_row_that_was_saved_beside_a_refused_one_does_not_collide_with_itself(opened: Opened) -> None:
+    client, sheet = opened.town.client("u111"), opened.sheet("111")
+    sent = whole(opened, "111", n1="Bra.", n2="Gäller 19121212-1212.") | {"deed": "spara"}
+    answer = client.post(opened.url(f"blad/{sheet.pk}/"), sent)
+    first = opened.lines("111")[0]
+    assert answer.status_code == 400 and first.comment == "Bra."
+    assert f'name="r{first.pk}-revision" value="2"' in answer.content.decode()
 
 
 def test_what_is_wrong_stands_at_the_field(opened: Opened) -> None:
@@ -207,8 +231,14 @@ def test_the_head_sees_who_is_late_and_what_they_wrote(opened: Opened) -> None:
 
 def test_the_pages_of_many_units_ask_no_more_questions(opened: Opened) -> None:
     head = opened.town.client("forvaltning")
-    for rest, most in (("omgangar/2022-08/", 32), ("omgangar/2022-08/goals/?enhet=11", 32), ("omgangar/", 20)):
-        with CaptureQueriesContext(connection, ) as asked:
+    for rest, most in (
+        ("omgangar/2022-08/", 32),
+        ("omgangar/2022-08/goals/?enhet=11", 32),
+        ("omgangar/", 20),
+    ):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             assert head.get(opened.url(rest)).status_code == 200
         assert len(asked) <= most, (rest, len(asked))
 
@@ -241,7 +271,12 @@ def test_shares_are_added_and_taken_away(opened: Opened) -> None:
     town = opened.town
     leader = town.client("strateg")
     assignment = Assignment.objects.create(
-        committee=town.committee, code="u1", title="Se över bemanningen", giver="KF", from_year=2022, to_year=2022
+        committee=town.committee,
+        code="u1",
+        title="Se över bemanningen",
+        giver="KF",
+        from_year=2022,
+        to_year=2022,
     )
     at = opened.url("delningar/")
     assert "Ingen, förrän du delar det" in text(leader.get(at))
@@ -267,7 +302,11 @@ def test_dialogues_are_noted_with_their_day(opened: Opened) -> None:
     assert "Samverkan med facken" in page and "Inte antecknat" in page
     future = {"phase": "dialog", "held_on": "2099-01-01", "note": "Talade om fallen."}
     answer = leader.post(at, future)
-    assert answer.status_code == 400 and "har inte varit än" in text(answer) and "Talade om fallen." in text(answer)
+    assert (
+        answer.status_code == 400
+        and "har inte varit än" in text(answer)
+        and "Talade om fallen." in text(answer)
+    )
     leader.post(at, future | {"held_on": "2022-09-14"})
     step = Step.objects.get()
     assert (step.phase, step.held_on) == ("dialog", date(2022, 9, 14))
@@ -277,3 +316,11 @@ def test_dialogues_are_noted_with_their_day(opened: Opened) -> None:
     assert "Talade om fallen." in text(unit.get(at)) and b"<textarea" not in unit.get(at).content
     leader.post(f"{at}dialog/ta-bort/")
     assert not Step.objects.exists()
+
+
+def test_the_departments_texts_stand_by_the_committee_s_own_assessment(opened: Opened) -> None:
+    line = opened.lines("11")[0]
+    sheets.save_line(line, opened.town.by("avd1"), expected_revision=1, comment="Fallen minskar i Björken.")
+    at = f"{opened.town.root}mal/{opened.town.goals[0].pk}/?tillfalle=2022-08"
+    assert "Fallen minskar i Björken." in text(opened.town.client("controller").get(at))
+    assert "Fallen minskar i Björken." not in text(opened.town.client("ledamot").get(at))

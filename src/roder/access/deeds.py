@@ -282,6 +282,7 @@ WORDS = {
     "sheet.added_to": "lade till rader i uppföljning",
     "sheet.line_saved": "skrev i uppföljning",
     "sheet.summary_saved": "skrev sammanfattning i uppföljning",
+    "step.changed": "ändrade antecknat steg i uppföljning",
     "step.noted": "antecknade steg i uppföljning",
     "step.removed": "tog bort antecknat steg",
     "exported": "hämtade ut som fil",

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from roder import access
 from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
+from roder.followup.services.overview import Summary, summaries_for
 from roder.measures.grading import propose_grade, rule_for, scale_of
 from roder.measures.models import Measure
 from roder.measures.proposals import Measured, proposals, years_of
@@ -107,11 +108,21 @@ def assessment_context(
         "current": current,
         "said": [(row, steps[row.pk]) for row in said],
         "form": form,
+        "told": told_upward(request, subject, occasion),
         "proposal": found.proposal,
         "proposed": next(
             (step for step in found.scale if found.proposal and step.code == found.proposal.code), None
         ),
     }
+
+
+def told_upward(request: CommitteeRequest, subject: Subject, occasion: Occasion | None) -> list[Summary]:
+    """What departments say of the subject in the occasion's follow-up round, for those who read rounds."""
+    if occasion is None or isinstance(subject, Measure):
+        return []
+    if not request.scope.may(Action.VIEW, Resource.FOLLOW_UP):
+        return []
+    return [one for one in summaries_for(occasion, subject, request.user) if one.says]
 
 
 @committee_page(Resource.GOALS, Action.COMMENT)

@@ -22,6 +22,9 @@ from roder.followup.services import overview, sheets
 from roder.organisation.models import Unit, UnitPath
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
+#: More texts than this are shown one subject at a time.
+MANY = 400
+
 
 @dataclass(frozen=True)
 class Voice:
@@ -103,13 +106,16 @@ def compare_page(request: CommitteeRequest, occasion: str, part: str) -> HttpRes
         )
         for one in read.subjects
     ]  # fmt: skip
+    many = sum(len(one.voices) for one in subjects) > MANY
+    if many and not wanted:
+        wanted = subjects[0].key
     seen = [one for one in subjects if not wanted or one.key == wanted] or subjects
     context: dict[str, Any] = {
         "occasion": made.occasion, "made": made, "part": declared(part), "units": units, "above": above,
         "subjects": subjects, "seen": seen, "wanted": wanted if len(seen) != len(subjects) else "",
         "sheets": [(one, state) for one, state in read.sheets],
         "reported": sum(state.reported for _, state in read.sheets),
-        "attests": attestable(request, made, part, above).count(),
+        "many": many, "attests": attestable(request, made, part, above).count(),
     }  # fmt: skip
     if own is not None:
         context |= {

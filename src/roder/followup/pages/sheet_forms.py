@@ -27,9 +27,9 @@ def plain(value: Any) -> str:
 class RowForm(DeedForm):
     """A form over a row of the sheet, under a prefix of its own."""
 
-    def __init__(self, *args: Any, row: Line | Sheet, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, row: Line | Sheet) -> None:
         self.row = row
-        super().__init__(*args, prefix=self.prefix_of(row), initial=self.initial_of(row), **kwargs)
+        super().__init__(data, prefix=self.prefix_of(row), initial=self.initial_of(row))
 
     @staticmethod
     def prefix_of(row: Line | Sheet) -> str:
@@ -57,7 +57,9 @@ class RowForm(DeedForm):
     def values(self) -> dict[str, Any]:
         """What was filled in, without the revision."""
         said = {name: self.cleaned_data[name] for name in self.names() if name in self.fields}
-        return {name: one.replace("\r\n", "\n") if isinstance(one, str) else one for name, one in said.items()}
+        return {
+            name: one.replace("\r\n", "\n") if isinstance(one, str) else one for name, one in said.items()
+        }
 
     def try_to(self, deed: Callable[[dict[str, Any]], Any]) -> bool:
         """As every deed's form, for fields under a prefix."""
@@ -69,9 +71,9 @@ class RowForm(DeedForm):
             self.refuse(error)
         except StaleRecordError as stale:
             self.other = stale.current
-            data: Any = self.data.copy()  # type: ignore[union-attr]
-            data[self.add_prefix("revision")] = str(stale.current.revision)
-            self.data = data
+            typed: Any = self.data
+            self.data = typed = typed.copy()
+            typed[self.add_prefix("revision")] = str(stale.current.revision)
         else:
             return True
         return False
@@ -91,7 +93,7 @@ class RowForm(DeedForm):
     def typed(self, name: str) -> Any:
         """What was typed in a field."""
         field = self.fields[name]
-        return field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))  # type: ignore[arg-type]
+        return field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
 
     def theirs(self) -> list[dict[str, str]]:
         """What somebody else saved in between, field by field, where it is not what was typed."""
@@ -119,15 +121,18 @@ class RowForm(DeedForm):
 class LineForm(RowForm):
     """What a unit says of one goal, factor, control or assignment."""
 
-    status = forms.ChoiceField(label="Bedömning", required=False, widget=forms.RadioSelect)
+    # Django takes the field out of the class: what views ask for is still the status of the answer.
+    status = forms.ChoiceField(  # type: ignore[assignment]
+        label="Bedömning", required=False, widget=forms.RadioSelect
+    )
     override_reason = long_text("Varför en annan bedömning än förslaget?", rows=2)
     comment = long_text("Kommentar", rows=4)
     outlook = long_text("Prognos", rows=2, help_text="Bara om det finns tecken på hur det går framåt.")
     measures_taken = long_text("Åtgärder", rows=2, help_text="Vad ni har gjort eller ska göra.")
     skipped = forms.BooleanField(label="Det här berör inte oss", required=False)
 
-    def __init__(self, *args: Any, scale: Sequence[StatusStep], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, row: Line, scale: Sequence[StatusStep]) -> None:
+        super().__init__(data, row=row)
         if not scale:
             del self.fields["status"], self.fields["override_reason"]
         else:
@@ -158,4 +163,6 @@ class ReasonForm(DeedForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = label or self.fields["reason"].label
         self.fields["reason"].help_text = help_text
-        self.fields["reason"].error_messages["required"] = "Skriv några ord, så att den som läser vet vad som väntas."
+        self.fields["reason"].error_messages["required"] = (
+            "Skriv några ord, så att den som läser vet vad som väntas."
+        )

@@ -176,6 +176,12 @@ class Shown:
         summary = SummaryForm(data, row=sheet) if may.write else None
         return cls(sheet, user, task, may, sheets.progress(sheet, task), scale, rows, sums_up, summary)
 
+    def renew(self, row: Row) -> None:
+        """Show a row as it stands when it has been saved: with its new revision, so that nobody collides with
+        themselves when another row was refused."""
+        row.form = LineForm(row=row.line, scale=self.scale)
+        row.lacks = _lacks(self.sheet, row.line, self.scale, self.sums_up)
+
     @property
     def forms(self) -> list[RowForm]:
         """The forms of the rows and of the summary."""
@@ -332,7 +338,7 @@ ELSEWHERE: dict[str, tuple[str, str, str, Resource, Callable[[Sheet], list[Any]]
         lambda sheet: [sheet.unit.code],
     ),
 }  # fmt: skip
-ORDER = {part: place for place, part in enumerate(parts.PARTS)}
+ORDER: dict[str, int] = {str(part): place for place, part in enumerate(parts.PARTS)}
 PAGES = {
     "measures.measure": ("measures:measure", Resource.MEASURES),
     "control.controlround": ("control:round", Resource.SAMPLES),

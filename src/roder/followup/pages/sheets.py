@@ -18,7 +18,7 @@ from roder.access.matrix import Action, Resource
 from roder.followup.faults import MissingFault
 from roder.followup.models import Line, Sheet
 from roder.followup.pages import my_show, sheet_show
-from roder.followup.pages.sheet_forms import LineForm, ReasonForm, RowForm, SummaryForm
+from roder.followup.pages.sheet_forms import LineForm, ReasonForm, RowForm, SummaryForm, plain
 from roder.followup.services import sheets
 from roder.web.scope import CommitteeRequest, committee_page
 
@@ -42,18 +42,20 @@ def sheet_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     sheet = sheet_of(request, pk)
     shown = sheet_show.Shown.of(sheet, request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        if not shown.rights.write:
-            raise NotAllowedError(
-                "Bladet är inte ditt att skriva i just nu. Det du skrev finns kvar i webbläsaren."
-            )
-        if answer := _sent(request, shown):
-            return answer
+        if shown.rights.write:
+            if answer := _sent(request, shown):
+                return answer
+        elif access.may(request.user, Action.COMMENT, sheet):
+            return page(request, shown, unsaved=unsaved(request, shown), status=409)
+        else:
+            raise NotAllowedError("Bladet är inte ditt att skriva i.")
     return page(request, shown)
 
 
 def page(request: CommitteeRequest, shown: sheet_show.Shown, **more: Any) -> HttpResponse:
     """The page of a sheet, with its deeds' forms when they were refused."""
-    status = 409 if shown.clashes else 400 if shown.faults or shown.missing or more.pop("status", 0) else 200
+    wrong = shown.faults or shown.missing or shown.refused
+    status = more.pop("status", 0) or (409 if shown.clashes else 400 if wrong else 200)
     context = {
         **shown.context(request),
         "return_form": ReasonForm(
@@ -69,14 +71,30 @@ def page(request: CommitteeRequest, shown: sheet_show.Shown, **more: Any) -> Htt
     return render(request, "followup/round/sheet.html", context, status=status)
 
 
+def unsaved(request: CommitteeRequest, shown: sheet_show.Shown) -> list[tuple[str, str]]:
+    """What was typed in a sheet that somebody marked as ready in between, where it is not what stands there."""
+    found = []
+    for row in shown.rows:
+        for name in ("comment", "outlook", "measures_taken", "override_reason"):
+            typed = plain(request.POST.get(f"r{row.line.pk}-{name}", ""))
+            if typed and typed != plain(getattr(row.line, name)):
+                found.append((row.line.title, typed))
+    typed = plain(request.POST.get(f"s{shown.sheet.pk}-summary", ""))
+    if typed and typed != plain(shown.sheet.summary):
+        found.append(("Sammanfattning", typed))
+    return found
+
+
 def _sent(request: CommitteeRequest, shown: sheet_show.Shown) -> HttpResponse | None:
     """Save what was typed, and mark ready when asked to. None: the page is shown again with what is wrong."""
     ready = request.POST.get("deed") == "klar"
     for row in shown.rows:
-        if row.form is not None and not settled(row.line, row.form, accept=ready):
-            row.form.try_to(line_saver(row.line, request))
-    if shown.summary is not None and not settled(shown.sheet, shown.summary):
-        shown.summary.try_to(summary_saver(shown.sheet, request))
+        form = row.form
+        if form and (settled(row.line, form, accept=ready) or form.try_to(line_saver(row.line, request))):
+            shown.renew(row)
+    form = shown.summary
+    if form and (settled(shown.sheet, form) or form.try_to(summary_saver(shown.sheet, request))):
+        shown.summary = SummaryForm(row=shown.sheet)
     if shown.clashes or shown.faults:
         return None
     here = request.scope.url("followup:sheet", shown.sheet.pk)

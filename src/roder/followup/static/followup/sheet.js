@@ -6,7 +6,7 @@
   "use strict";
   const PAUSE = 1500, AGAIN = 15000;
   const person = document.body.dataset.person || "";
-  const clock = () => new Date().toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" });
+  const clock = () => new Date().toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
   const store = {
     get: (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
     set: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
@@ -37,7 +37,7 @@
     const stopped = () => form.querySelector("[data-row][data-stopped]");
     const quiet = () => {
       if (stopped()) say("En rad behöver ses över innan den kan sparas.", "stop");
-      else if (settled()) say(`Allt är sparat ${clock()}.`, "good");
+      else if (settled()) say(`Allt är sparat kl. ${clock()}.`, "good");
     };
 
     // --- one row ----------------------------------------------------------------------------------------------------
@@ -198,6 +198,7 @@
       }
       for (const one of fields(element)) {
         const found = !ticks(one) && store.get(texts(one));
+        if (found && found.text === one.defaultValue) store.remove(texts(one));
         if (!found || found.text === one.defaultValue || found.over === one.defaultValue || element.querySelector("[data-clash]")) continue;
         const box = document.querySelector("#tva-texter").content.firstElementChild.cloneNode(true);
         const theirs = box.querySelector("[data-other]");
