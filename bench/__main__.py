@@ -33,6 +33,7 @@ BENCHES = {
     "pack": "bench.meetings_pack",
     "control": "bench.control_pages",
     "kolada": "bench.kolada",
+    "sie": "bench.sie",
     "follow-up": "bench.follow_up",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")

@@ -21,7 +21,11 @@ BASE = "/provby-on/2022/ekonomi/bokforing/"
 def logged_in(town: World, role: Role, unit: Unit | None = None) -> Client:
     person = Person.objects.create_user(f"{role.value}@provby.example", "Lång och hemlig 1", name=role.value)
     Mandate.objects.create(
-        person=person, role=role, body=town.committee, unit=unit, valid=DateRange(date(2021, 1, 1), None)
+        person=person,
+        role=role,
+        body=None if unit else town.committee,
+        unit=unit,
+        valid=DateRange(date(2021, 1, 1), None),
     )
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")

@@ -111,7 +111,7 @@ def keep(
     )
     by_code = dict(AccountGroup.objects.filter(committee=committee).values_list("code", "pk"))
     group_ids = {account: by_code.get(code) for account, code in groups.items()}
-    used = {key.account for key in read.booking.amounts}
+    used = {key.account for key in read.booking.amounts} | set(read.book.accounts)
     LedgerAccount.objects.bulk_create(
         LedgerAccount(
             file=file,
