@@ -27,6 +27,8 @@ from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 #: More units than this are shown one department at a time.
 MANY = 60
+#: In the address: the units that no department stands above.
+NO_DEPARTMENT = "ingen"
 
 
 @dataclass(frozen=True)
@@ -133,10 +135,10 @@ def shown(request: HttpRequest, seen: Overview) -> dict[str, Any]:
     """The table: which departments, and which of their units, by the address (``avdelning``, ``visa``)."""
     only, code = request.GET.get("visa", ""), request.GET.get("avdelning", "")
     units = sum(len(one.units) for one in seen.departments)
-    folded = units > MANY and not code and only != "sena"
+    folded = not code and (len(seen.late) if only == "sena" else units) > MANY
     groups = []
     for department in seen.departments:
-        if code and (department.own is None or department.own.code != code):
+        if code and (department.own.code if department.own is not None else NO_DEPARTMENT) != code:
             continue
         rows = [
             (row, [(part, row.cells.get(part.code)) for part in seen.parts], row is department.own)
