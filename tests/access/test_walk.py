@@ -51,6 +51,8 @@ from tests.control import walk_samples_sample as sample_samples
 from tests.control import walk_samples_workshop as workshop_samples
 from tests.economy import walk_samples_forecast as forecast_samples
 from tests.economy import walk_samples_ledger as ledger_samples
+from tests.economy.means import walk_samples as means_samples
+from tests.followup import walk_samples_rounds as round_samples
 from tests.followup import walk_samples_year as year_samples
 from tests.kolada import walk_samples as kolada_samples
 from tests.meetings import walk_samples as chain_samples
@@ -177,6 +179,7 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
             for name, sample in room.samples(body, town.people).items()
         },
         **audit_samples.samples(body, town.people, unit),
+        **round_samples.samples(body, town.people, unit),
         **year_samples.samples(body, town.people, unit),
         **forecast_samples.samples(body, town.people),
         **means_samples.samples(body, Occasion.objects.filter(committee=body).latest("cut_off")),
