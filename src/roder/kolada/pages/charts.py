@@ -43,7 +43,7 @@ def sex_chart(one: Comparison, name: str) -> Picture | None:
     both = sorted(set(women) & set(men))
     if not both:
         return None
-    last, measure = both[-1], one.measure
+    last, measure = one.year if one.year in both else both[-1], one.measure
     shown = [
         format_value(values[last], measure.count_unit, measure.decimals, suffix=True)
         for values in (women, men)
