@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+
+MONTHS = (
+    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
 
 
 def joined(words: Sequence[str], last: str = "och") -> str:
@@ -10,3 +16,9 @@ def joined(words: Sequence[str], last: str = "och") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def day_words(day: date, today: date | None = None) -> str:
+    """``23 augusti``, with the year when it is another than today's."""
+    words = f"{day.day} {MONTHS[day.month - 1]}"
+    return words if today is None or today.year == day.year else f"{words} {day.year}"

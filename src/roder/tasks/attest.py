@@ -9,7 +9,7 @@ from django.utils import timezone
 from roder import access
 from roder.access.rights import NotAllowedError
 from roder.organisation.models import Person
-from roder.tasks import kinds, notices
+from roder.tasks import kinds, notices, texts
 from roder.tasks.alerting import schedule
 from roder.tasks.listing import open_for, to_attest_for, waiting_for
 from roder.tasks.models import LIVE, State, Task
@@ -50,7 +50,7 @@ def mark_ready(task: Task, by: Person, note: str = "", *, expected_revision: int
         notices.tell(
             row,
             f"Att godkänna: {row.what}",
-            "Uppgiften är klarmarkerad. Läs den. Godkänn den, eller lämna tillbaka den med en kommentar.",
+            texts.READY,
             key=f"task:{row.pk}:ready:{row.revision}",
             to_role=row.attest_role,
         )
@@ -140,8 +140,7 @@ def still_open(row: Task) -> bool:
 
 def _tell_returned(row: Task, *, again: bool = False) -> None:
     title = f"{'Öppnad igen' if again else 'Återlämnad'}: {row.what}"
-    body = "Läs kommentaren. Gör ändringen och klarmarkera uppgiften igen."
-    notices.tell(row, title, body, key=f"task:{row.pk}:returned:{row.revision}")
+    notices.tell(row, title, texts.RETURNED, key=f"task:{row.pk}:returned:{row.revision}")
 
 
 def _check(row: Task, by: Person, what: str) -> None:

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from roder import access
 from roder.organisation.models import Role
-from roder.tasks import notices
+from roder.tasks import notices, texts
 from roder.tasks.alerting import alerts_of
 from roder.tasks.models import LIVE, State, Task
-from roder.tasks.rules import Alert, Due, lateness
+from roder.tasks.rules import Alert, Due
 from roder.tasks.services import begin_met, open_next
 
 AT_A_TIME = 200
@@ -60,14 +60,16 @@ def _attend(task: Task, now: datetime) -> int:
 def _tell(task: Task, alert: Alert, number: int, now: datetime) -> int:
     if task.due_at is None:
         return 0
-    left = f"{lateness(Due(task.due_at, task.whole_day), now).capitalize()}."
+    due = Due(task.due_at, task.whole_day)
     key = f"task:{task.pk}:{number}:{task.due_at.isoformat()}"
     if alert.kind == "remind":
-        return len(notices.tell(task, f"Påminnelse: {task.what}", left, key=key))
+        return len(notices.tell(task, f"Påminnelse: {task.what}", texts.reminder(due, now), key=key))
     if alert.kind == "late":
-        return len(notices.tell(task, f"Försenat: {task.what}", left, key=key))
-    whose = task.get_role_display() if task.role else "den som har uppgiften"
-    body = f"{left} Uppgiften är för {whose}."
+        return len(notices.tell(task, f"Försenat: {task.what}", texts.late(due, now), key=key))
+    whose = task.get_role_display().lower() if task.role else "den som har uppgiften"
+    if task.unit is not None:
+        whose = f"{whose}, {task.unit}"
+    body = texts.escalated(due, now, whose)
     told = notices.tell(task, f"Försenat, till dig som {Role(alert.role).label}: {task.what}", body, key=key,
                         to_role=alert.role)  # fmt: skip
     access.record(None, "task.escalated", task, role=alert.role, told=len(told))

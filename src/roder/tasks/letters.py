@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from roder.tasks.models import Notice
 
-FOOT = "Brevet är skickat av Roder. Logga in för att läsa mer; svara inte på det."
+FOOT = (
+    "Brevet kommer från Roder. Öppna länken och logga in för att läsa mer. Det går inte att svara på brevet."
+)
 
 
 def send(notice_id: int) -> bool:

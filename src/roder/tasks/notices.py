@@ -17,10 +17,10 @@ from django.utils import timezone
 from roder.core import jobs
 from roder.core.models import Record
 from roder.organisation.models import Body, Person, Role
-from roder.tasks import kinds
+from roder.tasks import kinds, texts
 from roder.tasks.models import Notice, Task
 from roder.tasks.owners import Owner, committee_of, people_of
-from roder.tasks.rules import Due, lateness
+from roder.tasks.rules import Due
 
 Recipients = Owner | Person | Iterable[Owner | Person]
 
@@ -110,8 +110,8 @@ def _people(recipients: Recipients, about: Record | None) -> list[Person]:
 def tell_opened(task: Task) -> list[Notice]:
     """Tell the owner that a task has been opened (or handed over) to them."""
     due = Due(task.due_at, task.whole_day) if task.due_at else None
-    left = f"{lateness(due, timezone.now())}." if due else ""
-    return tell(task, f"Ny uppgift: {task.what}", left, key=f"task:{task.pk}:opened:{task.revision}")
+    body = texts.opened(due, timezone.now(), by_hand=kinds.known(task.kind).by_hand)
+    return tell(task, f"Ny uppgift: {task.what}", body, key=f"task:{task.pk}:opened:{task.revision}")
 
 
 def tell(task: Task, title: str, body: str, *, key: str, to_role: str = "") -> list[Notice]:

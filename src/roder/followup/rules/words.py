@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
-    "december",
-)  # fmt: skip
-
-
-def day_words(day: date, today: date | None = None) -> str:
-    """``23 augusti``, with the year when it is another than today's."""
-    words = f"{day.day} {MONTHS[day.month - 1]}"
-    return words if today is None or today.year == day.year else f"{words} {day.year}"
+from roder.core.words import day_words
 
 
 def tasks_words(count: int) -> str:
