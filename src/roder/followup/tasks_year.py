@@ -11,6 +11,7 @@ _DAY = timedelta(days=1)
 
 #: Reminded before; afterwards whoever has it hears that it is late, and then those above.
 tasks.kind(calendar.TASK, label="Datum i årshjulet", by_hand=True, remind=(14 * _DAY, 3 * _DAY))
-tasks.kind(plans.TASK, label="Besluta handlingsplanen", remind=(14 * _DAY, 3 * _DAY))
+#: Each person is told once by the service, however many units they lead.
+tasks.kind(plans.TASK, label="Besluta handlingsplanen", remind=(14 * _DAY, 3 * _DAY), tells=False)
 tasks.place("followup.actionplan", lambda plan: ("followup:plan", [plan.unit.code]), also=("unit",))
 tasks.place("steering.activity", lambda one: ("followup:activity", [one.pk]))

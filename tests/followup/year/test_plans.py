@@ -64,7 +64,9 @@ def test_a_plan_is_asked_for_filled_and_decided(world: World) -> None:
     )  # fmt: skip
     assert task.due_at is not None
     assert timezone.localtime(task.due_at - timedelta(hours=1)).date() == date(2022, 2, 28)
-    assert Notice.objects.filter(recipient=manager(world), task=task).count() == 1
+    [told] = Notice.objects.filter(recipient=manager(world))
+    assert told.title == "Besluta handlingsplanen för Björkens äldreboende"
+    assert told.body.startswith("Senast 28 februari 2022.")
     with pytest.raises(ValidationError, match="ingen aktivitet"):
         plans.decide(plan(world), manager(world), 1, today=DAY)
     add(world)
@@ -95,6 +97,17 @@ def test_a_plan_is_begun_once_and_by_those_who_may(world: World) -> None:
         plans.begin(world.administration, 2022, manager(world))
     with pytest.raises(NotAllowedError):
         plans.ask(world.committee, 2022, manager(world))
+
+
+def test_who_leads_several_units_is_told_once(world: World) -> None:
+    for number in range(6):
+        unit = Unit.objects.create(
+            committee=world.committee, code=f"8{number}", name=f"Enhet {number}", kind="unit"
+        )
+        UnitPlacement.objects.create(unit=unit, parent=world.unit, valid=SINCE_2020)
+    assert plans.ask(world.committee, 2022, None, today=date(2022, 1, 3)) == 8
+    [told] = Notice.objects.filter(recipient=manager(world))
+    assert told.title == "Besluta 7 handlingsplaner"
 
 
 def test_two_who_change_the_introduction(world: World) -> None:

@@ -6,7 +6,7 @@ in the plan at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date, timedelta
 from typing import Any
@@ -20,13 +20,16 @@ from django.utils import timezone
 from roder import access, tasks
 from roder.access import Action, NotAllowedError, Resource
 from roder.core.faults import constraint_of
+from roder.core.models import Record
 from roder.followup.models import ActionPlan
 from roder.followup.rules import plans as rules
-from roder.followup.rules.wheel import month_days
+from roder.followup.rules.wheel import month_days, when
+from roder.followup.services.telling import loads
 from roder.organisation.models import Body, Person, Unit
 from roder.steering.models import Activity, Goal, SteeringModelVersion
 from roder.steering.services import goals_of, parsed
 from roder.tasks.many import Opening, open_many
+from roder.tasks.models import Task
 
 TASK = "followup.plan"
 #: Who decides the plan of each kind of unit, and so has the task.
@@ -128,7 +131,7 @@ def begin(
 
 
 def _open(plans: Iterable[ActionPlan], due: date, by: Person | None, today: date) -> int:
-    """Open the tasks to decide plans. Gives how many."""
+    """Open the tasks to decide plans, and tell each person once, however many plans they have. Gives how many."""
     latest = max(due, today + SHORTEST)
     wanted = [
         Opening(
@@ -140,7 +143,27 @@ def _open(plans: Iterable[ActionPlan], due: date, by: Person | None, today: date
         )
         for plan in plans
     ]
-    return len(open_many(wanted, by=by))
+    opened = open_many(wanted, by=by)
+    if opened:
+        _tell(opened, wanted[0].subject, latest, today)
+    return len(opened)
+
+
+def _tell(opened: Sequence[Task], about: Record, due: date, today: date) -> None:
+    """One notice to each person: which plan, or how many, by when."""
+    found = loads(opened, today)
+    people = Person.objects.in_bulk(found)
+    last = f"Senast {when(due, due)}."
+    messages = []
+    for pk, load in found.items():
+        title = (
+            f"Besluta handlingsplanen för {next(iter(load.units))}"
+            if load.count == 1
+            else f"Besluta {load.count} handlingsplaner"
+        )
+        body = f"{last} Skriv vad enheten ska göra för att nå målen, och besluta sedan planen."
+        messages.append(tasks.Message(people[pk], title, body))
+    tasks.notify_each(messages, about)
 
 
 @transaction.atomic
