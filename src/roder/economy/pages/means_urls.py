@@ -17,7 +17,7 @@ navigation = (
 
 patterns: list[URLPattern] = [
     path("ekonomi/forutbetalda/", views.prepaid, name="prepaid"),
-    path("ekonomi/statsbidrag/", views.state_grants, name="state_grants"),
+    path("statsbidrag/belopp/", views.state_grants, name="state_grants"),
     path("ekonomi/resursfordelning/", views.allocation, name="allocation"),
     path("ekonomi/resultatfond/", views.fund, name="funds"),
     path("ekonomi/resultatfond/nytt-beslut/", views.fund_entry, name="fund_entry"),

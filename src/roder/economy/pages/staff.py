@@ -117,7 +117,14 @@ def measures_over_a_year(committee: Body, occasion: Occasion) -> Table | None:
         if row is None:
             return Number(None, figure.show, figure.digits, figure.sign)
         ref = FigureRef(figure.name, tuple(key.items()))
-        return Number(row.value, row.show, row.digits, figure.sign, ref, row.show is Unit.PERCENT)
+        return Number(
+            row.value,
+            row.show,
+            row.digits,
+            figure.sign,
+            ref,
+            row.show in (Unit.PERCENT, Unit.PERCENTAGE_POINTS),
+        )
 
     rows = []
     for row in now.rows:

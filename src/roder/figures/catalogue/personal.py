@@ -266,7 +266,8 @@ def staff_measures_change(source: Source, at: At) -> Table:
     """
     before = latest_measures(source, a_year_before(at))
     rows = difference(latest_measures(source, at), before, ("matt", "anstallningsform"))
-    return _named(source, at, _measure_rows(rows))
+    share, points = Unit.PERCENT.value, Unit.PERCENTAGE_POINTS.value
+    return _named(source, at, _measure_rows(rows)).mutate(unit=(_.unit == share).ifelse(points, _.unit))
 
 
 def _measure_rows(rows: Table) -> Table:
