@@ -29,6 +29,6 @@ def hindrance(case: Case) -> str:
     for report in Report.objects.filter(
         pk__in=list(links.values_list("target_id", flat=True))
     ).select_related("occasion__committee"):
-        if tells_forecast(report) and (why := gather_forecast(report.occasion)[0]):
+        if tells_forecast(report) and (why := gather_forecast(report.occasion).hindrance):
             return why
     return ""

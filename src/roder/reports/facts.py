@@ -12,6 +12,7 @@ from roder.core.numbers import Unit
 from roder.reports.document import Status
 from roder.reports.facts_control import ControlFacts
 from roder.reports.facts_quality import QualityFacts
+from roder.reports.facts_recovery import RecoveryFact
 from roder.reports.facts_year import YearFacts
 
 
@@ -166,6 +167,7 @@ class Facts:
     economy_groups: tuple[EconomyGroup, ...] = ()
     forecast_hindrance: str = ""
     units_without_forecast: tuple[str, ...] = ()
+    recovery: RecoveryFact | None = None
 
     @property
     def last_year(self) -> int:

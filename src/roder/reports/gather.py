@@ -57,7 +57,7 @@ def gather(
     goal_scale = scale_for(model, "goal", occasion.kind)
     assignment_scale = scale_for(model, "assignment", occasion.kind)
     departments, not_reported = gather_departments(occasion)
-    hindrance, without_forecast = gather_forecast(occasion)
+    forecast = gather_forecast(occasion)
     return Facts(
         municipality=committee.municipality.name,
         committee=committee.name,
@@ -94,8 +94,9 @@ def gather(
         departments=departments,
         not_reported=not_reported,
         economy_groups=_economy_groups(model, occasion),
-        forecast_hindrance=hindrance,
-        units_without_forecast=without_forecast,
+        forecast_hindrance=forecast.hindrance,
+        units_without_forecast=forecast.without_forecast,
+        recovery=forecast.recovery,
     )
 
 

@@ -15,13 +15,18 @@ from roder.economy.models import ForecastLine
 from roder.economy.services import recovery
 from roder.economy.services.committee_forecast import committee_sum
 from roder.figures import At, LiveSource, compute
+from roder.meetings.models import Case, Document
+from roder.meetings.services import cases
+from roder.meetings.services.letters import made_from
 from roder.reports.build import Finding, FindingKind
 from roder.reports.claims import contradicts, nothing_new
+from roder.reports.document import Number, Table
 from roder.reports.models import Report
 from roder.reports.services import (
     CannotLockError,
     NotAcknowledgedError,
     check,
+    document_of,
     lock,
     open_draft,
     save_comment,
@@ -182,7 +187,15 @@ def test_a_report_with_a_deficit_is_locked_only_with_a_decided_plan(deficit: Tow
     plan.refresh_from_db()
     recovery.decide_plan(plan, by, on=date(2022, 6, 20), decision="§ 50", expected_revision=plan.revision)
     assert not [one for one in check(report) if one.blocks]
-    assert lock(report, by, {one.mark for one in check(report)}).state == Report.State.LOCKED
+    locked = lock(report, by, {one.mark for one in check(report)})
+    assert locked.state == Report.State.LOCKED
+    tables = [block for block in document_of(locked).blocks if isinstance(block, Table)]
+    (told,) = [table for table in tables if table.anchor == "handlingsprogram"]
+    assert [row.cells["vad"] for row in told.rows] == ["Vakanshålla tjänster", "Åtgärderna tillsammans"]
+    assert [cell.text for row in told.rows if isinstance(cell := row.cells["vantad"], Number)] == [
+        "5\u00a0000"
+    ] * 2
+    assert "täcka hela underskottet" in told.notes[0]
 
 
 def test_units_without_forecast_are_told_before_the_report_is_locked(world: World) -> None:
@@ -193,3 +206,24 @@ def test_units_without_forecast_are_told_before_the_report_is_locked(world: Worl
     assert "Norra" not in found.message
     with pytest.raises(NotAcknowledgedError, match="Södra enheten"):
         lock(report, world.people["controller"])
+
+
+def test_a_case_with_the_reports_deficit_waits_for_the_plan(deficit: Town) -> None:
+    secretary = deficit.people["secretary"]
+    case = cases.register_case(
+        deficit.committee, "Månadsuppföljning maj", kind=Case.Kind.values[0], by=secretary
+    )
+    document = Document.objects.create(
+        committee=deficit.committee,
+        case=case,
+        number=1,
+        kind="report",
+        title="Rapport",
+        dated_on=date(2022, 6, 1),
+    )
+    assert cases.why_not_decided(case, secretary) == ""
+    report = draft(deficit, "2022-05")
+    made_from(document, report)
+    assert "5 000 tkr sämre än budgeten" in cases.why_not_decided(case, secretary).replace("\u00a0", " ")
+    ForecastLine.objects.filter(occasion=report.occasion, group__code="intakter").update(amount=237_100_000)
+    assert cases.why_not_decided(case, secretary) == ""

@@ -63,7 +63,8 @@ def _occasion(request: CommitteeRequest) -> Occasion | None:
     if asked:
         return next((one for one in rows if one.code == asked), None)
     annual = [one for one in rows if one.kind == Occasion.Kind.ANNUAL]
-    return (annual or rows or [None])[-1]
+    found = annual or rows
+    return found[-1] if found else None
 
 
 def occasions_of(scope: Scope) -> list[Occasion]:

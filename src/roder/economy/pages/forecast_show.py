@@ -38,7 +38,8 @@ def latest(scope: Scope, asked: str = "") -> Occasion | None:
     made = set(
         ForecastLine.objects.filter(occasion__in=rows).values_list("occasion_id", flat=True).distinct()
     )
-    return ([one for one in rows if one.pk in made] or rows[:1] or [None])[-1]
+    found = [one for one in rows if one.pk in made] or rows[:1]
+    return found[-1] if found else None
 
 
 def seen_units(scope: Scope) -> set[int] | None:

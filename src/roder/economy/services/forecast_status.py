@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q
+
 from roder.core.numbers import Unit as Printed
 from roder.economy import rules
 from roder.economy.models import ForecastLine, RecoveryMeasure
@@ -85,19 +87,19 @@ def unit_forecasts(
     At most eight queries whatever the number of units.
     """
     wanted = None if units is None else {one.pk: one for one in units}
+    of_units = Q(unit__isnull=False) if wanted is None else Q(unit__in=list(wanted))
     model = model_of(occasion)
     labels = _labels(occasion)
     budget: dict[int, dict[RowKey, Decimal]] = defaultdict(dict)
     version = budget_at(occasion)
     if version is not None:
-        for unit, *key, amount in version.lines.exclude(unit=None).values_list(
-            "unit_id", "service_id", "group_id", "amount"
-        ):
-            budget[unit][key[0], key[1]] = amount
+        rows = version.lines.filter(of_units)
+        for at, service, group, amount in rows.values_list("unit_id", "service_id", "group_id", "amount"):
+            budget[at or 0][service, group] = amount
     made: dict[int, dict[RowKey, ForecastLine]] = defaultdict(dict)
     then: dict[int, dict[RowKey, Decimal]] = defaultdict(dict)
     occasions = [one for one in (occasion, before) if one is not None]
-    for line in ForecastLine.objects.filter(occasion__in=occasions).exclude(unit=None):
+    for line in ForecastLine.objects.filter(of_units, occasion__in=occasions):
         key2 = (line.service_id, line.group_id)
         if line.occasion_id == occasion.pk:
             made[line.unit_id or 0][key2] = line

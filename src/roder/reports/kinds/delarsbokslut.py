@@ -8,6 +8,7 @@ from roder.reports.base import Comments, Report, Section, account_groups
 from roder.reports.control_parts import Departures, RiskCounts, RiskRegister, has_analysis
 from roder.reports.economy_parts import prepaid_section
 from roder.reports.parts import VOLUME, VOLUME_HOURS, Volumes
+from roder.reports.recovery_part import RECOVERY
 from roder.reports.sections import (
     ASSIGNMENTS,
     DEPARTMENTS,
@@ -75,6 +76,7 @@ class InterimReport(Report):
             content="operations",
             when=lambda page: bool(page.facts.compares_with),
         ),
+        RECOVERY,
         Section(
             "Investeringar",
             (

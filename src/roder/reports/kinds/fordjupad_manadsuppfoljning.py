@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from roder.reports.base import Comments, Report, Section
+from roder.reports.recovery_part import RECOVERY
 from roder.reports.shared import (
     CHANGE_COMMENTS,
     CHANGE_TABLE,
@@ -33,6 +34,7 @@ class InDepthFollowUp(Report):
             content="operations",
             when=lambda page: bool(page.facts.compares_with),
         ),
+        RECOVERY,
         Section(
             "Investeringar",
             (

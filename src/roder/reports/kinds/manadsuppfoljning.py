@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from roder.reports.base import Comments, Report, Section
 from roder.reports.parts import Goals
+from roder.reports.recovery_part import RECOVERY
 from roder.reports.shared import (
     CHANGE_COMMENTS,
     CHANGE_TABLE,
@@ -34,6 +35,7 @@ class MonthlyFollowUp(Report):
             content="operations",
             when=lambda page: bool(page.facts.compares_with),
         ),
+        RECOVERY,
         Section("Mål", (Goals(judged=True, ask="Hur går det mot målet?"),), content="goals", optional=True),
         Section(
             "Investeringar",
