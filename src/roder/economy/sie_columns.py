@@ -15,13 +15,13 @@ from roder.economy.sie.fields import Field, FieldError, amount_text, day, split
 from roder.economy.sie.order import ALLOWED, CLOSE, HEAD, OPEN, ROW, order_fault, unbalanced
 from roder.economy.sie.reader import Reader, kind_of
 from roder.economy.sie.records import head_of, objects_of, row_of
-from roder.economy.sie.totals import Sum
+from roder.economy.sie.totals import Sum, check
 from roder.economy.sie_parts import Parted, nth, part_ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BLOCK = 4 << 20
+BLOCK = 2 << 20
 _NO_DAY = -1
 _KEYS = ["account", "objects", "month"]
 MANY = 200_000  # different heads of rows that are remembered; more are read again
@@ -84,12 +84,19 @@ class ColumnReader:
         self._sums: list[pa.Table] = []
         self._summed = 0
 
-    def sums(self) -> list[Sum]:
-        """What the rows add up to by month and place; whole when the file has been read."""
+    def sums(self, *, objects: bool = True) -> list[Sum]:
+        """What the rows add up to by month, account and (unless ``objects`` is False) object list; whole when the file
+        has been read."""
         return [
-            Sum(month, self.accounts[account], self.objects[objects], ore, line)
-            for account, objects, month, ore, line, _ in self._all_sums()
+            Sum(month, self.accounts[account], self.objects[place] if objects else (), ore, line)
+            for account, place, month, ore, line, _ in self._all_sums(objects=objects)
         ]
+
+    def check(self) -> None:
+        """Hold the file against itself when it has been read: lists, balances, vouchers. Faults are noted."""
+        book = self.reader.book
+        by_object = any(one.label == "PSALDO" and one.objects and one.year == 0 for one in book.balances)
+        check(book, self.sums(objects=by_object), self.reader.faults, self.unlisted, self.dimensions)
 
     def counted(self) -> list[tuple[int, str, Objects, int, int]]:
         """Month, account, objects, öre and how many rows."""
@@ -405,10 +412,19 @@ class ColumnReader:
             self._sums = [added.rename_columns([*_KEYS, "ore", "line", "rows"])]
         self._summed = 0
 
-    def _all_sums(self) -> Iterator[tuple[int, ...]]:
+    def _all_sums(self, *, objects: bool = True) -> Iterator[tuple[int, ...]]:
+        import pyarrow as pa  # noqa: PLC0415
+
         self._add_together()
         for table in self._sums:
-            for batch in table.to_batches(MANY):
+            found = table
+            if not objects:
+                grouped = table.group_by(["account", "month"], use_threads=False)
+                added = grouped.aggregate([("ore", "sum"), ("line", "min"), ("rows", "sum")])
+                found = added.rename_columns(["account", "month", "ore", "line", "rows"]).add_column(
+                    1, "objects", pa.repeat(pa.scalar(0, pa.int32()), added.num_rows)
+                )
+            for batch in found.to_batches(MANY):
                 yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
     def _check_balance(self, rows: Any, table: Any, base: int, closed: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from roder.access.matrix import Action, Resource
 from roder.core.models import ImportBatch
 from roder.economy.models import OutcomeLine
 from roder.economy.services.ledger import KIND, OutcomeOf, forget, gaps, keep, outcomes
@@ -17,13 +18,12 @@ from roder.steering.services import current_version, parsed
 SOURCE = "Bokföringen (SIE)"
 
 
-def declare(columns: tuple[Column, ...], rights: tuple, about: str = "") -> Import:  # type: ignore[type-arg]
+def declare(columns: tuple[Column, ...], rights: tuple[tuple[Action, Resource], ...]) -> Import:
     """The kind, with the columns and rights of outcome."""
     return Import(
         kind=KIND,
         title="Bokföring (SIE)",
-        about=about
-        or "Utfall ur ekonomisystemets SIE-fil (typ 4, även 2 och 3), med vägen tillbaka till varje verifikation.",
+        about="Utfall ur ekonomisystemets SIE-fil (typ 4, även 2 och 3), med vägen tillbaka till varje verifikation.",
         model=OutcomeLine,
         rights=rights,
         owned_by_committee=True,

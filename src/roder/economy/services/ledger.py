@@ -46,12 +46,15 @@ def outcomes(
     """
     units = set(Unit.objects.filter(committee=committee).values_list("code", flat=True))
     services = set(ServiceCode.objects.filter(committee=committee).values_list("code", flat=True))
+    tops = Unit.objects.filter(committee=committee, kind=Unit.Kind.ADMINISTRATION)
+    top = list(tops.values_list("code", flat=True))
     found: dict[OutcomeOf, int] = {}
     for key, amount in read.booking.amounts.items():
         group = groups.get(key.account)
         if group is None:
             continue
-        unit = key.unit if key.unit in units else ""
+        # The only administration is the committee as a whole, as in all files.
+        unit = key.unit if key.unit in units and [key.unit] != top else ""
         service = key.service if key.service in services else ""
         of = OutcomeOf(key.month, unit, service, group)
         found[of] = found.get(of, 0) - amount.ore
@@ -172,7 +175,7 @@ def forget(batch: ImportBatch) -> None:
     if file is None:
         return
     folder = folder_of(file)
-    LedgerSum.objects.filter(file=file)._raw_delete(using="default")  # type: ignore[attr-defined]
+    LedgerSum.objects.filter(file=file)._raw_delete(using="default")
     file.delete()
     transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
 

@@ -11,7 +11,6 @@ from roder.economy.rules.ledger import Booking, Chart, Ranges, book, from_period
 from roder.economy.sie.book import Account, Book
 from roder.economy.sie.charset import Charset
 from roder.economy.sie.faults import Faults
-from roder.economy.sie.totals import check
 from roder.economy.sie_columns import ColumnReader, Columns
 from roder.steering.modelfile import SteeringModel
 
@@ -74,7 +73,7 @@ def read_ledger(path: Path, chart: Chart, year: int, folder: Path) -> LedgerRead
         reader.faults.add(None, "filen är ingen SIE-fil", "Ta ut en SIE-fil av typ 4 ur ekonomisystemet.")
         return LedgerRead(reader.book, Booking(), reader.faults, reader.charset, folder)
     _check_year(reader.book, year, reader.faults)
-    check(reader.book, columns.sums(), reader.faults, columns.unlisted, chart.dimensions)
+    columns.check()
     counted = columns.counted() if columns.rows else from_period_balances(chart, reader.book.balances)
     accounts = {account for _, account, _, _, _ in counted}
     result = [one for one in accounts if reader.book.accounts.get(one, Account(one, "")).of_result]

@@ -74,9 +74,11 @@ def row_of(fields: list[Field], line: int = 0) -> Row:
         objects_of(fields[2]),
         ore(fields[3]),
         dated,
-        *(_text(fields, place) for place in (5, 6, 7)),
-        label=shown(fields[0]).upper()[1:],
-        line=line,
+        _text(fields, 5),
+        _text(fields, 6),
+        _text(fields, 7),
+        shown(fields[0]).upper()[1:],
+        line,
     )
 
 

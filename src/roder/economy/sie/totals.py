@@ -88,18 +88,20 @@ def _balances(book: Book, sums: list[Sum], faults: Faults, dimensions: frozenset
             key = (one.account, period, pair)
             part[key] = part.get(key, 0) + one.ore
     opening = {one.account: one.ore for one in book.balances if one.label == "IB" and one.year == 0}
-    for one in book.balances:
-        if one.year != 0:
+    for said in book.balances:
+        if said.year != 0:
             continue
-        if dimensions is not None and any(number not in dimensions for number, _ in one.objects):
+        if dimensions is not None and any(number not in dimensions for number, _ in said.objects):
             continue
-        if one.label == "RES":
-            _compare(one, year.get(one.account, 0), "resultatet", faults)
-        elif one.label == "UB":
-            _compare(one, opening.get(one.account, 0) + year.get(one.account, 0), "utgående balans", faults)
-        elif one.label == "PSALDO" and len(one.objects) <= 1 and _of_result(book, one.account):
-            found = _period(one, month, part)
-            _compare(one, found, f"saldot för {one.period[:4]}-{one.period[4:]}", faults)
+        if said.label == "RES":
+            _compare(said, year.get(said.account, 0), "resultatet", faults)
+        elif said.label == "UB":
+            _compare(
+                said, opening.get(said.account, 0) + year.get(said.account, 0), "utgående balans", faults
+            )
+        elif said.label == "PSALDO" and len(said.objects) <= 1 and _of_result(book, said.account):
+            found = _period(said, month, part)
+            _compare(said, found, f"saldot för {said.period[:4]}-{said.period[4:]}", faults)
 
 
 def _of_result(book: Book, number: str) -> bool:
