@@ -31,6 +31,11 @@ class Opened:
     town: Town
     round: Round
 
+    @property
+    def world(self) -> Town:
+        """What the browser tests look for people in."""
+        return self.town
+
     def sheet(self, unit: str, part: str = "goals") -> Sheet:
         """A unit's sheet of a part, as it stands now."""
         rows = Sheet.objects.select_related("unit", "above", "committee", "round__occasion")

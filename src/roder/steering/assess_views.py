@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from roder import access
 from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
-from roder.followup.services.overview import Summary, summaries_for
+from roder.followup.services.compared import Summary, summaries_for
 from roder.measures.grading import propose_grade, rule_for, scale_of
 from roder.measures.models import Measure
 from roder.measures.proposals import Measured, proposals, years_of

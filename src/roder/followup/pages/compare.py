@@ -18,7 +18,7 @@ from roder.followup.pages import sheet_show
 from roder.followup.pages.overview import round_of
 from roder.followup.parts import declared
 from roder.followup.rules.states import Progress
-from roder.followup.services import overview, sheets
+from roder.followup.services import compared, sheets
 from roder.organisation.models import Unit, UnitPath
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
@@ -50,14 +50,14 @@ class Subject:
     own: sheet_show.Row | None
 
 
-def voices_of(scope: Scope, compared: overview.Compared) -> list[Voice]:
+def voices_of(scope: Scope, subject: compared.Compared) -> list[Voice]:
     """The units' lines as they are shown."""
     return [
         Voice(
             told.unit.name, scope.url("followup:sheet", told.sheet.pk), told.progress, told.line, told.status,
             told.tone, [fact for one in told.line.facts if (fact := sheet_show.shown_fact(one)).has_outcome],
         )
-        for told in compared.told
+        for told in subject.told
     ]  # fmt: skip
 
 
@@ -90,10 +90,10 @@ def reader(scope: Scope, units: list[Unit], code: str) -> Unit | None:
 def compare_page(request: CommitteeRequest, occasion: str, part: str) -> HttpResponse:
     """Read what the units have written, subject by subject, and write one's own summary beside."""
     scope, made = request.scope, the_round(request, occasion, part)
-    units = overview.departments_of(request.user, made)
+    units = compared.departments_of(request.user, made)
     above = reader(scope, units, request.GET.get("enhet", ""))
     wanted = request.GET.get("amne", "")
-    read = overview.side_by_side(made, part, request.user, above=above)
+    read = compared.side_by_side(made, part, request.user, above=above)
     own = None
     if read.own is not None:
         read.own.round = made
@@ -137,7 +137,7 @@ def attest_all(request: CommitteeRequest, occasion: str, part: str) -> HttpRespo
     """Approve every sheet of the part that was marked ready when the page was shown."""
     made = the_round(request, occasion, part)
     code = request.POST.get("enhet", "")
-    above = next((one for one in overview.departments_of(request.user, made) if one.code == code), None)
+    above = next((one for one in compared.departments_of(request.user, made) if one.code == code), None)
     shown = {int(pk) for pk in request.POST.getlist("blad") if pk.isdigit()}
     done, refused = 0, list[str]()
     sheet: Sheet

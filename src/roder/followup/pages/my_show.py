@@ -12,10 +12,11 @@ from django.utils import timezone
 from roder import access
 from roder.followup import parts
 from roder.followup.models import Sheet
-from roder.followup.pages.sheet_show import ORDER, states_of
+from roder.followup.pages.sheet_show import ORDER
 from roder.followup.pages.whose import standing_in
 from roder.followup.rules.states import Progress
 from roder.followup.services import rounds, sheets
+from roder.followup.services.sheet_states import progress_by
 from roder.organisation.models import Person, Unit
 from roder.steering.models import Occasion
 from roder.tasks import listing
@@ -59,7 +60,7 @@ class Next:
 def cards(scope: Scope, rows: Iterable[Sheet], *, unit: bool = False) -> list[tuple[Card, Task | None]]:
     """Sheets as lines of a list, in order of due day, unit and part. Four queries."""
     known = list(rows)
-    states = states_of(known)
+    states = progress_by(known)
     about = Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=[one.pk for one in known])
     of = {one.subject_id: one for one in about.select_related("unit", "committee").order_by("pk")}
     for one in known:

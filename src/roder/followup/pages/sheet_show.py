@@ -19,8 +19,9 @@ from roder.followup import parts
 from roder.followup.models import Line, Part, Sheet
 from roder.followup.pages.sheet_forms import LineForm, RowForm, SummaryForm
 from roder.followup.pages.whose import standing_in
-from roder.followup.rules.states import Progress, progress_of
+from roder.followup.rules.states import Progress
 from roder.followup.services import sheets
+from roder.followup.services.sheet_states import progress_by
 from roder.followup.services.sheets import Rights
 from roder.organisation.models import Person
 from roder.steering.rules import StatusStep
@@ -205,7 +206,7 @@ class Shown:
         done, count = sum(not row.lacks for row in self.rows), len(self.rows)
         if done < count:
             return f"{done} av {count} ifyllda"
-        return "Allt är ifyllt. Klarmarkera när du är nöjd." if count else "Skriv en sammanfattning."
+        return "Allt är ifyllt." if count else "Skriv en sammanfattning."
 
     def lacking(self) -> list[tuple[str, str]]:
         """What is missing, each with where it is on the page."""
@@ -256,7 +257,7 @@ def returned_by(events: Iterable[history.Event]) -> str:
     word = str(Task.State.RETURNED.label)
     for event in events:
         if any(word in one.after for one in event.changes if one.title == "Läge"):
-            return event.who
+            return "" if event.who == history.SYSTEM else event.who
     return ""
 
 
@@ -278,26 +279,11 @@ class Sibling:
 def siblings(scope: Scope, sheet: Sheet) -> list[Sibling]:
     """The unit's sheets in the round that the person may see, in the order of the parts. Two queries."""
     rows = access.visible(scope.user, Sheet.objects.filter(round=sheet.round_id, unit=sheet.unit_id))
-    states = states_of(rows)
+    states = progress_by(rows)
     return [
         Sibling(one.pk, parts.declared(one.part).label, states[one.pk], scope.url("followup:sheet", one.pk))
         for one in sorted(rows, key=lambda one: ORDER[one.part])
     ]
-
-
-def states_of(rows: Iterable[Sheet]) -> dict[int, Progress]:
-    """Sheet -> how far it has come. One query."""
-    known = list(rows)
-    about = Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=[one.pk for one in known])
-    found = dict(about.exclude(state=Task.State.CANCELLED).order_by("pk").values_list("subject_id", "state"))
-    struck = dict(about.order_by("pk").values_list("subject_id", "state"))
-    return {
-        one.pk: progress_of(
-            found.get(one.pk) or struck.get(one.pk, ""), written=one.written_at is not None,
-            included=one.included_at is not None,
-        )
-        for one in known
-    }  # fmt: skip
 
 
 @dataclass(frozen=True)

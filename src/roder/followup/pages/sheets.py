@@ -92,8 +92,8 @@ def _sent(request: CommitteeRequest, shown: sheet_show.Shown) -> HttpResponse | 
         form = row.form
         if form and (settled(row.line, form, accept=ready) or form.try_to(line_saver(row.line, request))):
             shown.renew(row)
-    form = shown.summary
-    if form and (settled(shown.sheet, form) or form.try_to(summary_saver(shown.sheet, request))):
+    told = shown.summary
+    if told and (settled(shown.sheet, told) or told.try_to(summary_saver(shown.sheet, request))):
         shown.summary = SummaryForm(row=shown.sheet)
     if shown.clashes or shown.faults:
         return None
