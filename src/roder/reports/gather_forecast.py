@@ -27,7 +27,7 @@ def gather_forecast(occasion: Occasion) -> ForecastFacts:
     if occasion.kind not in FORECASTS:
         return ForecastFacts()
     found = committee_sum(occasion)
-    names = tuple(unit.name for unit in found.not_reported)
+    names = tuple(unit.name for unit in found.not_whole)
     return ForecastFacts(recovery.hindrance(occasion, found), names, _plan(occasion, found))
 
 

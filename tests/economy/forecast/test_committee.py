@@ -67,6 +67,16 @@ def test_the_change_is_counted_from_the_forecast_before(world: World) -> None:
     ]
 
 
+def test_a_unit_that_is_new_in_the_sum_is_no_change(world: World) -> None:
+    world.forecast("2022-03", world.unit, intakter=1000, personal=-8000, ovriga=-2000)
+    for unit in (world.unit, world.other_unit):
+        world.forecast(MAY, unit, intakter=1000, personal=-7900)
+    found = committee_sum(world.occasion(MAY))
+    assert found.change_of("personal") is None
+    assert found.not_whole == [world.unit, world.other_unit]
+    assert found.not_reported == []
+
+
 def test_the_real_forecast_of_may_without_units(alingsas: World) -> None:
     """Månadsuppföljning maj 2022: ten million better than the budget, all of it the committee's own lines."""
     found = committee_sum(alingsas.occasion(MAY))

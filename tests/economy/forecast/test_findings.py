@@ -202,7 +202,7 @@ def test_units_without_forecast_are_told_before_the_report_is_locked(world: Worl
     world.forecast("2022-05", world.unit, intakter=1000, personal=-8000, ovriga=-2000)
     report = open_draft(world.occasion("2022-05"), "manadsuppfoljning", world.people["controller"])
     (found,) = [one for one in check(report) if one.kind is FindingKind.UNITS_MISSING]
-    assert "Södra enheten har inte lämnat sin" in found.message
+    assert "Södra enheten har inte lämnat hela sin" in found.message
     assert "Norra" not in found.message
     with pytest.raises(NotAcknowledgedError, match="Södra enheten"):
         lock(report, world.people["controller"])

@@ -87,7 +87,7 @@ class UnitRow:
 def _state(one: UnitForecast) -> tuple[str, str]:
     if not one.reported:
         return ("Inte lämnad", "bad") if one.expected else ("Väntas inte", "none")
-    return ("Lämnad, något saknas", "near") if one.lacks else ("Lämnad", "good")
+    return ("Något saknas", "near") if one.lacks else ("Lämnad", "good")
 
 
 def _sum_rows(found: CommitteeForecast, comments: dict[str, str]) -> list[SumRow]:

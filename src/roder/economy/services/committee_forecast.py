@@ -25,6 +25,8 @@ Rows = Mapping[str, rules.Amount]  #: amounts in kronor by printed row
 class CommitteeForecast:
     """The forecast of a committee at an occasion, by printed row of the operating table. Amounts in kronor.
 
+    ``previous`` is the forecast before, missing in the rows where a unit has a forecast now that it had not then.
+
     ``units_sum`` is what the units have reported so far, ``central`` the adjustments, ``forecast`` both together;
     ``whole`` is that sum where every unit that is expected has reported, and missing in the rows where one has not.
     """
@@ -58,6 +60,11 @@ class CommitteeForecast:
     def not_reported(self) -> list[Unit]:
         """Units that are expected to forecast and have not."""
         return [one.unit for one in self.units if one.expected and not one.reported]
+
+    @property
+    def not_whole(self) -> list[Unit]:
+        """Units that are expected to forecast and have not, or not all of their rows: the sum lacks them."""
+        return [one.unit for one in self.units if one.expected and one.forecast is None]
 
     @property
     def incomplete(self) -> list[Unit]:
@@ -121,6 +128,14 @@ def committee_sum(occasion: Occasion) -> CommitteeForecast:
         if part.budget is not None and part.forecast is None
     }
     whole = {code: amount for code, amount in now.items() if code not in lacking}
+    if any(one.before for one in units):  # a unit that is new in the sum would look as a change
+        new = {
+            code_of[key[1]]
+            for one in units
+            for key, part in one.parts.items()
+            if part.forecast is not None and key not in one.before
+        }
+        then = defaultdict(Decimal, {code: amount for code, amount in then.items() if code not in new})
     return CommitteeForecast(
         occasion=occasion,
         before=before,

@@ -318,10 +318,12 @@ def standing(variance: rules.Amount, measures: Iterable[RecoveryMeasure]) -> Sta
 
 
 def variance_at(occasion: Occasion, unit: Unit | None = None) -> rules.Amount:
-    """Forecast minus budget at an occasion: of the committee's bottom row, or of a unit's whole forecast."""
+    """Forecast minus budget at an occasion: of the committee's bottom row, or of a unit's whole forecast. Missing until
+    every unit (or every row) is forecast."""
     if unit is not None:
         return unit_forecasts(occasion, [unit])[0].variance
-    return committee_sum(occasion).variance
+    found = committee_sum(occasion)
+    return found.variance_of(found.bottom.code)
 
 
 def hindrance(occasion: Occasion, found: CommitteeForecast | None = None) -> str:
