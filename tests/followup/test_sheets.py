@@ -64,7 +64,7 @@ def test_all_the_way(opened: Town) -> None:
     assert sheets.progress(sheet) is Progress.WRITING
     sheets.mark_ready(sheet, opened.by("u111"))
     notice = Notice.objects.get(recipient=opened.people["avd1"])
-    assert notice.title == "Att godkänna: Följ upp målen: Björken, Delårsbokslut 2022"
+    assert notice.title == "Att godkänna: Delårsbokslut 2022, Björken: 1 blad"
     assert list(sheets.to_attest_for(opened.by("avd1"))) == [sheet]
     sheets.return_sheet(sheet, opened.by("avd1"), "Skriv vilken effekt det fick.")
     assert sheets.progress(sheet) is Progress.RETURNED
@@ -321,3 +321,14 @@ def test_reminded_once_and_late_told_to_the_line(opened: Town) -> None:
     assert not Task.objects.filter(
         attend_at__isnull=False
     ).exists()  # the clockwork says nothing of each task
+
+
+def test_whoever_approves_hears_once_when_the_unit_has_marked_all_of_it(graded: Town) -> None:
+    Notice.objects.all().delete()
+    by = graded.by("u111")
+    sheets.mark_ready(fill(graded, "111", "u111"), by)
+    assert not Notice.objects.exists()
+    line = sheet_of(graded, "111", "factors").lines.get()
+    sheets.save_line(line, by, expected_revision=1, comment="På väg.", status="nara")
+    sheets.mark_ready(sheet_of(graded, "111", "factors"), by)
+    assert titles(graded, "avd1") == ["Att godkänna: Delårsbokslut 2022, Björken: 2 blad"]

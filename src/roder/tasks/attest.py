@@ -47,13 +47,11 @@ def mark_ready(task: Task, by: Person, note: str = "", *, expected_revision: int
         row.state, row.ready_at, row.ready_by, row.attend_at = State.READY, timezone.now(), by, None
         _save(row, "state", "ready_at", "ready_by", "attend_at", "note")
         access.record(by, "task.marked_ready", row, kind=row.kind, about=row.subject_gid)
-        notices.tell(
-            row,
-            f"Att godkänna: {row.what}",
-            texts.READY,
-            key=f"task:{row.pk}:ready:{row.revision}",
-            to_role=row.attest_role,
-        )
+        if (marked := declared.deeds.get("marked")) is not None:
+            marked(row)
+        else:
+            key = f"task:{row.pk}:ready:{row.revision}"
+            notices.tell(row, f"Att godkänna: {row.what}", texts.READY, key=key, to_role=row.attest_role)
         return row
 
 

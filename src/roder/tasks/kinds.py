@@ -65,6 +65,7 @@ def kind(
     clock: bool = False,
     alerts: bool = True,
     closed: Callable[[Task], None] | None = None,
+    marked: Callable[[Task], None] | None = None,
     ready: Check | None = None,
     approve: Check | None = None,
 ) -> Kind:
@@ -76,7 +77,8 @@ def kind(
     ``attest``: the role that approves what somebody has marked ready (implies ``by_hand``). ``by_hand``: people tick it
     off themselves on "Att göra"; otherwise only the room's own services complete it. ``tells``: the owner is told when
     it is opened. ``clock``: shown with a running clock on the start page. ``closed`` is called, in the transaction,
-    when somebody has done it by hand. ``ready`` and ``approve`` are asked before somebody marks it ready or approves
+    when somebody has done it by hand; ``marked`` when somebody has marked it ready for approval, and then the room
+    tells whoever approves it. ``ready`` and ``approve`` are asked before somebody marks it ready or approves
     it, and refuse by raising. ``alerts`` False: the clockwork says nothing of it; its room reminds, and tells who is
     late.
 
@@ -84,7 +86,7 @@ def kind(
     """
     if "." not in name:
         raise ValueError(f"{name}: ett slag av uppgift heter rum.namn")
-    deeds = {"closed": closed} if closed else {}
+    deeds = {name: deed for name, deed in (("closed", closed), ("marked", marked)) if deed is not None}
     checks = {name: check for name, check in (("ready", ready), ("approve", approve)) if check is not None}
     made = Kind(
         name, label, url, tuple(remind), tuple(escalate), attest, by_hand or bool(attest), tells, clock, alerts,

@@ -42,6 +42,11 @@ def missing_title(occasion: str, units: int) -> str:
     return f"Försenat: {occasion}: {units} {'enhet' if units == 1 else 'enheter'} har inte klarmarkerat"
 
 
+def ready_title(occasion: str, unit: str, count: int) -> str:
+    """For whoever approves: ``Att godkänna: Delårsbokslut 2022, Björken: 3 blad``."""
+    return f"Att godkänna: {occasion}, {unit}: {count} blad"
+
+
 def listed(names: list[str], most: int = 10) -> str:
     """``A, B och 3 till``."""
     if len(names) <= most:

@@ -21,6 +21,7 @@ from roder.organisation.models import Person
 from roder.tasks.days import day_of
 from roder.tasks.kinds import LEADERS
 from roder.tasks.models import TURN, Task
+from roder.tasks.notices import tell
 from roder.tasks.owners import holders
 
 #: How long before the last day people are reminded, and after it that they and their superiors are told.
@@ -94,6 +95,21 @@ def _tell(made: Round, every: Mapping[int, Load], key: str, said: Callable[[Load
     people = Person.objects.in_bulk(every)
     messages = [tasks.Message(people[pk], *said(load)) for pk, load in every.items()]
     return len(tasks.notify_each(messages, made, key=f"round:{made.pk}:{key}"))
+
+
+def tell_ready(task: Task) -> None:
+    """Tell whoever approves, once the unit has nothing left to mark ready in the round: one notice a unit."""
+    sheet = Sheet.objects.select_related("unit", "round__occasion").filter(pk=task.subject_id).first()
+    if sheet is None:
+        return
+    own = Sheet.objects.filter(round=sheet.round_id, unit=sheet.unit_id).values("pk")
+    rows = Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=own)
+    if rows.filter(state__in=TURN).exists():
+        return
+    count = rows.filter(state=Task.State.READY).count()
+    title = words.ready_title(sheet.round.occasion.name, sheet.unit.name, count)
+    body = "Läs det. Godkänn, eller lämna tillbaka med en kommentar."
+    tell(task, title, body, key=f"task:{task.pk}:ready:{task.revision}", to_role=task.attest_role)
 
 
 def remind(now: datetime | None = None) -> int:
