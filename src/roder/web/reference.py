@@ -46,6 +46,9 @@ def imports_page() -> str:
     ]
     for what in KINDS.values():
         lines += [f"## {what.title} (`{what.kind}`)", "", what.about, ""]
+        if what.opens is not None:
+            lines += ["Filen är ingen tabell: se [handboken](../handbok/bokforing-sie.md).", ""]
+            continue
         required = set(what.required_columns)
         needed = {name for column in what.columns if column.filled for name in column.sources}
         lines += _table(
