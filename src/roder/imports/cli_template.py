@@ -45,6 +45,8 @@ def template(
             click.echo(f"{what.kind:22} {what.about}")
         return
     what = kind_of(kind)
+    if what.opens is not None:
+        raise UserFault(f"{what.title} är ingen tabell att fylla i. Ta ut filen ur ekonomisystemet.")
     context = Context(committee_named(slug), year) if slug else None
     form = form or ("xlsx" if output and output.suffix.lower() == ".xlsx" else "csv")
     if form == "csv":
