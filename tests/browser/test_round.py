@@ -3,61 +3,28 @@ late unit that is seen. Every page is looked at with axe on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from roder.followup.models import Line
 from roder.followup.services import sheets
 from roder.steering.models import Assignment
 from roder.tasks import deputies
-from tests.browser.test_deviation_way import Open, _patience, check
+from tests.browser.test_deviation_way import Open, _patience, check, open_as
 from tests.followup.pages_world import Opened, build_opened
 
-__all__ = ["_patience"]
+__all__ = ["_patience", "open_as"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture
-def room(live_server: Any) -> Opened:
-    """A committee whose round has been open since the twelfth of August."""
+def quality(live_server: Any) -> Opened:
+    """A committee whose round has been open since the twelfth of August: what ``open_as`` opens the pages of."""
     return build_opened()
-
-
-@pytest.fixture
-def open_as(browser: Browser, live_server: Any, room: Opened) -> Iterator[Open]:
-    """A page of somebody logged in, on a phone unless said otherwise."""
-    contexts: list[BrowserContext] = []
-
-    def opened(name: str, width: int = 360) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 740}, locale="sv-SE",
-            timezone_id="Europe/Stockholm",
-        )  # fmt: skip
-        contexts.append(context)
-        client = Client()
-        client.force_login(room.town.by(name), "django.contrib.auth.backends.ModelBackend")
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
-        page = context.new_page()
-        complaints: list[str] = []
-        page.complaints = complaints  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-        )
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def press(page: Page, name: str) -> None:
@@ -215,7 +182,8 @@ def sums_up(open_as: Open, room: Opened) -> None:
     assert sheets.progress(room.sheet("11")) == "ready"
 
 
-def test_a_round_with_five_roles_a_return_a_deputy_and_a_late_unit(open_as: Open, room: Opened) -> None:
+def test_a_round_with_five_roles_a_return_a_deputy_and_a_late_unit(open_as: Open, quality: Opened) -> None:
+    room = quality
     Assignment.objects.create(
         committee=room.town.committee, code="u1", title="Se över bemanningen", giver="KF", from_year=2022,
         to_year=2022,
