@@ -248,7 +248,9 @@ def test_a_locked_report_includes_what_is_approved(opened: Town) -> None:
 # --- seen from above -------------------------------------------------------------------------------------------------
 
 
-def test_who_is_late_and_how_far_the_others_have_come(opened: Town) -> None:
+def test_who_is_late_and_how_far_the_others_have_come(
+    opened: Town, django_assert_max_num_queries: Callable
+) -> None:
     deputy(opened, "u112", "u111")
     sheets.mark_ready(fill(opened, "112", "u111"), opened.by("u111"))
     made = sheet_of(opened, "111").round
@@ -262,6 +264,9 @@ def test_who_is_late_and_how_far_the_others_have_come(opened: Town) -> None:
     assert (cell.progress, cell.by, cell.deputy, cell.late) == (Progress.READY, "U111", True, False)
     assert shown.departments[0].ready("goals") == (1, 2) and shown.departments[0].late_units == 1
     assert shown.sentence == "6 uppgifter: 5 inte påbörjade, 1 klarmarkerad."
+    head = opened.by("forvaltning")
+    with django_assert_max_num_queries(7):
+        overview(made, head)
     own = overview(made, opened.by("u211"), now=datetime(2022, 8, 24, tzinfo=SWEDEN))
     assert [row.code for one in own.departments for row in one.rows] == ["211"]
     assert overview(made, opened.by("ledamot")).departments == []
