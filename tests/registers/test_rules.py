@@ -210,3 +210,12 @@ def test_no_more_can_be_used_than_was_granted() -> None:
     assert flows.used_fault(Decimal(2), Decimal(1))
     assert not flows.used_fault(Decimal(1), Decimal(1))
     assert not flows.used_fault(Decimal(1), None)
+
+
+def test_a_grant_is_never_used_or_paid_back_beyond_what_was_granted() -> None:
+    assert flows.used_fault(Decimal(7), Decimal(10), Decimal(3)) == {}
+    assert set(flows.used_fault(Decimal(7), Decimal(10), Decimal(4))) == {"returned"}
+    assert set(flows.used_fault(Decimal(11), Decimal(10))) == {"used"}
+    assert flows.used_fault(None, Decimal(10), Decimal(99)) == {}
+    assert set(flows.period_fault(date(2022, 2, 1), date(2022, 1, 1))) == {"ends_on"}
+    assert flows.period_fault(None, date(2022, 1, 1)) == {}

@@ -44,6 +44,9 @@ TITLES = {
     "times": "Gånger per år", "of_year": "Utfallets år", "latest_outcome": "Utfall", "target": "Målvärde",
     "against": "Jämförs med", "met": "Uppfyllt", "matt": "Nyckeltal",
     "operator": "Villkor", "year": "År", "code": "Kod", "number": "Nummer", "part": "Delvärde",
+    "authority": "Myndighet", "state": "Läge", "applied_on": "Ansökt", "sought": "Sökt", "granted": "Beviljat",
+    "used": "Använt", "returned": "Återbetalt", "volume_before": "Volym i dag", "volume_planned": "Planerad volym",
+    "cost": "À-pris", "profession": "Yrkesgrupp",
 }  # fmt: skip
 
 

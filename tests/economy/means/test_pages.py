@@ -101,6 +101,25 @@ def test_a_decision_about_the_fund_by_form(town: Town) -> None:
     assert login(town, "member").get(address).status_code == 403
 
 
+def test_a_wrong_amount_is_corrected_but_never_past_what_there_is(town: Town) -> None:
+    fill(town)
+    used = FundEntry.objects.create(
+        committee=town.committee,
+        year=2022,
+        kind="used",
+        amount=-1_000,
+        decided_on=date(2022, 5, 1),
+        decision="§ 2",
+    )
+    client = login(town, "controller")
+    address = reverse("economy:fondbeslut-edit", args=[town.committee.slug, 2022, used.pk])
+    typed = {"year": "2022", "decided_on": "2022-05-01", "decision": "§ 2", "revision": "1"}
+    assert "Fonden räcker inte" in client.post(address, {**typed, "amount": "-9 000 000"}).content.decode()
+    assert client.post(address, {**typed, "amount": "-2 000"}).status_code == 302
+    used.refresh_from_db()
+    assert used.amount == -2_000
+
+
 def test_a_volume_forecast_by_form(town: Town) -> None:
     support = Support.objects.get(committee=town.committee, code="hemtjanst")
     for run, count in (("egen", 494), ("extern", 215)):

@@ -19,7 +19,8 @@ from roder.economy.register import (
     period_of,
     with_relations,
 )
-from roder.economy.rules.means import allocated
+from roder.economy.rules.means import allocated, fund_fault
+from roder.economy.services.funds import fund_balance
 from roder.organisation.models import Person
 from roder.web.scope import Scope
 
@@ -129,6 +130,14 @@ allocations = Register(
     empty="Planen läggs till här, en insats i taget, eller läses in från fil. Lägg in årets à-priser först.",
 )  # fmt: skip
 
+
+def _within_the_fund(row: FundEntry, by: Person) -> None:
+    """A corrected entry leaves no more used than there is."""
+    held = fund_balance(row.committee) - row.amount
+    if told := fund_fault(row.kind, row.amount, held):
+        raise ValidationError({"amount": told})
+
+
 fund_entries = Register(
     FundEntry,
     name="fondbeslut",
@@ -149,7 +158,8 @@ fund_entries = Register(
     filters=("kind", Filter("year", "År")),
     search=("decision", "note"),
     order=("-decided_on", "-pk"),
-    form=("decided_on", "decision", "note"),
+    form=("year", "amount", "decided_on", "decision", "note"),
+    saved=_within_the_fund,
     tools=lambda scope: [("Saldot", scope.url("economy:funds"))],
     empty="Här kommer besluten när det första är inskrivet.",
 )
