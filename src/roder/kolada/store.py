@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from roder.core.paths import private_dir
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 MEGABYTES, THREADS = 400, 2
@@ -68,6 +70,14 @@ def table_schema() -> pa.Schema:
     """The columns of the table."""
     whole = schema()
     return whole.remove(whole.get_field_index("withdrawn"))
+
+
+@cache
+def _engine(process: int) -> duckdb.DuckDBPyConnection:
+    """What a process reads the table with, made once: making it costs more than a page's reading."""
+    import duckdb  # noqa: PLC0415
+
+    return duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "200MB"})
 
 
 class Staged:
@@ -203,12 +213,10 @@ class Store:
     ) -> list[tuple[Any, ...]]:
         if not self.path.exists():
             return []
-        import duckdb  # noqa: PLC0415
-
         where = " AND ".join(f"{name} IN ({', '.join('?' * len(items))})" for name, items in conditions)
         query = f"SELECT {what} FROM read_parquet(?) WHERE {where} AND {more} ORDER BY {order}"  # noqa: S608
         given = [str(self.path), *(item for _, items in conditions for item in items)]
-        with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "200MB"}) as engine:
+        with _engine(os.getpid()).cursor() as engine:
             return engine.execute(f"{query} LIMIT {limit}" if limit else query, given).fetchall()
 
     @contextmanager
