@@ -6,25 +6,24 @@ reading in ``roder.economy.sie``, which also says what is wrong. Tests hold the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from roder.economy.sie.book import Objects
 from roder.economy.sie.fields import Field, FieldError, amount_text, day, split
 from roder.economy.sie.order import ALLOWED, CLOSE, HEAD, OPEN, ROW, order_fault, unbalanced
 from roder.economy.sie.reader import Reader, kind_of
-from roder.economy.sie.records import head_of, objects_of, row_of
+from roder.economy.sie.records import head_of, row_of
 from roder.economy.sie.totals import Sum, check
-from roder.economy.sie_parts import Parted, nth, part_ahead
+from roder.economy.sie_parts import Parted, part_ahead
+from roder.economy.sie_places import Places, Sums
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 BLOCK = 2 << 20
 _NO_DAY = -1
-_KEYS = ["account", "objects", "month"]
-MANY = 200_000  # different heads of rows that are remembered; more are read again
 
 
 @dataclass
@@ -67,8 +66,6 @@ class ColumnReader:
     file: BinaryIO
     block: int = BLOCK
     dimensions: frozenset[str] | None = None
-    accounts: list[str] = field(default_factory=list)
-    objects: list[Objects] = field(default_factory=list)
     vouchers: int = 0
     rows: int = 0
 
@@ -76,39 +73,38 @@ class ColumnReader:
         self.reader = Reader(self.file, self.block)
         self._open = _Open()
         self._in_order = True
-        self._known: tuple[dict[bytes, int], dict[bytes, int]] = ({}, {})
-        self._account_numbers: dict[str, int] = {}
-        self._object_numbers: dict[Objects, int] = {}
+        self.places = Places(self.reader, self.dimensions)
         self._days: dict[bytes, int] = {}
-        self._unlisted: dict[tuple[str, str], int] = {}
-        self._sums: list[pa.Table] = []
-        self._summed = 0
+        self._sums = Sums()
+
+    @property
+    def accounts(self) -> list[str]:
+        """The accounts that the rows' numbers mean."""
+        return self.places.accounts
+
+    @property
+    def objects(self) -> list[Objects]:
+        """The object lists that the rows' numbers mean."""
+        return self.places.objects
 
     def sums(self, *, objects: bool = True) -> list[Sum]:
         """What the rows add up to by month, account and (unless ``objects`` is False) object list; whole when the file
         has been read."""
         return [
             Sum(month, self.accounts[account], self.objects[place] if objects else (), ore, line)
-            for account, place, month, ore, line, _ in self._all_sums(objects=objects)
+            for account, place, month, ore, line, _ in self._sums.all(objects=objects)
         ]
 
     def check(self) -> None:
         """Hold the file against itself when it has been read: lists, balances, vouchers. Faults are noted."""
         book = self.reader.book
         by_object = any(one.label == "PSALDO" and one.objects and one.year == 0 for one in book.balances)
-        check(book, self.sums(objects=by_object), self.reader.faults, self.unlisted, self.dimensions)
+        check(book, self.sums(objects=by_object), self.reader.faults, self.places.unlisted, self.dimensions)
 
-    def counted(self) -> list[tuple[int, str, Objects, int, int]]:
+    def counted(self) -> Iterator[tuple[int, str, Objects, int, int]]:
         """Month, account, objects, öre and how many rows."""
-        return [
-            (month, self.accounts[account], self.objects[objects], ore, count)
-            for account, objects, month, ore, _, count in self._all_sums()
-        ]
-
-    @property
-    def unlisted(self) -> dict[tuple[str, str], int]:
-        """Objects that rows have and the file does not list, with the first line of each."""
-        return {pair: line for pair, line in self._unlisted.items() if pair not in self.reader.book.objects}
+        for account, objects, month, ore, _, count in self._sums.all():
+            yield month, self.accounts[account], self.objects[objects], ore, count
 
     def parts(self) -> Iterator[Columns]:
         """The file's rows in parts. The faults of the whole file are there when all parts have been taken."""
@@ -250,7 +246,7 @@ class ColumnReader:
         import pyarrow.compute as pc  # noqa: PLC0415
 
         line, voucher = lines.filter(block.is_row), numbers.filter(block.is_row)
-        account, objects = self._placed(block.places, line)
+        account, objects = self.places.of(block.places, line)
         plain = pc.and_(block.row_plain, pc.and_(pc.greater_equal(account, 0), pc.greater_equal(objects, 0)))
         table = pa.table(
             {
@@ -290,68 +286,6 @@ class ColumnReader:
             table = pa.concat_tables([table, pa.Table.from_arrays(arrays, schema=table.schema)])
         return table
 
-    def _placed(self, whole: Any, lines: Any) -> tuple[Any, Any]:
-        """The numbers of each row's account and objects; -1 where the plain reading must say what is wrong.
-
-        Each different text is read once.
-        """
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.compute as pc  # noqa: PLC0415
-
-        parts = pc.split_pattern(whole.dictionary, b" {", max_splits=1)
-        answers = []
-        for place, known in enumerate(self._known):
-            coded = nth(parts, place).dictionary_encode()
-            if len(known) > MANY:
-                known.clear()
-            values = []
-            for code, text in enumerate(coded.dictionary.to_pylist()):
-                if text not in known:
-                    read = self.reader.charset.text(text)
-                    if place:
-                        at = lambda code=code, coded=coded: lines[  # noqa: E731
-                            pc.index(whole.indices, pc.index(coded.indices, code)).as_py()
-                        ].as_py()
-                        known[text] = self._read_objects(read, at)
-                    else:
-                        known[text] = self._read_account(read)
-                values.append(known[text])
-            codes = pc.fill_null(pa.array(values, pa.int32()).take(coded.indices), -1)
-            answers.append(codes.take(whole.indices))
-        return answers[0], answers[1]
-
-    def _read_account(self, text: str) -> int:
-        try:
-            return self._account(row_of([*split(text), (), "0"]).account)
-        except FieldError:
-            return -1
-
-    def _read_objects(self, text: str, first_line: Callable[[], int]) -> int:
-        try:
-            [value] = split("{" + text + "}")
-            pairs = objects_of(value)
-        except (FieldError, ValueError):
-            return -1
-        for pair in pairs:
-            if pair not in self.reader.book.objects and pair not in self._unlisted:
-                self._unlisted[pair] = first_line()
-        return self._objects(pairs)
-
-    def _account(self, account: str) -> int:
-        found = self._account_numbers.get(account)
-        if found is None:
-            found = self._account_numbers[account] = len(self.accounts)
-            self.accounts.append(account)
-        return found
-
-    def _objects(self, pairs: Objects) -> int:
-        kept = pairs if self.dimensions is None else tuple(one for one in pairs if one[0] in self.dimensions)
-        found = self._object_numbers.get(kept)
-        if found is None:
-            found = self._object_numbers[kept] = len(self.objects)
-            self.objects.append(kept)
-        return found
-
     def _apart(
         self, line: int, kind: int, text: str, voucher: int
     ) -> Iterator[tuple[int, int, int, int, bytes, int]]:
@@ -367,9 +301,11 @@ class ColumnReader:
             return
         if row.label == "TRANS":
             tail = self._written(row.day, row.text, row.quantity, row.sign)
-            for pair in row.objects:
-                self._unlisted.setdefault(pair, line)
-            yield line, voucher, self._account(row.account), self._objects(row.objects), tail, row.ore
+            account, objects = (
+                self.places.account(row.account),
+                self.places.object_list(row.objects, lambda: line),
+            )
+            yield line, voucher, account, objects, tail, row.ore
 
     # Together
 
@@ -390,42 +326,9 @@ class ColumnReader:
         if pc.any(pc.equal(days, _NO_DAY)).as_py():
             joined = joined.filter(pc.not_equal(joined.column("month"), _NO_DAY))
         self.rows += joined.num_rows
-        self._add_sums(joined)
+        self._sums.add(joined)
         index = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int32()), table.num_rows), start=base - 1)
         return Columns(joined, table.append_column("voucher", index))
-
-    def _add_sums(self, rows: Any) -> None:
-        grouped = rows.group_by(_KEYS, use_threads=False).aggregate(
-            [("ore", "sum"), ("line", "min"), ("ore", "count")]
-        )
-        self._sums.append(grouped.rename_columns([*_KEYS, "ore", "line", "rows"]))
-        self._summed += grouped.num_rows
-        if self._summed > MANY:
-            self._add_together()
-
-    def _add_together(self) -> None:
-        import pyarrow as pa  # noqa: PLC0415
-
-        if len(self._sums) > 1:
-            grouped = pa.concat_tables(self._sums).group_by(_KEYS, use_threads=False)
-            added = grouped.aggregate([("ore", "sum"), ("line", "min"), ("rows", "sum")])
-            self._sums = [added.rename_columns([*_KEYS, "ore", "line", "rows"])]
-        self._summed = 0
-
-    def _all_sums(self, *, objects: bool = True) -> Iterator[tuple[int, ...]]:
-        import pyarrow as pa  # noqa: PLC0415
-
-        self._add_together()
-        for table in self._sums:
-            found = table
-            if not objects:
-                grouped = table.group_by(["account", "month"], use_threads=False)
-                added = grouped.aggregate([("ore", "sum"), ("line", "min"), ("rows", "sum")])
-                found = added.rename_columns(["account", "month", "ore", "line", "rows"]).add_column(
-                    1, "objects", pa.repeat(pa.scalar(0, pa.int32()), added.num_rows)
-                )
-            for batch in found.to_batches(MANY):
-                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
     def _check_balance(self, rows: Any, table: Any, base: int, closed: Any) -> None:
         """Note vouchers that end in the block and do not balance; the last one may go on in the next block."""
