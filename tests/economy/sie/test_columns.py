@@ -80,7 +80,7 @@ def test_the_same_as_the_plain_reading(
     for row in rows:
         sums[row["month"], reader.accounts[row["account"]], reader.objects[row["objects"]]] += row["ore"]
     assert {(one.month, one.account, one.objects): one.ore for one in reader.sums()} == dict(sums)
-    assert not reader.unlisted
+    assert not reader.places.unlisted
     heads = {one.rows[0].line: one.head for one in found if one.rows}
     for row in rows:
         if row["line"] in heads and row["about"]:

@@ -81,7 +81,7 @@ def _object(objects: Objects, dimension: str) -> str:
     return next((code for number, code in objects if number == dimension), "") if dimension else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Booked:
     """What is booked in a month (YYYYMM) on an account, for a unit and a service; öre as in the bookkeeping."""
 
@@ -92,7 +92,7 @@ class Booked:
     internal: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class Amount:
     """Öre and how many rows."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from roder.economy.rules.ledger import Booking, Chart, Ranges, book, from_period_balances
-from roder.economy.sie.book import Account, Book
+from roder.economy.sie.book import Account, Book, Objects
 from roder.economy.sie.charset import Charset
 from roder.economy.sie.faults import Faults
 from roder.economy.sie_columns import ColumnReader, Columns
@@ -74,8 +75,9 @@ def read_ledger(path: Path, chart: Chart, year: int, folder: Path) -> LedgerRead
         return LedgerRead(reader.book, Booking(), reader.faults, reader.charset, folder)
     _check_year(reader.book, year, reader.faults)
     columns.check()
+    counted: Iterable[tuple[int, str, Objects, int, int]]
     counted = columns.counted() if columns.rows else from_period_balances(chart, reader.book.balances)
-    accounts = {account for _, account, _, _, _ in counted}
+    accounts = {*columns.accounts, *(one.account for one in reader.book.balances)}
     result = [one for one in accounts if reader.book.accounts.get(one, Account(one, "")).of_result]
     found = LedgerRead(
         reader.book,
