@@ -19,7 +19,15 @@ from roder.economy.models import (
 )
 from roder.measures.models import Target
 from roder.organisation.models import Unit, UnitPlacement
-from roder.steering.models import Assessment, Assignment, Goal, InvestmentCategory, ServiceCode, Support
+from roder.steering.models import (
+    Activity,
+    Assessment,
+    Assignment,
+    Goal,
+    InvestmentCategory,
+    ServiceCode,
+    Support,
+)
 from tests.figures.control_world import generated_control
 from tests.figures.means_world import generated_means
 from tests.figures.quality_world import generated_quality
@@ -58,6 +66,7 @@ def generated(seed: int) -> World:
     _generated_staff(world, random)
     _generated_measures(world, random)
     _generated_goals(world, random)
+    _generated_activities(world, random)
     generated_quality(world, random)
     generated_self_checks(world, random)
     generated_watches(world, random)
@@ -202,6 +211,22 @@ def _generated_measures(world: World, random: Random) -> None:
                     value=_chance(random, 0.8, Decimal(random.randint(0, 100))),
                     text="ökar",
                 )
+
+
+def _generated_activities(world: World, random: Random) -> None:
+    goals = list(Goal.objects.filter(committee=world.committee).order_by("pk"))
+    places = [None, *world.units.values()]
+    for number in range(random.randint(0, 12)):
+        done = _day(random) if random.random() < 0.5 else None
+        Activity.objects.create(
+            committee=world.committee, goal=random.choice(goals), unit=random.choice(places), what=f"Nr {number}",
+            year=random.choice((2022, 2022, 2023)), quarter=random.choice((None, 1, 2, 3, 4)), done_on=done,
+            progress=100 if done else random.choice((None, 0, 40)),
+        )  # fmt: skip
+
+
+def _day(random: Random) -> date:
+    return date(2022, random.randint(1, 12), random.randint(1, 28))
 
 
 def _generated_goals(world: World, random: Random) -> None:

@@ -241,7 +241,8 @@ def test_a_report_is_found_by_adding_its_module() -> None:
     assert set(all_reports()) == {
         "manadsuppfoljning", "fordjupad-manadsuppfoljning", "delarsbokslut", "verksamhetsplan", "avvikelser",
         "kvartalsrapport-kvalitet", "kvalitetsberattelse", "patientsakerhetsberattelse", "lex-sarah",
-        "internkontrollplan", "internkontroll", "svar-till-revisionen", "kvf-uppfoljning",
+        "internkontrollplan", "internkontroll", "svar-till-revisionen", "kvf-uppfoljning", "arsbokslut",
+        "kommunsammanstallning", "arshjul", "handlingsplaner",
     }  # fmt: skip
     here = Path(__file__).parents[2] / "src" / "roder" / "reports" / "kinds"
     assert len([path for path in here.glob("*.py") if path.stem != "__init__"]) == len(all_reports())

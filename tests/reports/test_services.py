@@ -452,8 +452,8 @@ def test_everything_is_written_for_the_demonstration_and_again(alingsas: Committ
     names = sorted(path.name for path in made if path.suffix == ".pdf")
 
     assert names == [
-        "delarsbokslut-2022.pdf", "fordjupad-manadsuppfoljning-2022-04.pdf", "manadsuppfoljning-2022-03.pdf",
-        "manadsuppfoljning-2022-05.pdf", "verksamhetsplan-2022.pdf",
+        "arshjul-2022.pdf", "delarsbokslut-2022.pdf", "fordjupad-manadsuppfoljning-2022-04.pdf",
+        "manadsuppfoljning-2022-03.pdf", "manadsuppfoljning-2022-05.pdf", "verksamhetsplan-2022.pdf",
     ]  # fmt: skip
     assert demo.write_all(tmp_path / "ut", by, examples) == made
     assert Report.objects.count() == len(names)
