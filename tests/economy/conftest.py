@@ -10,7 +10,8 @@ from tests.economy.real import Town
 
 @pytest.fixture
 def alingsas(db: None) -> Town:
-    return Town("alingsas").fill()
+    """With the forecasts that the sources print as tables: March's and May's."""
+    return Town("alingsas").fill(("2022-03", "2022-05"))
 
 
 @pytest.fixture

@@ -98,8 +98,8 @@ class Town:
         path = EXAMPLES / self.name / name
         return rows(f"{self.name}/{name}") if path.exists() else []
 
-    def fill(self) -> Town:
-        """Put in every row of the municipality's economy files."""
+    def fill(self, forecasts: tuple[str, ...] = ()) -> Town:
+        """Put in every row of the municipality's economy files; of forecasts those of some occasions, where named."""
         groups = {one.code: one for one in AccountGroup.objects.filter(committee=self.committee)}
         services = {one.code: one for one in ServiceCode.objects.filter(committee=self.committee)}
         self._budgets(groups, services)
@@ -113,6 +113,7 @@ class Town:
                 source=row["kalla"],
             )
             for row in self._rows("prognos.csv")
+            if not forecasts or row["tillfalle"] in forecasts
         )
         self._investments()
         self._volumes()

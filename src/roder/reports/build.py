@@ -301,9 +301,7 @@ def _forecast_findings(assembly: Assembly) -> Iterable[Finding]:
         )
     if facts.units_without_forecast:
         names = joined(facts.units_without_forecast)
-        message = (
-            f"Prognosen är inte hel: {names} har inte lämnat hela sin. Summorna är det som är lämnat hittills."
-        )
+        message = f"Prognosen är inte hel: {names} har inte lämnat hela sin. Summorna är det som är lämnat hittills."
         yield Finding(FindingKind.UNITS_MISSING, "", "", chapter, message)
 
 

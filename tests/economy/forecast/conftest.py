@@ -54,5 +54,11 @@ AS_CENTRAL = dict(CENTRAL_BUDGET)
 
 
 @pytest.fixture
+def alingsas(db: None) -> Town:
+    """The committee of 2022 with every forecast: also April's and August's, which the sources tell in words."""
+    return Town("alingsas").fill()
+
+
+@pytest.fixture
 def world(db: None) -> World:
     return World("alingsas").budgeted()

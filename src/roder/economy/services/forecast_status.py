@@ -69,7 +69,9 @@ class UnitForecast:
 def forecast_before(occasion: Occasion) -> Occasion | None:
     """What changes are counted from: the earlier occasion of the year that the steering model compares with, else
     (also where that one has no forecast) the latest earlier one that has."""
-    held = next((one.compares_with for one in model_of(occasion).occasions if one.code == occasion.code), None)
+    held = next(
+        (one.compares_with for one in model_of(occasion).occasions if one.code == occasion.code), None
+    )
     earlier = Occasion.objects.filter(
         committee=occasion.committee_id, year=occasion.year, cut_off__lt=occasion.cut_off
     )
