@@ -16,7 +16,7 @@ from django.shortcuts import render
 from roder import access
 from roder.access import Action, Resource
 from roder.core.numbers import Unit as Printed
-from roder.core.numbers import format_value
+from roder.core.numbers import format_number, format_value
 from roder.economy.models import LedgerAccount, LedgerFile, LedgerSum
 from roder.economy.services.ledger import files_of, has_rows
 from roder.economy.services.ledger_rows import PAGE, LedgerRow, rows_of_account, rows_of_voucher
@@ -57,6 +57,11 @@ class Line:
     def text(self) -> str:
         """The sum in tusental kronor."""
         return tkr(self.total)
+
+    @property
+    def rows_text(self) -> str:
+        """How many rows, as numbers are printed."""
+        return format_number(self.rows)
 
     @property
     def internal_text(self) -> str:
@@ -149,6 +154,8 @@ def ledger(request: CommitteeRequest) -> HttpResponse:
         may_import=may_import,
         lines=[*shown, *([outside] if outside.rows else []), whole],
         gaps=_gaps(request, file),
+        vouchers=format_number(file.vouchers),
+        transactions=format_number(file.rows),
         earlier=list(access.visible(request.user, files_of(scope.committee, scope.year))[1:6]),
     )
 
@@ -249,6 +256,7 @@ def account(request: CommitteeRequest, number: str) -> HttpResponse:
         rows=[_shown(request, one) for one in seen[:PAGE]],
         total=kronor(total["total"] or ZERO),
         count=total["count"] or 0,
+        count_text=format_number(total["count"] or 0),
         page=page,
         before=choice.query(**more, sida=str(page - 1)) if page > 1 else "",
         after=choice.query(**more, sida=str(page + 1)) if len(seen) > PAGE else "",
