@@ -12,9 +12,10 @@ from roder.core.jobs import waiting
 from roder.kolada.faults import KoladaFault
 from roder.kolada.models import Fetch
 from roder.kolada.requests import ask_for, carry_out, fetch_again
+from roder.kolada.services import fetch
 from roder.kolada.stub import Reply, Stub, serving
 from roder.measures.models import Measure
-from tests.kolada.conftest import RECORDED, World, fast
+from tests.kolada.conftest import RECORDED, TODAY, World, fast
 
 
 def text(world: World, path: str, role: str = "member") -> str:
@@ -49,6 +50,12 @@ def test_another_group_can_be_chosen(world: World, recorded: Stub) -> None:
     assert "Exempelkommun Videholm" in text(world, path)
     assert "Exempelkommun Videholm" not in text(world, f"{path}&grupp=G99001")
     assert "Exempelkommun Videholm" in text(world, f"{path}&grupp=finns-inte")
+
+
+def test_examples_are_said_to_be_examples(world: World, recorded: Stub) -> None:
+    fetch(world.ask, fast(recorded), today=TODAY, example=True)
+    assert "Några värden är exempel" in text(world, "jamforelser/")
+    assert "värden är exempel" in text(world, f"jamforelser/{world.measures['U21468'].pk}/")
 
 
 def test_before_anything_is_fetched(world: World) -> None:

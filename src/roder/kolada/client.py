@@ -69,7 +69,7 @@ class Client:
             backoff_factor=backoff,
             backoff_max=60,
             backoff_jitter=backoff / 4,
-            retry_after_max=300,
+            retry_after_max=90,
             raise_on_status=False,
             redirect=0,
         )

@@ -45,6 +45,7 @@ def benchmarks(request: CommitteeRequest) -> HttpResponse:
             "rows": rows,
             "name": name_of(scope.committee.municipality),
             "known": len(known),
+            "example": any(row.example for row in rows),
             "good": sum(1 for row in known if row.tone == "good"),
             "fetches": fetches[:SHOWN_FETCHES],
             "may_fetch": may_import(MEASURE_VALUES, scope.committee, request.user),
