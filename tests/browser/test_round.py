@@ -134,7 +134,8 @@ def returns(open_as: Open, room: Opened) -> None:
     head.locator("summary", has_text="Lämna tillbaka").click()
     head.locator("#tillbaka_reason").fill("Skriv också om natten.")
     press(head, "Lämna tillbaka")
-    expect(head.get_by_text("Återlämnad").first).to_be_visible()
+    expect(head.locator(".messages .success")).to_contain_text("Återlämnat: Mål: Björken")
+    expect(head.get_by_role("heading", level=1)).to_have_text("Uppdrag: Björken")  # the next one that waits
     check(head)
 
 

@@ -175,18 +175,22 @@ def test_nobody_writes_in_a_sheet_that_is_not_theirs(opened: Opened) -> None:
 def test_the_head_returns_with_a_comment_and_approves(opened: Opened) -> None:
     town, sheet = opened.town, opened.sheet("111")
     fill(opened, "111", "u111")
+    fill(opened, "112", "u112")
     sheets.mark_ready(sheet, town.by("u111"))
     head = town.client("avd1")
     at = opened.url(f"blad/{sheet.pk}/")
     assert "Godkänn eller lämna tillbaka" in text(head.get(at))
     answer = head.post(f"{at}lamna-tillbaka/", {"reason": ""})
     assert answer.status_code == 400 and "Skriv några ord" in text(answer)
-    assert head.post(f"{at}lamna-tillbaka/", {"reason": "Skriv om natten."}).status_code == 302
+    sheets.mark_ready(opened.sheet("112"), town.by("u112"))
+    answer = head.post(f"{at}lamna-tillbaka/", {"reason": "Skriv om natten."}, follow=True)
+    assert "Nästa att läsa: Mål: Linden. 1 kvar." in text(answer)
+    sheets.attest(opened.sheet("112"), town.by("avd1"))
     page = text(town.client("u111").get(at))
     assert "Återlämnat av Avd1." in page and "Skriv om natten." in page
     sheets.mark_ready(sheet, town.by("u111"))
     assert town.client("u111").post(f"{at}godkann/").status_code == 403
-    assert head.post(f"{at}godkann/", {"next": "//illa.se/"}).headers["Location"] == at
+    assert head.post(f"{at}godkann/").headers["Location"] == at
     task = sheets.task_of(sheet)
     assert task is not None and task.state == State.DONE
     other = town.client("forvaltning").post(f"{at}oppna-igen/", {"reason": "Jag med."})

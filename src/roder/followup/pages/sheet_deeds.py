@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from roder.access.matrix import Resource
@@ -21,12 +20,13 @@ from roder.followup.services import sheets
 from roder.web.scope import CommitteeRequest, committee_page
 
 
-def back(request: CommitteeRequest, sheet: Sheet) -> str:
-    """Where the person came from, else the sheet."""
-    wanted = request.POST.get("next", "")
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return request.scope.url("followup:sheet", sheet.pk)
+def onward(request: CommitteeRequest, sheet: Sheet) -> str:
+    """Where to go when a sheet has been read: the next one of the round that waits for the person, else the sheet."""
+    waiting = sheets.to_attest_for(request.user, round=sheet.round).exclude(pk=sheet.pk)
+    left = sorted(waiting, key=lambda one: (one.part != sheet.part, one.unit.code, one.part))
+    if left:
+        messages.info(request, f"Nästa att läsa: {left[0]}. {len(left)} kvar.")
+    return request.scope.url("followup:sheet", left[0].pk if left else sheet.pk)
 
 
 @require_POST
@@ -40,7 +40,7 @@ def attest(request: CommitteeRequest, pk: int) -> HttpResponseBase:
         messages.warning(request, " ".join(fault.messages))
         return redirect(request.scope.url("followup:sheet", pk))
     messages.success(request, f"Godkänt: {sheet}.")
-    return redirect(back(request, sheet))
+    return redirect(onward(request, sheet))
 
 
 @require_POST
@@ -86,5 +86,6 @@ def _with_reason(
 
     if form.try_to(tried):
         messages.success(request, done.format(sheet))
-        return redirect(back(request, sheet))
+        here = request.scope.url("followup:sheet", pk)
+        return redirect(here if name == "reopen_form" else onward(request, sheet))
     return page(request, sheet_show.Shown.of(sheet, request.user), **{name: form, "status": 400})
