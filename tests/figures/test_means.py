@@ -69,7 +69,9 @@ def test_state_grants_as_they_stood_at_each_cut_off(world: worlds.World) -> None
     assert read(world, f"{name}beviljat") == {"God och nära vård": 30, "totalt": 30}
     assert read(world, f"{name}anvant")["totalt"] == 10
     assert read(world, f"{name}kvar")["totalt"] == 15
-    StateGrant.objects.filter(name="God och nära vård").update(reported_on=date(2022, 12, 1), state="reported")
+    StateGrant.objects.filter(name="God och nära vård").update(
+        reported_on=date(2022, 12, 1), state="reported"
+    )
     assert read(world, f"{name}anvant")["totalt"] is None  # reported later: not known at the cut-off
     with LiveSource(world.committee) as live:
         found = rows_behind(f"{name}sokt", live, At.of(world.occasions["2022-08"]), {"rad": "totalt"})
