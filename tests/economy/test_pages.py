@@ -17,7 +17,7 @@ from django.utils import timezone
 from roder.access.models import AuditRecord
 from roder.economy.models import BudgetLine, ForecastLine, VolumeLine
 from roder.economy.pages.export import to_csv
-from roder.economy.pages.operations import bottom_row
+from roder.economy.rules.forecast import bottom_row
 from roder.reports.charts import palette_css
 from roder.reports.document import Column, Document, Row, Table
 from roder.steering.models import Support

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.core.numbers import MISSING, Unit, format_value
-from roder.economy.pages.operations import bottom_row
+from roder.economy.rules.forecast import bottom_row
 from roder.figures import At, LiveSource, compared_with, compute
 from roder.measures.proposals import MeasureYear
 from roder.steering import services

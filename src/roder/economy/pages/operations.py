@@ -11,6 +11,7 @@ from roder.economy.pages.reading import Reading
 from roder.economy.pages.rounding import rounding_notes
 from roder.economy.pages.services import BY_SERVICE, service_tables
 from roder.economy.pages.words import month_of
+from roder.economy.rules.forecast import bottom_row
 from roder.figures.catalogue.drift import compared_with
 from roder.organisation.models import Body
 from roder.reports.charts import bar_chart
@@ -61,13 +62,6 @@ def operations(
         finding(reading, bottom, before),
         compared,
     )
-
-
-def bottom_row(rows: Sequence[AccountRow]) -> AccountRow:
-    """The row that everything ends in: the result where there is one, else the last sum, else the last row."""
-    results = [row for row in rows if row.sign is Sign.RESULT and row.sum_of]
-    sums = [row for row in rows if row.sum_of]
-    return (results or sums or list(rows))[-1]
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------
