@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from roder.imports.blank import EXAMPLE_STAYS, LIST_SHEET, asked, csv_text, write_xlsx
 from roder.imports.cells import CellFault, Choice, Context, Day, Number, Period, Year, YesNo
-from roder.imports.cli_template import template
+from roder.imports.cli import template
 from roder.imports.kinds import KINDS
 from roder.imports.services import preview
 from tests.imports.conftest import World

@@ -20,7 +20,7 @@ COMMANDS = {
     "person": "roder.organisation.cli:person",
     "model": "roder.steering.cli:model",
     "import": "roder.imports.cli:import_",
-    "template": "roder.imports.cli_template:template",
+    "template": "roder.imports.cli:template",
     "snapshot": "roder.figures.cli:snapshot",
     "figure": "roder.figures.cli:figure",
     "report": "roder.reports.cli:report",

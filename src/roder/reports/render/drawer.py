@@ -19,7 +19,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
-ADDRESS, KEY = "RODER_DRAWER", "RODER_DRAWER_KEY"  # set by ``start`` for the processes that come of this one
+ADDRESS, KEY = "roder_drawer", "roder_drawer_key"  # set by ``start`` for the processes that come of this one
 _started: list[subprocess.Popen[bytes]] = []  # kept: its standard input is closed with the last of us
 DEEDS = ("vegalite_to_svg", "svg_to_png")
 
