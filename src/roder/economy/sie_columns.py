@@ -22,7 +22,7 @@ from roder.economy.sie_places import Places, Sums
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BLOCK = 2 << 20
+BLOCK = 1 << 20
 _NO_DAY = -1
 
 
@@ -112,6 +112,9 @@ class ColumnReader:
             yield self._part(parted)
         self._finish_voucher()
         self.reader.end(self.reader.count)
+        import pyarrow as pa  # noqa: PLC0415
+
+        pa.default_memory_pool().release_unused()
 
     def _part(self, block: Parted) -> Columns:
         import pyarrow as pa  # noqa: PLC0415

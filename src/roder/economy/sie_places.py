@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANY = 200_000  # different texts that are remembered, and sums that are held before they are added together
+AT_A_TIME = 10_000  # sums that are plain values at the same time
 _KEYS = ["account", "objects", "month"]
 
 
@@ -139,5 +140,5 @@ class Sums:
                 found = added.rename_columns(["account", "month", "ore", "line", "rows"]).add_column(
                     1, "objects", pa.repeat(pa.scalar(0, pa.int32()), added.num_rows)
                 )
-            for batch in found.to_batches(MANY):
+            for batch in found.to_batches(AT_A_TIME):
                 yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
