@@ -10,7 +10,6 @@ from roder.reports.control_plan_parts import (
     Conclusion,
     FollowUpTable,
     ImmediateActions,
-    PlanFollowed,
     Summary,
 )
 from roder.reports.department_parts import Departments, has_departments
@@ -25,6 +24,7 @@ from roder.reports.parts import (
     StatusCount,
     figure_lines,
 )
+from roder.reports.plan_followed import PlanFollowed
 
 
 @dataclass(frozen=True)
