@@ -68,6 +68,7 @@ def demo(serve: bool, host: str, port: int, workers: int, out: Path) -> None:
     with _timed("Personerna är upplagda"):
         people = add_people(password, reset=new_password)
     load_events()
+    load_comparisons(examples)
     load_forms(examples)
     load_control(examples)
     load_round(examples)
@@ -174,6 +175,24 @@ def load_control(examples: Path) -> None:
     with _timed("Den interna kontrollen är inläst"):
         lines = load(examples, people)
     click.echo("\n".join(f"  {line}" for line in lines))
+
+
+def load_comparisons(examples: Path) -> None:
+    """Fetch comparisons for the home committee from recorded answers of Kolada, once. They are marked as examples."""
+    from roder.kolada.asking import Ask  # noqa: PLC0415
+    from roder.kolada.client import Client  # noqa: PLC0415
+    from roder.kolada.models import Fetch  # noqa: PLC0415
+    from roder.kolada.services import fetch  # noqa: PLC0415
+    from roder.kolada.stub import serving  # noqa: PLC0415
+    from roder.organisation.models import Body  # noqa: PLC0415
+
+    home = Body.objects.select_related("municipality").get(slug=HOME)
+    if Fetch.objects.filter(municipality=home.municipality).exists():
+        return
+    with _timed("Jämförelser är hämtade ur inspelade svar"), serving(examples / "kolada") as running:
+        ask = Ask(home.municipality, (home,), tuple(range(2018, 2023)))
+        done = fetch(ask, Client(running.url, each_second=1000), example=True)
+    click.echo(f"  {done.values} exempelvärden för {len(done.fetch.kpis)} nyckeltal")
 
 
 def load_round(examples: Path) -> None:
