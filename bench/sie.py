@@ -25,6 +25,7 @@ ROWS, ROWS_QUICK = 2_000_000, 20_000
 RUNS = 3
 PER_VOUCHER = 4
 UNITS = 200
+OWN = 40  # accounts that a unit uses
 FASTER, MEMORY, WHOLE = 5, 400, 60
 RESULT = [str(5000 + 7 * place) for place in range(120)]
 BANK = "1930"
@@ -66,8 +67,9 @@ def write_file(path: Path, rows: int) -> None:
             lines.append(f'#VER "A" "{number + 1}" {day:%Y%m%d} "Lön och kostnad" {day:%Y%m%d}\r\n{{\r\n')
             left = 0
             for _ in range(PER_VOUCHER - 1):
-                account, ore = RESULT[next(chance) % len(RESULT)], next(chance) % 2_000_000 - 900_000
-                lines.append(f'#TRANS {account} {{1 "{81000 + next(chance) % UNITS}"}} {_kronor(ore)}\r\n')
+                unit, ore = next(chance) % UNITS, next(chance) % 2_000_000 - 900_000
+                account = RESULT[(7 * unit + next(chance) % OWN) % len(RESULT)]  # no unit uses all accounts
+                lines.append(f'#TRANS {account} {{1 "{81000 + unit}"}} {_kronor(ore)}\r\n')
                 sums[account] += ore
                 left += ore
             sums[BANK] -= left
