@@ -53,9 +53,7 @@ def found(token: str) -> WheelFeed | None:
         .select_related("person", "committee")
         .first()
     )
-    if row is None or not access.may(
-        row.person, access.Action.VIEW, access.Resource.STEERING, row.committee
-    ):
+    if row is None or not access.may(row.person, access.Action.VIEW, access.Resource.STEERING, row.committee):
         return None
     return row
 

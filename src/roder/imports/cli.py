@@ -30,7 +30,7 @@ class Kinds(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """A word that is no command is a kind of file."""
-        if args and args[0] not in self.commands | OTHERS and not args[0].startswith("-"):
+        if args and args[0] not in {*self.commands, *OTHERS} and not args[0].startswith("-"):
             return "file", read_in, args
         return super().resolve_command(ctx, args)
 

@@ -159,7 +159,6 @@ applications = Register(
 )  # fmt: skip
 
 
-
 def left(row: StateGrant) -> Decimal | None:
     """What is neither used nor paid back of what was granted, in kronor; None before it is granted."""
     if row.granted is None or row.state == StateGrant.State.REFUSED:
