@@ -47,6 +47,8 @@ def test_every_column_of_every_kind_of_file_is_described() -> None:
     sections = re.split(r"^## ", IMPORTING.read_text(encoding="utf-8"), flags=re.MULTILINE)
     for kind in KINDS.values():
         section = next(text for text in sections if f"Slag `{kind.kind}`" in text)
+        if kind.opens is not None:
+            continue  # another program's format: nobody writes its columns
         assert [column for column in kind.file_columns if f"`{column}`" not in section] == [], kind.kind
 
 

@@ -66,6 +66,8 @@ RESOURCE_WORDS = {
     Resource.FACTORS: "Kritiska verksamhetsfaktorer",
     Resource.AUDITS: "Revision och tillsyn",
     Resource.INCIDENTS: "Incidenter",
+    Resource.FOLLOW_UP: "Uppföljning",
+    Resource.ACTION_PLANS: "Handlingsplaner",
 }
 PER_PAGE = 50
 
