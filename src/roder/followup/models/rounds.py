@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +18,7 @@ from roder.core.models import Record, full_history, old_states, removes_links
 from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Body, Unit
 from roder.steering.models import Occasion
+from roder.tasks.models import subject_exists
 
 
 class Part(models.TextChoices):
@@ -30,16 +30,6 @@ class Part(models.TextChoices):
     ASSIGNMENTS = "assignments", "uppdrag"
     ACTIVITIES = "activities", "handlingsplan"
     ECONOMY = "economy", "ekonomi"
-
-
-def subject_exists() -> pgtrigger.Trigger:
-    """A trigger that refuses a row about a record that does not exist."""
-    return pgtrigger.Trigger(
-        name="subject_exists",
-        operation=pgtrigger.Insert,
-        when=pgtrigger.Before,
-        func="PERFORM roder_require_record(NEW.subject_kind, NEW.subject_id); RETURN NEW;",
-    )
 
 
 @pghistory.track(*full_history())
