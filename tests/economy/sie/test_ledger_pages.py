@@ -54,6 +54,16 @@ def test_from_group_to_voucher(read: World) -> None:
     assert "A 2" in page and "1930 Bank" in page and "200,25" in page
 
 
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.AUDITOR])
+def test_who_only_reads_the_economy_sees_amounts_without_texts(read: World, role: Role) -> None:
+    client = logged_in(read, role)
+    for address in ("konto/6010/?manad=2022-02", "verifikation/1/"):
+        page = client.get(BASE + address).content.decode()
+        assert "[personnummer]" not in page
+        assert "för den som arbetar med ekonomin" in page
+    assert "−300,00" in client.get(f"{BASE}konto/6010/?manad=2022-02").content.decode()
+
+
 def test_a_choice_of_unit_and_what_is_not_there(read: World) -> None:
     client = logged_in(read, Role.CONTROLLER)
     page = client.get(f"{BASE}grupp/ovriga/?enhet=81141").content.decode()

@@ -113,7 +113,9 @@ def _units(request: CommitteeRequest, file: LedgerFile) -> list[tuple[str, str]]
 def _page(request: CommitteeRequest, template: str, file: LedgerFile | None, **context: Any) -> HttpResponse:
     choice = _choice(request)
     units = _units(request, file) if file else []
-    more = {"file": file, "choice": choice, "units": units, "kept": choice.query()}
+    # Texts of vouchers may name somebody who has support: they are for those who work with the economy.
+    texts = access.may(request.user, Action.COMMENT, Resource.ECONOMY, request.scope.committee)
+    more = {"file": file, "choice": choice, "units": units, "kept": choice.query(), "texts": texts}
     return render(request, f"economy/{template}.html", {**more, **context})
 
 
