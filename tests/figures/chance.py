@@ -35,6 +35,20 @@ from tests.figures.selfcheck_world import generated_self_checks
 from tests.figures.watch_world import generated_watches
 from tests.figures.world import GOAL_SCALE, World, empty_world, measure, outcome_of
 
+#: Goals of good economic management over the generated measures, one held against each kind of thing.
+GOOD_ECONOMY = {
+    "groups": [
+        {"code": "finansiella", "label": "Finansiella mål", "rule": "majority", "goals": [
+            {"code": "tal", "label": "Mot ett tal", "measures": ["m0"], "operator": ">=", "target": 4},
+            {"code": "fjol", "label": "Mot året före", "measures": ["m1"], "operator": ">=", "basis": "föregående år"},
+        ]},
+        {"code": "verksamhet", "label": "Verksamhetsmål", "rule": "at_least", "at_least": 1, "goals": [
+            {"code": "riket", "label": "Mot riket", "measures": ["m2", "m3"], "operator": ">",
+             "basis": "riksgenomsnitt"},
+        ]},
+    ]
+}  # fmt: skip
+
 
 def _chance(random: Random, likelihood: float, value: Any) -> Any:
     return value if random.random() < likelihood else None
@@ -47,7 +61,7 @@ def _money(random: Random) -> Decimal:
 def generated(seed: int) -> World:
     """A committee with rows in every table, with holes in them, drawn from a seed."""
     random = Random(seed)
-    world = empty_world(f"slump-{seed}", f"{seed:04d}")
+    world = empty_world(f"slump-{seed}", f"{seed:04d}", {"good_economy": GOOD_ECONOMY})
     committee = world.committee
     for code in ("a1", "a2"):
         world.units[code] = Unit.objects.create(

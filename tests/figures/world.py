@@ -147,8 +147,8 @@ class World:
             )
 
 
-def empty_world(slug: str = "alingsas-von", code: str = "1489") -> World:
-    """A committee with a steering model and occasions, and no figures at all."""
+def empty_world(slug: str = "alingsas-von", code: str = "1489", more: dict[str, Any] | None = None) -> World:
+    """A committee with a steering model (with ``more`` in it) and occasions, and no figures at all."""
     municipality = Municipality.objects.create(
         code=code, name=slug.partition("-")[0].capitalize(), slug=f"m-{slug}"
     )
@@ -160,7 +160,7 @@ def empty_world(slug: str = "alingsas-von", code: str = "1489") -> World:
         slug=slug,
     )
     model = SteeringModelVersion.objects.create(
-        committee=committee, year=2022, version=1, content=CONTENT, source="", sha256="0" * 64
+        committee=committee, year=2022, version=1, content=CONTENT | (more or {}), source="", sha256="0" * 64
     )
     groups = {
         group: AccountGroup.objects.create(committee=committee, code=group, label=group, position=place)

@@ -19,8 +19,13 @@ from tests.imports.conftest import World
 
 pytestmark = pytest.mark.django_db
 
+#: Kinds that ask for something else to be read in first say so before they look at the rows.
+ALONE = [kind for kind, what in KINDS.items() if what.prepare is None and what.opens is None]
+#: Kinds that are tables, not another program's format.
+TABLES = [kind for kind, what in KINDS.items() if what.opens is None]
 
-@pytest.mark.parametrize("kind", KINDS)
+
+@pytest.mark.parametrize("kind", TABLES)
 def test_every_kind_has_a_blank_file_with_an_example(kind: str) -> None:
     what = KINDS[kind]
     heading, example = csv.reader(io.StringIO(csv_text(what).removeprefix("\ufeff")), delimiter=";")
@@ -30,7 +35,7 @@ def test_every_kind_has_a_blank_file_with_an_example(kind: str) -> None:
     assert set(what.example) <= set(what.file_columns)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TABLES)
 def test_the_example_is_written_as_the_reader_wants_it(kind: str, world: World) -> None:
     what, context = KINDS[kind], Context(world.committee, 2022)
     examples = {one.name: one.example for one in asked(what, context)}
@@ -45,10 +50,6 @@ def test_the_example_is_written_as_the_reader_wants_it(kind: str, world: World) 
                 column.cell.reader(context)(text)
             except CellFault as fault:
                 pytest.fail(f"{kind}.{column.name}: {text}: {fault}")
-
-
-#: Kinds that ask for something else to be read in first say so before they look at the rows.
-ALONE = [kind for kind, what in KINDS.items() if what.prepare is None]
 
 
 @pytest.mark.parametrize("kind", ALONE)

@@ -166,6 +166,11 @@ class FundEntry(Record):
                 name="result_carried_once",
                 violation_error_message="Årets resultat är redan fört till resultatfonden.",
             ),
+            models.UniqueConstraint(
+                fields=["committee", "year", "kind", "decided_on", "decision"],
+                name="fund_entry_once",
+                violation_error_message="Beslutet är redan infört i resultatfonden.",
+            ),
             models.CheckConstraint(condition=~Q(decision=""), name="fund_entry_has_decision"),
             models.CheckConstraint(
                 condition=Q(kind__in=["opening", "carried"]) | Q(amount__lt=0) | Q(kind="written_off"),
