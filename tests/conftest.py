@@ -44,6 +44,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """As pytest-django makes it; at the end the sessions of threads that tests have left are ended, so that the
     database can be dropped."""
     yield
+    connections["default"].close()  # a test may have ended its session; a new one is opened
     with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
