@@ -22,7 +22,7 @@ from roder.economy.sie_places import Places, Sums
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BLOCK = 1 << 20
+BLOCK = 1 << 21  # larger ones cost less a line and hold more
 _NO_DAY = -1
 
 
