@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.home import free_directory, own_data
-from bench.pages import ONE, WORKERS, ask_right, count_queries
-from bench.parts import be_prepared_and_measured, child
+from bench.page_rows import measure_pages, page_rows, served
+from bench.pages import WORKERS, count_queries
+from bench.parts import be_prepared_and_measured
 from bench.results import Row, limit_row
-from bench.serving import serving
 
 NAME = "control"
 MODULE = "bench.control_pages"
@@ -124,34 +124,13 @@ def _paper(municipality: Any, person: Any, folder: Path, *, runs: int) -> float:
     return statistics.median(took[1:])
 
 
-def measure(port: int, told: dict[str, Any], *, quick: bool) -> dict[str, float]:
-    """The median of each page with one client, in seconds."""
-    pages, cookie = told["pages"], told["cookie"]
-    ask_right(port, list(pages.values()), cookie, clients=4, requests=20 * WORKERS)  # warm
-    return {
-        name: statistics.median(
-            ask_right(port, [path], cookie, clients=1, requests=10 if quick else ONE).took
-        )
-        for name, path in pages.items()
-    }
-
-
 def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     """Prepare, serve, measure."""
     from bench.control_world import CONTROLS, RISKS
 
     with free_directory() as home:
-        told = child(MODULE, "prepare", str(home), home, quick=quick)
-        with serving(home, WORKERS) as server:
-            server.wait_for_page()
-            found = child(MODULE, "measure", str(server.port), home, quick=quick, told=told)
-    rows = []
-    for name in told["pages"]:
-        more = told["many"][name] - told["few"][name]
-        rows.append(
-            limit_row(NAME, f"control, {name}: queries more with many than with few", more, "", "at most", 0)
-        )
-        rows.append(limit_row(NAME, f"control, {name}: median", found[name] * 1000, "ms", "at most", LATENCY))
+        told, found = served(MODULE, home, quick=quick)
+    rows = page_rows(NAME, "control", told, found, LATENCY)
     rows.append(
         limit_row(NAME, "the board's compilation in four formats", told["paper"], "s", "at most", PAPER, 2)
     )
@@ -165,4 +144,4 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
 
 
 if __name__ == "__main__":
-    be_prepared_and_measured(prepare, measure)
+    be_prepared_and_measured(prepare, measure_pages)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.home import free_directory, own_data
-from bench.pages import ONE, WORKERS, ask_right, count_queries
-from bench.parts import be_prepared_and_measured, child
+from bench.page_rows import measure_pages, page_rows, served
+from bench.pages import WORKERS, count_queries
+from bench.parts import be_prepared_and_measured
 from bench.results import Row, limit_row
-from bench.serving import serving
 
 NAME = "follow-up"
 MODULE = "bench.follow_up"
@@ -105,27 +105,12 @@ def _pages(committee: Any) -> dict[str, str]:
     }
 
 
-def measure(port: int, told: dict[str, Any], *, quick: bool) -> dict[str, float]:
-    """The median of each page with one client, in seconds."""
-    pages, cookie = told["pages"], told["cookie"]
-    ask_right(port, list(pages.values()), cookie, clients=4, requests=20 * WORKERS)  # warm
-    return {
-        name: statistics.median(
-            ask_right(port, [path], cookie, clients=1, requests=10 if quick else ONE).took
-        )
-        for name, path in pages.items()
-    }
-
-
 def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     """Prepare, serve, measure."""
     from bench.follow_up_world import SUBJECTS
 
     with free_directory() as home:
-        told = child(MODULE, "prepare", str(home), home, quick=quick)
-        with serving(home, WORKERS) as server:
-            server.wait_for_page()
-            found = child(MODULE, "measure", str(server.port), home, quick=quick, told=told)
+        told, found = served(MODULE, home, quick=quick)
     rows = [
         limit_row(
             NAME, "a round opened: sheets, lines, tasks, notices", told["took"], "s", "at most", OPENING, 1
@@ -135,12 +120,7 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     rows.append(
         limit_row(NAME, "round run again: queries more with many than with few", more, "", "at most", 0)
     )
-    for name in told["pages"]:
-        more = told["many"][name] - told["few"][name]
-        rows.append(
-            limit_row(NAME, f"round, {name}: queries more with many than with few", more, "", "at most", 0)
-        )
-        rows.append(limit_row(NAME, f"round, {name}: median", found[name] * 1000, "ms", "at most", LATENCY))
+    rows += page_rows(NAME, "round", told, found, LATENCY)
     return rows, [
         f"{NAME}: {told['units']} units under departments of twenty, {SUBJECTS} subjects for each: {told['sheets']} "
         f"sheets with {told['lines']} lines, the outcomes of {told['units']} units filled in and graded, "
@@ -151,4 +131,4 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
 
 
 if __name__ == "__main__":
-    be_prepared_and_measured(prepare, measure)
+    be_prepared_and_measured(prepare, measure_pages)

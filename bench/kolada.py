@@ -6,17 +6,16 @@ its peak memory is its own.
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bench.home import free_directory, own_data, peak_memory
-from bench.pages import ONE, WORKERS, ask_right, count_queries
+from bench.page_rows import measure_pages, page_rows, served
+from bench.pages import WORKERS, count_queries
 from bench.parts import be, child
 from bench.results import Row, limit_row
-from bench.serving import serving
 
 NAME = "kolada"
 MODULE = "bench.kolada"
@@ -129,26 +128,11 @@ def prepare(home: Path, told: Any, quick: bool) -> dict[str, Any]:
         return {"pages": pages, "few": counts[0], "many": counts[1], "cookie": world.session_cookie(person)}
 
 
-def measure(port: int, told: Any, quick: bool) -> dict[str, float]:
-    """The median of each page with one client, in seconds."""
-    pages, cookie = told["pages"], told["cookie"]
-    ask_right(port, list(pages.values()), cookie, clients=2, requests=10 * WORKERS)  # warm
-    return {
-        name: statistics.median(
-            ask_right(port, [path], cookie, clients=1, requests=10 if quick else ONE).took
-        )
-        for name, path in pages.items()
-    }
-
-
 def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     """Load, prepare, serve, measure."""
     with free_directory() as home:
         loaded = child(MODULE, "load", str(home / "kolada"), home, quick=quick)
-        told = child(MODULE, "prepare", str(home), home, quick=quick)
-        with serving(home, WORKERS) as server:
-            server.wait_for_page()
-            found = child(MODULE, "measure", str(server.port), home, quick=quick, told=told)
+        told, found = served(MODULE, home, quick=quick)
     rows = [
         limit_row(
             NAME, f"{loaded['rows']:,} values into the table", loaded["took"][0], "s", "at most", LOAD, 1
@@ -156,15 +140,7 @@ def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
         limit_row(NAME, "a tenth of a year's values anew", loaded["took"][1], "s", "at most", MERGE, 1),
         limit_row(NAME, "its peak memory", loaded["peak"], "MB", "at most", MEMORY),
     ]
-    for name in told["pages"]:
-        what = f"comparisons, {name}"
-        more = told["many"][name] - told["few"][name]
-        rows.append(
-            limit_row(
-                NAME, f"{what}: queries more with {MEASURES} measures than with 2", more, "", "at most", 0
-            )
-        )
-        rows.append(limit_row(NAME, f"{what}: median", found[name] * 1000, "ms", "at most", LATENCY))
+    rows += page_rows(NAME, "comparisons", told, found, LATENCY, f"{MEASURES} measures than with 2")
     return rows, [
         f"{NAME}: {loaded['rows']:,} values of {len(_kpis(VALUES_QUICK if quick else VALUES)):,} key figures, {PLACES} "
         f"places, {len(YEARS)} years and three sexes; {loaded['size']:.0f} MB Parquet, sorted by key figure. The time "
@@ -178,6 +154,6 @@ if __name__ == "__main__":
         {
             "load": lambda where, told, quick: load(Path(where), told, quick),
             "prepare": lambda where, told, quick: prepare(Path(where), told, quick),
-            "measure": lambda where, told, quick: measure(int(where), told, quick),
+            "measure": lambda where, told, quick: measure_pages(int(where), told, quick=quick),
         }
     )

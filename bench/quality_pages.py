@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.home import free_directory, own_data
+from bench.page_rows import served
 from bench.pages import CLIENTS, MANY, ONE, WORKERS, ask_right, count_queries
-from bench.parts import be_prepared_and_measured, child
+from bench.parts import be_prepared_and_measured
 from bench.results import Row, limit_row
-from bench.serving import serving
 
 NAME = "quality-pages"
 MODULE = "bench.quality_pages"
@@ -110,10 +110,7 @@ def measure(port: int, told: dict[str, Any], *, quick: bool) -> dict[str, Any]:
 def run(*, quick: bool = False) -> tuple[list[Row], list[str]]:
     """Prepare, serve, measure."""
     with free_directory() as home:
-        told = child(MODULE, "prepare", str(home), home, quick=quick)
-        with serving(home, WORKERS) as server:
-            server.wait_for_page()
-            found = child(MODULE, "measure", str(server.port), home, quick=quick, told=told)
+        told, found = served(MODULE, home, quick=quick)
     rows = []
     for who in told["cookies"]:
         for name in told["pages"]:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver
 
-#: The parts, each with its own ``patterns`` and ``navigation``.
-PARTS = (
-    "risk_urls",
-    "workshop_urls",
-    "plan_urls",
-    "sample_urls",
-    "factor_urls",
-    "audit_urls",
-)
-_parts = [
-    import_module(f"roder.control.pages.{one}") for one in PARTS if find_spec(f"roder.control.pages.{one}")
-]
+from roder.control.pages import audit_urls, factor_urls, plan_urls, risk_urls, sample_urls, workshop_urls
 
-navigation = tuple(entry for part in _parts for entry in part.navigation)
-urlpatterns: list[URLPattern | URLResolver] = [pattern for part in _parts for pattern in part.patterns]
+#: The parts, each with its own ``patterns`` and ``navigation``, in the order of their addresses.
+_PARTS = (risk_urls, workshop_urls, plan_urls, sample_urls, factor_urls, audit_urls)
+
+navigation = tuple(entry for part in _PARTS for entry in part.navigation)
+urlpatterns: list[URLPattern | URLResolver] = [pattern for part in _PARTS for pattern in part.patterns]

@@ -11,6 +11,16 @@ MONTHS = (
 )  # fmt: skip
 
 
+def small_first(text: str) -> str:
+    """A text as it begins inside a sentence: ``uppföljning av mål``."""
+    return text[:1].lower() + text[1:]
+
+
+def capital_first(text: str) -> str:
+    """A text as it begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def joined(words: Sequence[str], last: str = "och") -> str:
     """``a``, ``a och b``, ``a, b och c``; nothing for no words. ``last`` stands before the last one."""
     if len(words) < 2:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from roder.access.matrix import Action, Resource
 from roder.economy import entry_views, views
+from roder.economy.pages import forecast_urls, ledger_urls, means_urls
 from roder.economy.register import REGISTERS
 from roder.web.scope import Entry
 
-#: Parts of the room with ``patterns`` and ``navigation`` of their own.
-PARTS = ("forecast_urls", "ledger_urls", "means_urls")
-_parts = [
-    import_module(f"roder.economy.pages.{one}") for one in PARTS if find_spec(f"roder.economy.pages.{one}")
-]
+#: The parts, each with its own ``patterns`` and ``navigation``, in the order of their addresses.
+_PARTS = (forecast_urls, ledger_urls, means_urls)
 
 navigation = (
     Entry("Ekonomi", "Drift och prognos", "economy:operations", Resource.ECONOMY, order=10),
@@ -29,7 +24,7 @@ navigation = (
         Entry("Register", one.title, f"economy:{one.name}", Resource.ECONOMY, Action.EDIT, order=40 + place)
         for place, one in enumerate(REGISTERS)
     ),
-    *(entry for part in _parts for entry in part.navigation),
+    *(entry for part in _PARTS for entry in part.navigation),
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -47,5 +42,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ekonomi/volymer/", views.volumes, name="volumes"),
     path("ekonomi/personal/", views.staff, name="staff"),
     *(pattern for one in REGISTERS for pattern in one.urls("economy")),
-    *(pattern for part in _parts for pattern in part.patterns),
+    *(pattern for part in _PARTS for pattern in part.patterns),
 ]

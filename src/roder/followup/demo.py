@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from roder import tasks
 from roder.followup.models import Line, Part, Round, Sheet
 from roder.followup.services.rounds import KINDS, open_round
+from roder.followup.services.sheet_states import tasks_about
 from roder.followup.services.sheets import scale_of, sums_up, task_of
 from roder.organisation.models import Person
 from roder.steering.models import Occasion
@@ -82,9 +83,7 @@ def _load(told: _File, occasion: Occasion, people: Mapping[str, Person]) -> str:
         Sheet.objects.filter(pk=sheet.pk).update(written_at=written)
         task.ready_at, task.opened_at = written, begun
         finish(task, None, at=approved)
-    about = Task.objects.filter(
-        kind__in=KINDS, subject_kind=Sheet.record_kind(), subject_id__in=sheets.values("pk")
-    )
+    about = tasks_about(sheets).filter(kind__in=KINDS)
     Notice.objects.filter(recipient__in=people.values(), read_at=None, key__startswith="round:").update(
         read_at=begun
     )

@@ -11,6 +11,7 @@ import io
 from dataclasses import dataclass
 from typing import IO, Any
 
+from roder.core.words import capital_first
 from roder.imports.cells import Choice, Context, Day, Number, Period, Term, YesNo
 from roder.imports.cells import Year as YearCell
 from roder.imports.declaration import Column, Import
@@ -163,7 +164,7 @@ def _fill_in(book: Any, sheet: Any, columns: list[Asked], looks: dict[str, Any])
         )
         sheet.write_string(0, place, one.name, looks["must"] if one.needed else looks["may"])
         needed = "Måste fyllas i." if one.needed else "Får vara tom."
-        sheet.write_comment(0, place, f"{one.about[:1].upper()}{one.about[1:]}. {needed}".lstrip(". "))
+        sheet.write_comment(0, place, f"{capital_first(one.about)}. {needed}".lstrip(". "))
         sheet.write_string(1, place, one.example, looks["example"])
         if lists is not None and one.choices:
             lists.write_string(0, place, one.name, looks["may"])

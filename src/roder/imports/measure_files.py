@@ -13,6 +13,7 @@ from roder.core.faults import UserFault
 from roder.core.numbers import Unit as CountUnit
 from roder.core.numbers import format_number
 from roder.core.put import put
+from roder.core.words import small_first
 from roder.core.yamlfile import Shape, read_yaml
 from roder.measures.models import Definition, Direction, Measure, Operator, Target
 from roder.organisation.models import Body
@@ -117,7 +118,7 @@ def _definition(measure: Measure, one: MeasureShape, definition: DefinitionShape
         raise UserFault(
             f"{what}: definitionen slutar ({definition.to}) innan den börjar ({definition.from_})."
         )
-    applies = f" Avser {one.population[0].lower()}{one.population[1:]}." if one.population else ""
+    applies = f" Avser {small_first(one.population)}." if one.population else ""
     put(
         Definition,
         {"measure": measure, "valid": DateRange(definition.from_, end)},

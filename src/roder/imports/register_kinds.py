@@ -5,7 +5,7 @@ from __future__ import annotations
 from roder.access.matrix import Action, Resource
 from roder.imports.cells import VALUE, Choice, Term, Text
 from roder.imports.declaration import Column, Import, Rule
-from roder.imports.lookups import UnitCell
+from roder.imports.economy_columns import SEX, UNIT
 from roder.imports.quality_cells import (
     HalfYearOrYear,
 )
@@ -53,20 +53,8 @@ QUALITY_REGISTERS = Import(
             empty=("",),
             help="vårdformens kod, till exempel sabo_korttid",
         ),
-        Column(
-            "enhet", UnitCell(), ("unit_id",), key=True, help="enhetens kod eller namn; tom för hela nämnden"
-        ),
-        Column(
-            "kon",
-            Choice(
-                (("alla", "alla"), ("kvinnor", "kvinnor"), ("man", "män")),
-                also={"kvinna": "kvinnor", "totalt": "alla"},
-            ),
-            ("sex",),
-            key=True,
-            empty=("alla",),
-            help="kvinnor, man eller alla (tom)",
-        ),
+        UNIT,
+        SEX,
         Column(
             "jamforelse",
             Choice(tuple((one.value, str(one.label)) for one in MeasureValue.Comparison)),

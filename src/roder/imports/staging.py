@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from roder.imports.blank import example_row
 from roder.imports.cells import CellFault, Context, Reader
 from roder.imports.declaration import Column, Import
 from roder.imports.engine import Engine
@@ -70,7 +69,7 @@ class Staging:
             TextTable(self.sql, self.heading, self._fault).load(rows, table)
             names = list(self.heading.at)
             if names and self.what.opens is None:
-                drop_example(self.sql, names, example_row(self.what, self.context), self.warnings.append)
+                drop_example(self.sql, names, self.what, self.context, self.warnings.append)
                 drop_sums(self.sql, names, self.warnings.append)
         except FileFault as fault:
             self._fault(fault.row, None, fault.what, fault.do)

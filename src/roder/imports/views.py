@@ -14,6 +14,7 @@ from roder import access
 from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.models import ImportBatch
+from roder.core.words import capital_first
 from roder.files import kinds as files
 from roder.imports import uploads
 from roder.imports.blank import csv_text, write_xlsx
@@ -103,7 +104,7 @@ def review(request: CommitteeRequest, kind: str, sha256: str) -> HttpResponse:
         except ImportFault as fault:
             messages.error(request, f"{fault.fault_count} fel; ingenting har lästs in.")
         except UserFault as fault:
-            messages.error(request, _sentence(fault))
+            messages.error(request, capital_first(str(fault)))
         else:
             if done.batch is None:
                 messages.info(request, "Allt i filen fanns redan. Ingenting ändrades.")
@@ -159,10 +160,5 @@ def take_back(request: CommitteeRequest, pk: int) -> HttpResponse:
         rows = undo(_kind(request, one.kind), one, request.user)
         messages.success(request, f"Inläsningen är ångrad: {rows} rader.")
     except UserFault as fault:
-        messages.error(request, _sentence(fault))
+        messages.error(request, capital_first(str(fault)))
     return redirect(request.scope.url("imports:batch", pk))
-
-
-def _sentence(fault: UserFault) -> str:
-    text = str(fault)
-    return text[:1].upper() + text[1:]

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver
 
-#: The parts, each with its own ``patterns`` and ``navigation``.
-PARTS = (
-    "case_urls",
-    "letter_urls",
-    "agenda_urls",
-    "session_urls",
-    "minutes_urls",
-    "watch_urls",
-    "trail_urls",
+from roder.meetings.pages import (
+    agenda_urls,
+    case_urls,
+    letter_urls,
+    minutes_urls,
+    session_urls,
+    trail_urls,
+    watch_urls,
 )
-_parts = [
-    import_module(f"roder.meetings.pages.{one}") for one in PARTS if find_spec(f"roder.meetings.pages.{one}")
-]
 
-navigation = tuple(entry for part in _parts for entry in part.navigation)
-urlpatterns: list[URLPattern | URLResolver] = [pattern for part in _parts for pattern in part.patterns]
+#: The parts, each with its own ``patterns`` and ``navigation``, in the order of their addresses.
+_PARTS = (case_urls, letter_urls, agenda_urls, session_urls, minutes_urls, watch_urls, trail_urls)
+
+navigation = tuple(entry for part in _PARTS for entry in part.navigation)
+urlpatterns: list[URLPattern | URLResolver] = [pattern for part in _PARTS for pattern in part.patterns]

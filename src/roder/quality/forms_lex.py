@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from roder.core.words import capital_first
 from roder.organisation.models import Body, Unit
 from roder.quality.case_forms import DeedForm, day, long_text, said, short_text, yes_no
 from roder.quality.models import LexMariaCase, LexSarahCase, LexSarahDecision
@@ -14,7 +15,7 @@ from roder.quality.services.lex import Investigation, Report
 from roder.quality.services.lex_maria import Analysis
 from roder.steering.models import DeviationType, ServiceArea
 
-OUTCOMES = [(code, label[:1].upper() + label[1:]) for code, label in LexSarahDecision.Outcome.choices]
+OUTCOMES = [(code, capital_first(label)) for code, label in LexSarahDecision.Outcome.choices]
 
 
 class ReportForm(DeedForm):

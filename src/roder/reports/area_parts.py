@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from roder.core.numbers import Unit
+from roder.core.words import small_first
 from roder.reports import charts
 from roder.reports.base import Page
 from roder.reports.document import Cell, Column, Heading, Inline, Number, Row, Status, Table
@@ -120,11 +121,7 @@ class CauseTables:
 
 def _inside(label: str) -> str:
     """A name inside a sentence: abbreviations keep their capitals."""
-    return (
-        label
-        if sum(letter.isupper() for letter in label.split(" ", 1)[0]) > 1
-        else label[:1].lower() + label[1:]
-    )
+    return label if sum(letter.isupper() for letter in label.split(" ", 1)[0]) > 1 else small_first(label)
 
 
 @dataclass(frozen=True)

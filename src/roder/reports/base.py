@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal, Protocol, TypeAlias
 
 from roder.core.numbers import round_half_away
+from roder.core.words import small_first
 from roder.reports import prose
 from roder.reports.document import (
     Block,
@@ -123,7 +124,7 @@ class Page:
 
 def inside(name: str) -> str:
     """A name as it stands inside a sentence: ``månadsuppföljning maj 2022``."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+    return small_first(name) if name[1:2].islower() else name
 
 
 class Part(Protocol):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from roder.core.numbers import Unit, format_value
-from roder.core.words import joined
+from roder.core.words import joined, small_first
 from roder.reports import prose
 from roder.reports.amounts import Nearest, contradictions, mismatched_direction
 from roder.reports.base import CommentKey, Page, Report, Slot
@@ -283,7 +283,7 @@ def _unchanged(assembly: Assembly, slot: Slot) -> Iterable[Finding]:
             continue
         computed = format_value(value, Unit.MKR, sign=True, suffix=True)
         label = known.describe((slot.subject,))
-        message = f"”{claim.text}” stämmer inte: {label[:1].lower()}{label[1:]}, är {computed}"
+        message = f"”{claim.text}” stämmer inte: {small_first(label)}, är {computed}"
         here = (slot.section, slot.subject, place_name(assembly, slot))
         near = (Nearest(known.ref((slot.subject,)), label, computed),)
         yield Finding(FindingKind.UNCHANGED, *here, message, claim.text, claim.start, claim.end, near)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from roder.control.rules.scales import HANDLINGS, Axis, Scale
 from roder.core.numbers import Unit
-from roder.core.words import joined
+from roder.core.words import joined, small_first
 from roder.reports.base import Page
 from roder.reports.document import (
     Bullets,
@@ -112,12 +112,12 @@ class ScaleLegend:
     def write(self, page: Page) -> None:
         """Write what a risk value is, the steps with their words, and the rule."""
         scale = analysis(page).scale
-        lower = scale.impact.label[:1].lower() + scale.impact.label[1:]
+        lower = small_first(scale.impact.label)
         page.add(
             Paragraph(
                 (
                     Strong("Riskvärdet"),
-                    f" är {scale.likelihood.label[:1].lower()}{scale.likelihood.label[1:]} gånger {lower}, "
+                    f" är {small_first(scale.likelihood.label)} gånger {lower}, "
                     f"på skalan {scale.label} ({scale.size}).",
                 )
             )
@@ -156,7 +156,7 @@ class ScaleLegend:
                 words = HANDLINGS[one.handling]
                 if one.likelihood_at_most is not None:
                     words += f" (om {scale.likelihood.label.lower()} är högst {one.likelihood_at_most})"
-                proposed.append(words if not proposed else words[:1].lower() + words[1:])
+                proposed.append(words if not proposed else small_first(words))
             rows.append(
                 Row(worth, {"varde": worth, "forslag": " eller ".join(proposed), "betyder": band.meaning})
             )
@@ -337,5 +337,5 @@ class LeftOut:
         if one.plan_reason:
             return (*worth, f"{one.plan_reason.rstrip('.')}.")
         if one.handling:
-            return (*worth, f"Hanteras som: {one.handling_label[:1].lower()}{one.handling_label[1:]}.")
+            return (*worth, f"Hanteras som: {small_first(one.handling_label)}.")
         return (*worth, "Skäl saknas.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from roder.core.words import capital_first
 from roder.reports.base import Page
 from roder.reports.document import Heading, Paragraph, Strong
 
@@ -27,5 +28,5 @@ class Departments:
             for part, text in department.told:
                 lines = [line.strip() for line in text.split("\n") if line.strip()]
                 for place, line in enumerate(lines):
-                    label = f"{part[:1].upper()}{part[1:]}: "
+                    label = f"{capital_first(part)}: "
                     page.add(Paragraph((Strong(label), line) if place == 0 else (line,)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from roder.core.numbers import Unit
+from roder.core.words import small_first
 from roder.reports.base import Page
 from roder.reports.control_parts import control, said
 from roder.reports.document import (
@@ -83,7 +84,9 @@ class FactorTables:
         for one in told(page, self.report):
             page.add(Heading(2, one.label))
             if one.reported_in:
-                page.add(Paragraph((f"Redovisas i: {', '.join(_lower(name) for name in one.reported_in)}.",)))
+                page.add(
+                    Paragraph((f"Redovisas i: {', '.join(small_first(name) for name in one.reported_in)}.",))
+                )
             page.add(self._table(page, one))
             for factor in one.factors:
                 if factor.analysis or factor.action:
@@ -133,10 +136,6 @@ class FactorTables:
         if times.value is not None:
             cells["ganger"] = times
         return Row(f"rad-{one.number}-{one.measure}", cells)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 # --- audits ----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from roder.core.words import small_first
+
 ORDINALS = ("första", "andra", "tredje", "fjärde")
 
 
@@ -90,4 +92,4 @@ def subject(label: str) -> str:
     last = label.rsplit(" ", maxsplit=1)[-1].lower()
     if last.endswith(ends):
         return label
-    return f"Avvikelser om {label if label[1:2].isupper() else label[:1].lower() + label[1:]}"
+    return f"Avvikelser om {label if label[1:2].isupper() else small_first(label)}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from roder.core.numbers import NBSP, Unit, format_value, round_half_away
-from roder.core.words import joined
+from roder.core.words import joined, small_first
 from roder.reports.document import Number
 
 #: Fewer than this many before: the change is said in numbers, not in per cent.
@@ -139,4 +139,4 @@ def _said(number: Number) -> str:
 def lower_first(name: str) -> str:
     """A name inside a sentence: lower case, but abbreviations (SoL, SÄBO, LSS) as they are."""
     first = name.split(" ", 1)[0].rstrip(",:")
-    return name if sum(letter.isupper() for letter in first) > 1 else name[:1].lower() + name[1:]
+    return name if sum(letter.isupper() for letter in first) > 1 else small_first(name)

@@ -28,6 +28,7 @@ from roder.reports.gather_quality import gather_quality
 from roder.reports.gather_year import gather_year
 from roder.steering.models import Assessment, Occasion, ServiceCode
 from roder.steering.models import Goal as GoalRecord
+from roder.steering.phases import includes_of
 from roder.steering.rules import StatusStep
 from roder.steering.services import assignments_of, goals_of, model_of, scale_for
 
@@ -66,7 +67,7 @@ def gather(
         code=occasion.code,
         year=occasion.year,
         cut_off=occasion.cut_off,
-        includes=_includes(model, occasion),
+        includes=includes_of(occasion),
         registration_number=registration_number,
         date=date,
         snapshot_id=snapshot_id,
@@ -98,11 +99,6 @@ def gather(
         units_without_forecast=forecast.without_forecast,
         recovery=forecast.recovery,
     )
-
-
-def _includes(model: SteeringModel, occasion: Occasion) -> frozenset[str]:
-    found = next((one for one in model.occasions if one.code == occasion.code), None)
-    return frozenset(content.value for content in found.includes) if found else frozenset()
 
 
 def _economy_groups(model: SteeringModel, occasion: Occasion) -> tuple[EconomyGroup, ...]:

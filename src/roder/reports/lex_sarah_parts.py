@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from roder.core.numbers import Unit
+from roder.core.words import capital_first, small_first
 from roder.reports.base import Page
 from roder.reports.document import Cell, Column, Inline, Number, Paragraph, Row, Table
 from roder.reports.facts_quality import DecidedCase
@@ -74,7 +75,7 @@ def _counted(number: Number, one: str, more: str) -> list[Inline]:
 def _listed(items: Sequence[tuple[str, Number]]) -> list[Inline]:
     made: list[Inline] = []
     for place, (label, number) in enumerate(items):
-        made += [", " if place else "", f"{label[:1].lower()}{label[1:]} (", number, ")"]
+        made += [", " if place else "", f"{small_first(label)} (", number, ")"]
     return [part for part in made if part != ""]
 
 
@@ -103,7 +104,7 @@ class PerMonth:
         for (month,) in page.values.rows(PER_MONTH):
             label = f"{MONTHS[int(month[5:]) - 1]} {month[:4]}"
             cells: dict[str, Cell] = {
-                "rad": label[:1].upper() + label[1:],
+                "rad": capital_first(label),
                 "antal": page.number(PER_MONTH, month),
             }
             rows.append(Row(month, cells))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from roder.core.numbers import Unit
+from roder.core.words import small_first
 from roder.reports import charts, prose
 from roder.reports.base import About, Page, Slot
 from roder.reports.column_charts import year_chart
@@ -112,7 +113,7 @@ class Asked:
 
     def _slot(self, page: Page, label: str) -> Slot:
         title = text(page, self.title)
-        named = f"{label}: {title[:1].lower()}{title[1:]}" if label and title else label or title
+        named = f"{label}: {small_first(title)}" if label and title else label or title
         return Slot(
             section=self.section,
             subject=self.subject,
@@ -135,7 +136,7 @@ class Asked:
             section=self.section,
             subject=key,
             title="",
-            label=f"rubriken till diagrammet, {label[:1].lower()}{label[1:]}",
+            label=f"rubriken till diagrammet, {small_first(label)}",
             ask=ask,
             text=written,
             required=False,
@@ -227,7 +228,7 @@ def write_years(page: Page, points: list[tuple[str, Number]], what: str, label: 
         page.add(
             year_chart(
                 title,
-                f"Stående staplar: {label[:1].lower()}{label[1:]}, antal {each}. {described(points)}.",
+                f"Stående staplar: {small_first(label)}, antal {each}. {described(points)}.",
                 points,
                 unit=points[-1][1].unit,
                 what=label,
@@ -354,7 +355,7 @@ class Distribution:
     def _chart(self, page: Page, title: str, total: Number, bars: list[tuple[str, Number]]) -> Chart:
         made = charts.bar_chart(
             title,
-            f"Liggande staplar: {self.label[:1].lower()}{self.label[1:]}. {described(bars)}.",
+            f"Liggande staplar: {small_first(self.label)}. {described(bars)}.",
             bars,
             unit=Unit.COUNT,
             caption=f"{self.label}, {when(page)}",

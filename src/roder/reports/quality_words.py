@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from roder.core.words import small_first
 from roder.reports.base import Page
 from roder.reports.document import Inline, Number
 from roder.reports.findings import moved_words
@@ -63,7 +64,7 @@ def named_counts(page: Page, figure: str, *key: str) -> list[tuple[str, Number]]
 
 
 def _lower(label: str) -> str:
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return label if label[1:2].isupper() else small_first(label)
 
 
 def deviations_in_all(page: Page) -> Sentences:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from roder.core.numbers import Unit
+from roder.core.words import capital_first, small_first
 from roder.reports.base import Page
 from roder.reports.column_charts import Pair, pair_chart
 from roder.reports.document import Inline, Number, Paragraph
@@ -79,7 +80,7 @@ def settings(page: Page, measure: str) -> list[tuple[str, str]]:
     widest = max(months.values(), default=0)
     kept = [part for part in parts if part != ALL and months[part] == widest]
     named = sorted(((page.values.label(REGISTER, "del", part), part) for part in kept), key=_by_name)
-    return [(name[:1].upper() + name[1:], part) for name, part in named] or [("Alla", ALL)]
+    return [(capital_first(name), part) for name, part in named] or [("Alla", ALL)]
 
 
 def covered(page: Page, measure: str, part: str, year: int | None = None) -> int:
@@ -121,7 +122,7 @@ def draw(page: Page, pairs: list[Pair], finding: str, label: str, asked: Asked, 
         f"{name} {described([(before, earlier), (now, later)]).replace('; ', ', ')}"
         for name, later, earlier in pairs
     )
-    description = f"Stående staplar: {label[:1].lower()}{label[1:]}, {counted}, {before} och {now}. {said}."
+    description = f"Stående staplar: {small_first(label)}, {counted}, {before} och {now}. {said}."
     part = f"{months} månader av året" if 0 < months < WHOLE_YEAR else "hela året"
     period = when(page).removesuffix(now).strip() or part
     page.add(pair_chart(title, description, pairs, (before, now), caption=f"{label}, {period}"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from roder.core.numbers import Unit
+from roder.core.words import small_first
 from roder.reports.base import Col, FigureTable, Line, Page
 from roder.reports.document import Column, Number, Paragraph, Row, Strong, Table
 from roder.reports.quality_parts import sum_row
@@ -26,7 +27,7 @@ def _lines(page: Page) -> Iterable[Line]:
         for form in forms:
             if form != EVERYBODY:
                 name = page.values.label(MEASURES, "anstallningsform", form)
-                yield Line((measure, form), f"varav {name[:1].lower()}{name[1:]}", "sub")
+                yield Line((measure, form), f"varav {small_first(name)}", "sub")
 
 
 def _with_unit(page: Page, measure: str) -> str:

@@ -14,6 +14,7 @@ from roder import access
 from roder.access.matrix import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.put import put
+from roder.core.words import MONTHS
 from roder.organisation.models import Body, Person
 from roder.steering.modelfile import Checked, SteeringModel, check_text, to_data
 from roder.steering.modelfile.economy import AccountRow as RowOfFile
@@ -224,10 +225,6 @@ def _occasions(version: SteeringModelVersion, model: SteeringModel) -> None:
 
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
-_MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
-    "december",
-)  # fmt: skip
 
 
 def add_earlier_occasion(committee: Body, code: str) -> Occasion | None:
@@ -245,7 +242,7 @@ def add_earlier_occasion(committee: Body, code: str) -> Occasion | None:
         "model": first,
         "year": year,
         "kind": Occasion.Kind.MONTHLY.value,
-        "name": f"Uppföljning {_MONTHS[month - 1]} {year}",
+        "name": f"Uppföljning {MONTHS[month - 1]} {year}",
         "cut_off": date(year, month, calendar.monthrange(year, month)[1]),
     }
     occasion, _ = put(Occasion, {"committee": committee, "code": code}, values, f"tillfället {code}")

@@ -18,7 +18,7 @@ from roder.steering.modelfile.codes import PhaseStep
 from roder.steering.modelfile.followup import Occasion as OccasionOfFile
 from roder.steering.modelfile.followup import Phase
 from roder.steering.models import Occasion, SteeringModelVersion
-from roder.steering.services import model_of, parsed
+from roder.steering.services import in_model, parsed
 from roder.tasks.models import LIVE, Task
 
 PHASE = "steering.phase"
@@ -52,13 +52,13 @@ def of_round(phase: Phase) -> bool:
 
 def phases_of(occasion: Occasion) -> tuple[Phase, ...]:
     """The phases of an occasion in its steering model; none when the model does not know the occasion any more."""
-    item = next((one for one in model_of(occasion).occasions if one.code == occasion.code), None)
+    item = in_model(occasion)
     return item.phases if item is not None else ()
 
 
 def includes_of(occasion: Occasion) -> frozenset[str]:
     """The contents of an occasion in its steering model."""
-    item = next((one for one in model_of(occasion).occasions if one.code == occasion.code), None)
+    item = in_model(occasion)
     return frozenset(str(one) for one in item.includes) if item is not None else frozenset()
 
 

@@ -15,6 +15,7 @@ from roder.access import Action
 from roder.core.models import StaleRecordError
 from roder.organisation.models import Body, Person
 from roder.steering.modelfile import SteeringModel, from_data
+from roder.steering.modelfile.followup import Occasion as OccasionOfFile
 from roder.steering.models import Assessment, Assignment, Goal, Occasion, SteeringModelVersion
 from roder.steering.rules import Proposal, StatusStep, needs_reason
 
@@ -28,6 +29,11 @@ def _parsed(version_id: int) -> SteeringModel:
 def model_of(occasion: Occasion) -> SteeringModel:
     """The steering model that governs an occasion."""
     return _parsed(occasion.model_id)
+
+
+def in_model(occasion: Occasion) -> OccasionOfFile | None:
+    """An occasion as its steering model has it; None when the model does not know it any more."""
+    return next((one for one in model_of(occasion).occasions if one.code == occasion.code), None)
 
 
 def current_version(committee: Body, year: int) -> SteeringModelVersion | None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from roder.core.words import capital_first
+
 MADE = (
     "Sidan skrivs av `roder reference docs/referens` ur Roders egna deklarationer. Ändra inte i den för hand."
 )
@@ -126,18 +128,19 @@ def model_page() -> str:
     lines += _keys(schema, called)
     parts = {name: part for name, part in schema["$defs"].items() if "enum" not in part}
     for name, part in sorted(parts.items(), key=lambda pair: called.get(pair[0], pair[0]).casefold()):
-        lines += [f'<a id="{name.lower()}"></a>', "", f"## {_capital(called.get(name, name))}", ""]
+        lines += [f'<a id="{name.lower()}"></a>', "", f"## {capital_first(called.get(name, name))}", ""]
         lines += _keys(part, called)
     lines += ["## Koder som får stå", ""]
     lists = {name: part for name, part in schema["$defs"].items() if "enum" in part}
     for name, part in sorted(lists.items(), key=lambda pair: called.get(pair[0], pair[0]).casefold()):
         codes = ", ".join(f"`{code}`" for code in part["enum"])
-        lines += [f'<a id="{name.lower()}"></a>', "", f"**{_capital(called.get(name, name))}**: {codes}", ""]
+        lines += [
+            f'<a id="{name.lower()}"></a>',
+            "",
+            f"**{capital_first(called.get(name, name))}**: {codes}",
+            "",
+        ]
     return "\n".join(lines)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _called(schema: dict[str, Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.core.numbers import MISSING, Unit, format_value
+from roder.core.words import capital_first
 from roder.economy.rules.forecast import bottom_row
 from roder.figures import At, LiveSource, compared_with, compute
 from roder.measures.proposals import MeasureYear
@@ -28,10 +29,6 @@ class Tile:
     url: str
     tone: str = "none"
     status: str = ""
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def goal_tile(scope: Scope, goals: list[Goal], occasion: Occasion | None) -> Tile:
@@ -56,7 +53,7 @@ def goal_tile(scope: Scope, goals: list[Goal], occasion: Occasion | None) -> Til
     text = "; ".join(parts) if parts else "Alla mål är uppfyllda"
     where = f" vid {occasion.name.lower()}" if occasion else ""
     tone, word = ("good", "Alla uppfyllda") if good == len(goals) else ("none", "")
-    return Tile("Mål", f"{good} av {len(goals)} uppfyllda", f"{_sentence(text)}{where}.", url, tone, word)
+    return Tile("Mål", f"{good} av {len(goals)} uppfyllda", f"{capital_first(text)}{where}.", url, tone, word)
 
 
 def assignment_tile(scope: Scope) -> list[Tile]:
@@ -67,7 +64,7 @@ def assignment_tile(scope: Scope) -> list[Tile]:
     today = timezone.localdate()
     coming = sorted(row.due_on for row in rows if row.due_on and row.due_on >= today)
     given = Counter(str(row.get_giver_display()) for row in rows)
-    text = _sentence(", ".join(f"{count} från {giver}" for giver, count in given.most_common()) + ".")
+    text = capital_first(", ".join(f"{count} från {giver}" for giver, count in given.most_common()) + ".")
     if coming:
         text += f" Närmast ska ett vara klart {coming[0]:%Y-%m-%d}."
     return [Tile("Uppdrag", f"{len(rows)} uppdrag", text, scope.url("steering:assignments"))]
@@ -85,7 +82,7 @@ def measure_tile(scope: Scope, known: dict[int, MeasureYear]) -> list[Tile]:
         parts.append(f"{missed} når inte målvärdet")
     if missing:
         parts.append(f"{missing} saknar utfall eller målvärde")
-    text = _sentence("; ".join(parts) or "alla når sina målvärden")
+    text = capital_first("; ".join(parts) or "alla når sina målvärden")
     big = f"{met} av {len(known)} når målet"
     return [Tile("Målens nyckeltal", big, f"{text} {scope.year}.", scope.url("measures:nyckeltal"))]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from roder.control.models import Audit, Incident, Recommendation
 from roder.core.models import Record
+from roder.core.words import capital_first
 from roder.organisation.models import Role, Unit
 from roder.quality.case_forms import DeedForm, day, long_text, short_text
 
@@ -52,7 +53,7 @@ def needed(field: forms.Field, told: str) -> Any:
 
 
 def _words(choices: Any) -> list[tuple[str, str]]:
-    return [(code, str(word)[:1].upper() + str(word)[1:]) for code, word in choices]
+    return [(code, capital_first(str(word))) for code, word in choices]
 
 
 class JudgeForm(DeedForm):

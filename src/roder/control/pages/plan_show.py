@@ -20,6 +20,7 @@ from roder.control.services import rounds
 from roder.control.services.follow_up import ControlLine, Line
 from roder.control.services.scales import scale_of
 from roder.control.services.words import scope_words, told_words
+from roder.core.words import capital_first, small_first
 from roder.questionnaires.models import QuestionSet
 from roder.steering.models import Occasion
 from roder.web.scope import CommitteeRequest
@@ -153,10 +154,8 @@ def _once(words: Iterable[str]) -> str:
     for one in words:
         if one.strip():
             found.setdefault(one.strip().casefold(), one.strip())
-    said = ", ".join(
-        word if not at else word[:1].lower() + word[1:] for at, word in enumerate(found.values())
-    )
-    return said[:1].upper() + said[1:]
+    said = ", ".join(word if not at else small_first(word) for at, word in enumerate(found.values()))
+    return capital_first(said)
 
 
 def shown(lines: Iterable[Line]) -> list[ShownPoint]:

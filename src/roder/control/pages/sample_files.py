@@ -6,6 +6,7 @@ import codecs
 from pathlib import Path
 
 from roder.control.rules.frames import Chosen, FrameFault, choose_column
+from roder.core.words import capital_first
 from roder.imports import readers
 
 PLAIN = {".txt", ".text", ".lst"}
@@ -28,7 +29,7 @@ def read_references(path: Path, name: str, column: str = "", heading: bool | Non
     except readers.FileFault as fault:
         where = f"Rad {fault.row}: " if fault.row else ""
         said = f"{where}{fault.what}. {fault.do}"
-        raise FrameFault(said[:1].upper() + said[1:]) from fault
+        raise FrameFault(capital_first(said)) from fault
     return choose_column(
         [(number, [_plain(cell) for cell in cells]) for number, cells in rows], column, heading
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from roder.core.words import small_first
+
 Faults = dict[str, str]
 Standing = tuple[str, str]
 
@@ -20,7 +22,7 @@ def in_order(days: Iterable[tuple[str, str, date | None]]) -> Faults:
             continue
         if before is not None and day < before[1]:
             return {field: f"{what} kan inte vara före {before[0]} ({before[1]}). Rätta den ena dagen."}
-        before = (what[:1].lower() + what[1:], day)
+        before = (small_first(what), day)
     return {}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from roder.control.rules.scales import Movement, Scale, Step, shown_level, value
+from roder.core.words import small_first
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def _finding(levels: Sequence[tuple[str, str, int]], marks: Sequence[Mark]) -> s
         )
     else:
         label, count = highest
-        named = f"{label[:1].lower()}{label[1:]}" if label.startswith("Riskvärde") else f"nivån {label}"
+        named = f"{small_first(label)}" if label.startswith("Riskvärde") else f"nivån {label}"
         said = f"{count} av {total} risker har {named}"
         if highest[0] != levels[-1][0]:
             said += ", det högsta i årets analys"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from roder.core.words import joined
+from roder.core.words import joined, small_first
 
 #: What a risk may lead to, in words. The codes are the steering model's.
 HANDLINGS = {
@@ -303,7 +303,7 @@ def departure(
     )
     if limit is not None:
         said += (
-            f" {HANDLINGS[handling]} föreslås bara vid {_lower_first(scale.likelihood.label)} {limit} eller lägre; "
+            f" {HANDLINGS[handling]} föreslås bara vid {small_first(scale.likelihood.label)} {limit} eller lägre; "
             f"här är värdet {likelihood}."
         )
     return said
@@ -315,11 +315,7 @@ def listed(handlings: Iterable[str]) -> str:
 
 
 def _lower(handling: str) -> str:
-    return _lower_first(HANDLINGS[handling])
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return small_first(HANDLINGS[handling])
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from roder import access, questionnaires, tasks
 from roder.access import Action, Resource
 from roder.control.rules.self_assessment import Tally, good_options, good_steps, mean, tally
 from roder.core.faults import UserFault
+from roder.core.words import small_first
 from roder.organisation.models import Body, Mandate, Person, Role, Unit
 from roder.questionnaires.compiling import Counted
 from roder.questionnaires.models import Answer, QuestionSet
@@ -77,7 +78,7 @@ def start_round(question_set: QuestionSet, year: int, by: Person, units: Iterabl
             continue
         tasks.open_task(
             KIND, answer, owner=tasks.Owner(Role.UNIT_MANAGER, unit=unit), due=due, by=by,
-            what=f"Svara på {question_set.title[0].lower()}{question_set.title[1:]} för {unit.name}"[:300],
+            what=f"Svara på {small_first(question_set.title)} för {unit.name}"[:300],
         )  # fmt: skip
         count += 1
     access.record(by, "self_assessment.started", question_set, year=year, units=count, due=due.isoformat())

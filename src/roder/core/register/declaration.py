@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from roder import access
 from roder.access.matrix import Action, Resource
 from roder.core.numbers import Unit
+from roder.core.words import capital_first
 from roder.web.scope import Scope
 
 Kind = Literal["text", "number", "money", "date", "moment", "period", "bool", "status"]
@@ -211,7 +212,7 @@ class Register:
         if column.sort is None and at is not None:
             sort = self._natural_order(column.name, at)
         title = column.title or (str(at.verbose_name) if at is not None else column.name)
-        return Ready(column, column.name, title[:1].upper() + title[1:], kind, sort, self.model)
+        return Ready(column, column.name, capital_first(title), kind, sort, self.model)
 
     @staticmethod
     def _natural_order(path: str, at: models.Field[Any, Any]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from roder import access
 from roder.core.register.declaration import Filter, model_field
+from roder.core.words import capital_first
 
 if TYPE_CHECKING:
     from roder.core.register.declaration import Register
@@ -180,7 +181,7 @@ def _made(register: Register, given: Filter, scope: Scope) -> dict[str, Any]:
     at = model_field(register.model, given.name)
     key = given.name
     title = given.title or (str(at.verbose_name) if at is not None else given.name)
-    title = title[:1].upper() + title[1:]
+    title = capital_first(title)
     if given.apply is not None:
         return _own(given, title, scope)
     common = {"field_name": given.name, "label": title}

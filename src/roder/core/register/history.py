@@ -10,6 +10,7 @@ from django.db import models
 
 from roder.core.register.declaration import Column, Kind, Ready
 from roder.core.register.table import shown
+from roder.core.words import capital_first
 
 HIDDEN = {"id", "revision", "created_at", "changed_at"}
 #: the labels that the trackers of ``core.models`` give
@@ -93,7 +94,7 @@ def _changes(fields: list[Any], older: Any, newer: Any) -> tuple[Change, ...]:
         before, after = getattr(older, field.attname), getattr(newer, field.attname)
         if before != after:
             title = str(field.verbose_name)
-            found.append(Change(title[:1].upper() + title[1:], _word(field, before), _word(field, after)))
+            found.append(Change(capital_first(title), _word(field, before), _word(field, after)))
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import django_tables2 as tables
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from roder.web.scope import Scope
 
 COUNTED = 10_000  # rows counted exactly; beyond that "fler än": counting all costs more than the page itself
-COUNTED_FOUND = (
-    1_000  # the same for rows found by their words, which cost more each and are read in their order
-)
+#: the same for rows found by their words, which cost more each and are read in their order
+COUNTED_FOUND = 1_000
 
 
 def swedish(path: str) -> Collate:
@@ -222,23 +221,25 @@ class CappedPaginator(Paginator):
         super().__init__(*args, **options)
         self.counted = counted
 
+    @cached_property
+    def _found(self) -> int:
+        """The number of rows, one more than ``counted`` at most."""
+        rows = self.object_list
+        while not isinstance(rows, QuerySet) and hasattr(rows, "data"):  # inside the table's own wrappings
+            rows = rows.data
+        if not isinstance(rows, QuerySet):
+            return len(rows)
+        return rows.order_by().select_related(None)[: self.counted + 1].count()
+
     @property
     def count(self) -> int:
         """The number of rows, or ``counted`` when there are more (see ``more``)."""
-        if not hasattr(self, "_counted"):
-            rows = self.object_list
-            while not isinstance(rows, QuerySet) and hasattr(
-                rows, "data"
-            ):  # inside the table's own wrappings
-                rows = rows.data
-            rows = rows.order_by().select_related(None) if isinstance(rows, QuerySet) else rows
-            self._counted = rows[: self.counted + 1].count() if isinstance(rows, QuerySet) else len(rows)
-        return min(self._counted, self.counted)
+        return min(self._found, self.counted)
 
     @property
     def more(self) -> bool:
         """Whether there are more rows than were counted."""
-        return self._counted > self.counted if self.count else False
+        return self._found > self.counted
 
     def page(self, number: Any) -> Page[Any]:
         """The page, the first or the last for a number that does not exist."""

@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from roder.core.words import MONTHS
 from roder.steering.models import Occasion
 
-MONTHS = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
 SHORT = ["jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"]
 
 

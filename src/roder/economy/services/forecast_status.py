@@ -16,7 +16,7 @@ from roder.economy.rules import forecast as forecast_rules
 from roder.economy.services.budgets import budget_at
 from roder.organisation.models import Unit
 from roder.steering.models import AccountGroup, Occasion, ServiceCode
-from roder.steering.services import model_of
+from roder.steering.services import in_model, model_of
 from roder.tasks.models import Action
 
 RowKey = tuple[int | None, int]  #: (service, account group), by id
@@ -69,9 +69,8 @@ class UnitForecast:
 def forecast_before(occasion: Occasion) -> Occasion | None:
     """What changes are counted from: the earlier occasion of the year that the steering model compares with, else
     (also where that one has no forecast) the latest earlier one that has."""
-    held = next(
-        (one.compares_with for one in model_of(occasion).occasions if one.code == occasion.code), None
-    )
+    told = in_model(occasion)
+    held = told.compares_with if told is not None else None
     earlier = Occasion.objects.filter(
         committee=occasion.committee_id, year=occasion.year, cut_off__lt=occasion.cut_off
     )

@@ -20,6 +20,7 @@ from roder import access, tasks
 from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.numbers import format_value
+from roder.core.words import small_first
 from roder.economy import rules
 from roder.economy.models import RecoveryMeasure, RecoveryPlan
 from roder.economy.rules import forecast as forecast_rules
@@ -342,7 +343,7 @@ def hindrance(occasion: Occasion, found: CommitteeForecast | None = None) -> str
         return ""
     amount = format_value(abs(found.variance), found.money, found.digits, suffix=True)
     row = found.bottom.label
-    what = f"Prognosen för {row[:1].lower()}{row[1:]} är {amount} sämre än budgeten vid {occasion.name}."
+    what = f"Prognosen för {small_first(row)} är {amount} sämre än budgeten vid {occasion.name}."
     if plan is None:
         where = "Ekonomi, Handlingsprogram"
         return f"{what} Gör ett handlingsprogram med minst en åtgärd under {where}, och låt det beslutas."

@@ -16,7 +16,7 @@ from roder.followup.pages.sheet_show import ORDER
 from roder.followup.pages.whose import standing_in
 from roder.followup.rules.states import Progress
 from roder.followup.services import rounds, sheets
-from roder.followup.services.sheet_states import progress_by
+from roder.followup.services.sheet_states import progress_by, tasks_about
 from roder.organisation.models import Person, Unit
 from roder.steering.models import Occasion
 from roder.tasks import listing
@@ -61,7 +61,7 @@ def cards(scope: Scope, rows: Iterable[Sheet], *, unit: bool = False) -> list[tu
     """Sheets as lines of a list, in order of due day, unit and part. Four queries."""
     known = list(rows)
     states = progress_by(known)
-    about = Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=[one.pk for one in known])
+    about = tasks_about(one.pk for one in known)
     of = {one.subject_id: one for one in about.select_related("unit", "committee").order_by("pk")}
     for one in known:
         if one.pk in of:

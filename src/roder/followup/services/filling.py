@@ -15,9 +15,10 @@ from roder.followup.facts import proposed_of
 from roder.followup.models import Line, Round, Sheet
 from roder.followup.parts import Declared, FactsOf, Scope, Subject
 from roder.followup.rules.expect import Key
+from roder.followup.services.sheet_states import tasks_about
 from roder.organisation.models import Unit
 from roder.steering.rules import StatusStep
-from roder.tasks.models import LIVE, State, Task
+from roder.tasks.models import LIVE, State
 
 AT_A_TIME = 1000
 
@@ -119,7 +120,7 @@ def _line(
 
 def _states(made: Round) -> dict[int, str]:
     """Sheet -> the state of its task."""
-    rows = Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=made.sheets.values("pk"))
+    rows = tasks_about(made.sheets.all())
     return dict(rows.order_by("pk").values_list("subject_id", "state"))
 
 
@@ -145,9 +146,7 @@ def _said(scope: Scope, keys: set[Key]) -> dict[tuple[int, Key], tuple[str, str]
 def _give_back(touched: set[int], states: Mapping[int, str]) -> None:
     """Sheets that were ready have got something more to answer."""
     ready = [pk for pk in touched if states.get(pk) == State.READY]
-    for task in Task.objects.filter(
-        subject_kind=Sheet.record_kind(), subject_id__in=ready, state=State.READY
-    ):
+    for task in tasks_about(ready).filter(state=State.READY):
         tasks.give_back(task, "Det har kommit till något att svara på. Fyll i det och klarmarkera igen.")
 
 
@@ -168,22 +167,17 @@ def _prune(
     ]
     if gone:
         Line.objects.filter(pk__in=gone).delete()
-    empty = [place for place in there if place not in keep]
-    if empty:
-        written = set(
-            Line.objects.filter(sheet__in=[there[one].pk for one in empty]).values_list("sheet_id", flat=True)
-        )
-        bare = [
-            one for one in empty
-            if there[one].pk not in written and not there[one].summary
-            and states.get(there[one].pk) in (None, State.OPEN, State.CANCELLED)
-        ]  # fmt: skip
-        ids = [there[one].pk for one in bare]
-        for task in Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=ids, state__in=LIVE):
-            tasks.cancel(
-                task.kind, there[bare[ids.index(task.subject_id)]], "Ingenting väntas längre av enheten."
-            )
-        Sheet.objects.filter(pk__in=ids).delete()
-        for one in bare:
-            del there[one]
+    unexpected = {one.pk: one for place, one in there.items() if place not in keep}
+    if unexpected:
+        written = set(Line.objects.filter(sheet__in=list(unexpected)).values_list("sheet_id", flat=True))
+        bare = {
+            pk: one
+            for pk, one in unexpected.items()
+            if pk not in written and not one.summary and states.get(pk) in (None, State.OPEN, State.CANCELLED)
+        }
+        for task in tasks_about(bare).filter(state__in=LIVE):
+            tasks.cancel(task.kind, bare[task.subject_id], "Ingenting väntas längre av enheten.")
+        Sheet.objects.filter(pk__in=list(bare)).delete()
+        for one in bare.values():
+            del there[one.unit_id, one.part]
     return len(gone)

@@ -21,6 +21,7 @@ from roder.followup.models import Line, Round, Share, Sheet
 from roder.followup.parts import Declared, Scope, Subject, parts_of
 from roder.followup.rules.expect import Key, Shared, Tree, expected
 from roder.followup.services.filling import Wanted, fill
+from roder.followup.services.sheet_states import tasks_about
 from roder.followup.services.telling import tell_opened
 from roder.organisation.models import Body, Person, Unit, UnitPlacement
 from roder.steering.modelfile.codes import PhaseStep
@@ -158,7 +159,7 @@ def open_round(occasion: Occasion, by: Person | None = None, today: date | None 
 def _open_tasks(made: Round, scope: Scope, phases: dict[str, Phase], by: Person | None) -> list[Task]:
     """The tasks of the sheets that have none; one that is open is moved when its phase has been."""
     known = set(
-        Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=made.sheets.values("pk"))
+        tasks_about(made.sheets.all())
         .exclude(state=Task.State.CANCELLED)
         .values_list("subject_id", flat=True)
     )
@@ -200,10 +201,7 @@ def _reschedule(made: Round, phases: dict[str, Phase]) -> None:
     roles = {str(phase.role): due_of_phase(phase) for phase in phases.values()}
     for role, due in roles.items():
         when = tasks.as_due(due)
-        rows = Task.objects.filter(
-            kind__in=KINDS, role=role, subject_kind=Sheet.record_kind(), subject_id__in=made.sheets.values("pk"),
-            state__in=LIVE,
-        )  # fmt: skip
+        rows = tasks_about(made.sheets.all()).filter(kind__in=KINDS, role=role, state__in=LIVE)
         if when is not None:
             rows.exclude(due_at=when.at).update(due_at=when.at, whole_day=when.whole_day)
 
@@ -248,8 +246,7 @@ def close_round(made: Round, by: Person | None = None) -> Round:
     if row.closed_at is not None:
         return row
     now = timezone.now()
-    about = Task.objects.filter(kind__in=KINDS, subject_kind=Sheet.record_kind())
-    about = about.filter(subject_id__in=row.sheets.values("pk"))
+    about = tasks_about(row.sheets.all()).filter(kind__in=KINDS)
     included = row.sheets.filter(pk__in=about.filter(state=Task.State.DONE).values("subject_id")).update(
         included_at=now
     )

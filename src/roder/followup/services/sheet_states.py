@@ -29,10 +29,16 @@ class TaskState:
 _COLUMNS = ("subject_id", "state", "due_at", "whole_day", "ready_by_id", "closed_by_id", "role")
 
 
-def task_states(sheets: QuerySet[Sheet] | Iterable[int]) -> dict[int, TaskState]:
-    """Sheet -> its latest task. One query; with a queryset a condition in it, which is cheaper for thousands."""
+def tasks_about(sheets: QuerySet[Sheet] | Iterable[int]) -> QuerySet[Task]:
+    """The tasks of sheets, ended ones too. With a queryset they are a condition in the query, which is cheaper for
+    thousands than their numbers."""
     wanted: Any = sheets.order_by().values("pk") if isinstance(sheets, QuerySet) else list(sheets)
-    rows = Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=wanted).order_by("pk")
+    return Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=wanted)
+
+
+def task_states(sheets: QuerySet[Sheet] | Iterable[int]) -> dict[int, TaskState]:
+    """Sheet -> its latest task. One query."""
+    rows = tasks_about(sheets).order_by("pk")
     return {row[0]: TaskState(*row[1:]) for row in rows.values_list(*_COLUMNS)}
 
 

@@ -18,6 +18,7 @@ from roder.followup.models import Line, Round, Sheet
 from roder.followup.parts import Declared, declared
 from roder.followup.rules.missing import Answer, missing_of
 from roder.followup.rules.states import Progress, progress_of
+from roder.followup.services.sheet_states import tasks_about
 from roder.organisation.models import Person
 from roder.steering.rules import StatusStep, needs_reason
 from roder.steering.services import model_of
@@ -27,8 +28,7 @@ from roder.tasks.models import TURN, Task
 
 def task_of(sheet: Sheet) -> Task | None:
     """The sheet's task: the latest that is not struck. None when it has none."""
-    rows = Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id=sheet.pk)
-    rows = rows.select_related("unit", "committee", "person", "ready_by", "closed_by")
+    rows = tasks_about([sheet.pk]).select_related("unit", "committee", "person", "ready_by", "closed_by")
     return rows.exclude(state=Task.State.CANCELLED).order_by("-pk").first() or rows.order_by("-pk").first()
 
 

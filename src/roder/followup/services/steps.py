@@ -17,7 +17,7 @@ from roder.organisation.models import Person
 from roder.steering.modelfile.codes import PhaseStep
 from roder.steering.modelfile.followup import Phase
 from roder.steering.models import Occasion
-from roder.steering.services import model_of
+from roder.steering.phases import phases_of
 
 #: Phases that are held and noted, not done in the program.
 HELD = {PhaseStep.DIALOGUE, PhaseStep.UNION_CONSULTATION}
@@ -44,8 +44,7 @@ def held(occasion: Occasion) -> list[Held]:
 
 def phases(occasion: Occasion) -> list[Phase]:
     """The phases of the occasion that are held."""
-    found = next((one for one in model_of(occasion).occasions if one.code == occasion.code), None)
-    return [one for one in found.phases if one.step in HELD] if found else []
+    return [one for one in phases_of(occasion) if one.step in HELD]
 
 
 def note_step(

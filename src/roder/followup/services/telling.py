@@ -17,6 +17,7 @@ from roder import tasks
 from roder.followup.models import Round, Sheet
 from roder.followup.parts import Scope
 from roder.followup.rules import words
+from roder.followup.services.sheet_states import tasks_about
 from roder.organisation.models import Person
 from roder.tasks.days import day_of
 from roder.tasks.kinds import LEADERS
@@ -102,8 +103,7 @@ def tell_ready(task: Task) -> None:
     sheet = Sheet.objects.select_related("unit", "round__occasion").filter(pk=task.subject_id).first()
     if sheet is None:
         return
-    own = Sheet.objects.filter(round=sheet.round_id, unit=sheet.unit_id).values("pk")
-    rows = Task.objects.filter(subject_kind=Sheet.record_kind(), subject_id__in=own)
+    rows = tasks_about(Sheet.objects.filter(round=sheet.round_id, unit=sheet.unit_id))
     if rows.filter(state__in=TURN).exists():
         return
     count = rows.filter(state=Task.State.READY).count()
@@ -129,12 +129,7 @@ def remind(now: datetime | None = None) -> int:
 
 
 def _left(made: Round) -> Iterable[Task]:
-    rows = Task.objects.filter(
-        subject_kind=Sheet.record_kind(),
-        subject_id__in=made.sheets.values("pk"),
-        state__in=TURN,
-        paused_at=None,
-    )
+    rows = tasks_about(made.sheets.all()).filter(state__in=TURN, paused_at=None)
     return rows.select_related("unit").order_by("pk")
 
 

@@ -8,13 +8,11 @@ from django import template
 
 from roder.core.numbers import format_number
 from roder.core.periods import Period
+from roder.core.words import MONTHS
 from roder.measures.models import MeasureValue
 from roder.reports.document import Cell, Column, cell_text
 
 register = template.Library()
-MONTHS = tuple(
-    "januari februari mars april maj juni juli augusti september oktober november december".split(" ")
-)
 
 
 @register.filter

@@ -15,9 +15,10 @@ from django.utils import timezone
 from roder import access
 from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
+from roder.core.words import MONTHS
 from roder.meetings.models import AgendaItem, Meeting
 from roder.meetings.pages.meeting_forms import MeetingForm, PlanForm, ReasonForm
-from roder.meetings.rules.calendar import MONTHS, read_days
+from roder.meetings.rules.calendar import read_days
 from roder.meetings.services import calendar
 from roder.web.scope import CommitteeRequest, committee_page
 

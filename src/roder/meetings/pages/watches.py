@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from roder import access
 from roder.access.matrix import Action, Resource
+from roder.core.words import MONTHS
 from roder.meetings.models import AgendaItem, Case, MinuteItem, Rhythm, Watch, WatchReport
 from roder.meetings.pages.watch_forms import (
     EndForm,
@@ -28,7 +29,6 @@ from roder.meetings.pages.watch_forms import (
     mended,
 )
 from roder.meetings.papers.balance_list import document_of, rows_on
-from roder.meetings.rules.rhythms import MONTHS
 from roder.meetings.services import watch_list, watches
 from roder.meetings.services.watch_list import Line
 from roder.organisation.models import Unit

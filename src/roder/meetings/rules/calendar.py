@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from roder.core.words import MONTHS
 from roder.tasks.rules import is_working_day
 
 DAY = timedelta(days=1)
@@ -61,7 +62,6 @@ def deadlines(meeting: date, lead: Lead | None = None) -> Deadlines:
 
 # --- a pasted list --------------------------------------------------------------------------------------------------
 
-MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
 _NUMBER_OF = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _WORDS = re.compile(r"\b(\d{1,2})\s*(?:\.|:[ae])?\s+([a-zåäö]{3,9})\.?(?:\s+(\d{4}))?\b", re.IGNORECASE)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from roder.core.faults import UserFault
-from roder.core.words import joined
+from roder.core.words import MONTHS, joined
 from roder.tasks.rules import (
     AtMeetings,
     DueRule,
@@ -25,10 +25,6 @@ from roder.tasks.rules import (
     Within,
 )
 
-MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
-    "december",
-)  # fmt: skip
 #: The month in which the accounts come to the committee, where a municipality has not said otherwise.
 OCCASIONS: Mapping[str, int] = {"delår": 9, "bokslut": 2}
 #: Other words for the occasions.

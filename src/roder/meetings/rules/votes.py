@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from roder.core.words import joined
+from roder.core.words import capital_first, joined
 
 YES, NO, ABSTAINS, AWAY = "yes", "no", "abstains", "away"
 CHOICES = (YES, NO, ABSTAINS, AWAY)
@@ -259,7 +259,7 @@ def _voted(vote: Held, position: int) -> list[str]:
     if vote.sums.abstained:
         sums += f"; {vote.sums.abstained} avstår"
     found = [
-        f"{how[0].upper()}{how[1:]} begärs{again} och genomförs.",
+        f"{capital_first(how)} begärs{again} och genomförs.",
         f"Ja betyder {_plain(vote.yes_means)}. Nej betyder {_plain(vote.no_means)}.",
         f"Utfallet blir {sums}.",
     ]

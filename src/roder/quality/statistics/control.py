@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from roder.core.numbers import Unit, format_number
+from roder.core.words import MONTHS
 from roder.quality.statistics import queries, rules
 from roder.quality.statistics.choice import Span, months_of
 from roder.quality.statistics.parts import Counted, Section
 from roder.reports.charts import Series, line_chart
 from roder.reports.document import Cell, Chart, Column, Number, Row, Table
 
-NAMES = "januari februari mars april maj juni juli augusti september oktober november december".split()
 #: What the limits are called at the end of their lines.
 UPPER, LOWER = "Övre", "Undre"
 
@@ -69,7 +69,7 @@ class ControlChart(Counted):
             latest = max(odd)
             word = "hög" if values[latest] > within.upper else "låg"
             more = f"; {len(odd)} månader är ovanliga" if len(odd) > 1 else ""
-            name = f"{NAMES[known[latest].month - 1].capitalize()} {known[latest].year}"
+            name = f"{MONTHS[known[latest].month - 1].capitalize()} {known[latest].year}"
             return f"{name} är ovanligt {word}{more}", odd
         if run := rules.shifted(values, within):
             side = "över" if run > 0 else "under"

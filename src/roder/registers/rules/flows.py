@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from roder.core.numbers import format_number
+from roder.core.words import capital_first
 
 Moves = Mapping[str, tuple[tuple[str, ...], str]]
 
@@ -47,7 +48,7 @@ def in_order(days: Sequence[tuple[str, str, date | None]]) -> dict[str, str]:
         if day is None:
             continue
         if last is not None and day < last[1]:
-            faults[name] = f"{what[:1].upper()}{what[1:]} ({day}) kan inte ligga före {last[0]} ({last[1]})."
+            faults[name] = f"{capital_first(what)} ({day}) kan inte ligga före {last[0]} ({last[1]})."
         else:
             last = (what, day)
     return faults

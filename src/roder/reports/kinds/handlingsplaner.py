@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from roder.core.words import small_first
 from roder.reports.base import Comments, Report, Section
 from roder.reports.facts import Facts
 from roder.reports.facts_year import YearFacts
@@ -49,4 +50,4 @@ class ActionPlansReport(Report):
         if facts.kind == "plan":
             return f"{cls.title} {facts.year}"
         name = facts.occasion
-        return f"{cls.title}, {name[:1].lower()}{name[1:]}"
+        return f"{cls.title}, {small_first(name)}"

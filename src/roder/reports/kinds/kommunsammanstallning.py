@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from roder.core.words import small_first
 from roder.reports.base import Comments, Report, Section
 from roder.reports.compile_parts import (
     ACCOUNTS,
@@ -101,4 +102,4 @@ class MunicipalCompilation(Report):
     def heading(cls, facts: Facts) -> str:
         """Which occasion is compiled."""
         name = facts.occasion
-        return f"{cls.title}, {name[:1].lower()}{name[1:]}"
+        return f"{cls.title}, {small_first(name)}"

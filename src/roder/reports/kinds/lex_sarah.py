@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from roder.core.words import small_first
 from roder.reports.base import Report, Section
 from roder.reports.facts import Facts
 from roder.reports.lex_sarah_parts import DecidedCases, Outcomes, PerMonth, Waiting, in_short
@@ -55,4 +56,4 @@ class LexSarahReport(Report):
     def heading(cls, facts: Facts) -> str:
         """Which meeting the report is for."""
         name = facts.occasion
-        return f"Lex Sarah, rapport till {name[:1].lower()}{name[1:]}"
+        return f"Lex Sarah, rapport till {small_first(name)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from roder.core.words import small_first
 from roder.reports.base import Comments, Report, Section
 from roder.reports.control_parts import has_plan
 from roder.reports.control_plan_parts import Conclusion, FollowUpTable, ImmediateActions, Measures, Summary
@@ -53,7 +54,7 @@ class ControlFollowUp(Report):
     def heading(cls, facts: Facts) -> str:
         """Which occasion the follow-up is for."""
         name = facts.occasion
-        return f"{cls.title}, {name[:1].lower()}{name[1:]}"
+        return f"{cls.title}, {small_first(name)}"
 
     @classmethod
     def has_material(cls, control: ControlFacts | None) -> bool:

@@ -23,15 +23,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from roder.core.words import MONTHS
+
 OWN_MESSAGE = "roder"  # error type of messages that are written in Swedish where they are raised
 
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
 _DIGITS = 12  # more before or after the point is a slip of the hand
-_MONTHS = [
-    "januari", "februari", "mars", "april", "maj", "juni",
-    "juli", "augusti", "september", "oktober", "november", "december",
-]  # fmt: skip
 
 
 def _own(message: str) -> PydanticCustomError:
@@ -51,7 +49,7 @@ def read_date(value: Any) -> date:
         raise _own(f"datumet {value} finns inte: månaden ska vara 01–12")
     last = calendar.monthrange(year, month)[1]
     if not 1 <= day <= last:
-        raise _own(f"datumet {value} finns inte: {_MONTHS[month - 1]} {year} har {last} dagar")
+        raise _own(f"datumet {value} finns inte: {MONTHS[month - 1]} {year} har {last} dagar")
     return date(year, month, day)
 
 

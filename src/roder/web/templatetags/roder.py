@@ -18,11 +18,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from roder.core.numbers import MISSING, Unit, format_number, format_value
+from roder.core.words import MONTHS
 from roder.web.addresses import address
 
 register = template.Library()
 
-MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
 #: tone -> the path of its sign; the shapes differ so that colour is never needed to tell them apart
 SIGNS = {
     "good": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm3.3 5.2-4 4.6a.8.8 0 0 1-1.2 0L4.6 9.2l1.1-1 1 1 3.5-4Z",
