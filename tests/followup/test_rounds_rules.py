@@ -7,6 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roder.core.words import listed
 from roder.followup.rules import words
 from roder.followup.rules.expect import Shared, Tree, expected, receivers
 from roder.followup.rules.missing import Answer, missing_of
@@ -114,7 +115,4 @@ def test_words_of_a_round() -> None:
     assert words.opened_title("Årsbokslut 2022", 2, None) == "Årsbokslut 2022: 2 uppgifter"
     assert "De är för enheter" in words.opened_body(0, 2) and "2 av dem är" in words.opened_body(1, 2)
     assert "chefsuppdraget" not in words.opened_body(3, 0)
-    assert (
-        words.listed([str(number) for number in range(12)]).endswith("9 och 2 till")
-        and words.listed(["a"]) == "a"
-    )
+    assert listed([str(number) for number in range(12)]).endswith("9 och 2 till") and listed(["a"]) == "a"

@@ -28,6 +28,13 @@ def joined(words: Sequence[str], last: str = "och") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def listed(names: Sequence[str], most: int = 10) -> str:
+    """``A, B``; ``A, B och 3 till`` when there are more than ``most``."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} och {len(names) - most} till"
+
+
 def day_words(day: date, today: date | None = None) -> str:
     """``23 augusti``, with the year when it is another than today's."""
     words = f"{day.day} {MONTHS[day.month - 1]}"

@@ -14,10 +14,10 @@ from roder import access
 from roder.core.models import Record
 from roder.organisation.models import Person
 from roder.tasks import kinds, notices
-from roder.tasks.models import LIVE, State, Task
+from roder.tasks.models import LIVE, Task
 from roder.tasks.owners import Owner
 from roder.tasks.rules import Due
-from roder.tasks.services import as_due, set_due
+from roder.tasks.services import as_due, new_task, set_due
 
 AT_A_TIME = 1000
 
@@ -89,17 +89,9 @@ def _open_already(wanted: Sequence[Opening]) -> set[tuple[str, str, int, str]]:
 
 
 def _task(one: Opening, by: Person | None, moment: datetime) -> Task:
-    declared = kinds.find(one.kind)
-    task = Task(
-        kind=one.kind,
-        key=one.key,
-        what=one.what.strip() or declared.label,
-        state=State.OPEN,
-        attest_role=one.attest_role or declared.attest,
-        opened_at=moment,
-        opened_by=by,
-        **one.owner.columns(one.subject),
-    )
-    task.subject = one.subject
+    task = new_task(
+        kinds.find(one.kind), one.subject, one.owner,
+        what=one.what, key=one.key, by=by, at=moment, attest_role=one.attest_role,
+    )  # fmt: skip
     set_due(task, as_due(one.due))
     return task

@@ -96,24 +96,13 @@ def open_task(
         if found is not None:
             return found
         waiting = condition is not None and not condition.met
-        columns = owner.columns(subject)
-        task = Task(
-            kind=kind,
-            key=key,
-            what=what.strip() or declared.label,
-            state=State.WAITING if waiting else State.OPEN,
-            rule=to_data(rule) if rule else None,
-            recurs=recurs,
-            condition=condition.data() if condition else None,
-            attest_role=declared.attest,
-            opened_at=moment,
-            opened_by=by,
-            **columns,
-        )
-        task.subject = subject
+        task = new_task(declared, subject, owner, what=what, key=key, by=by, at=moment)
+        task.state = State.WAITING if waiting else State.OPEN
+        task.rule, task.recurs = to_data(rule) if rule else None, recurs
+        task.condition = condition.data() if condition else None
         when = as_due(due)
         if when is None and rule is not None and not waiting:
-            when = rule.due(moment, kinds.meetings_of(columns["committee"]))
+            when = rule.due(moment, kinds.meetings_of(task.committee))
         set_due(task, when)
         task.clean_fields(exclude=["subject_kind", "subject_id"])
         try:
@@ -127,6 +116,32 @@ def open_task(
         access.record(by, "task.opened", task, kind=kind, about=task.subject_gid)
         if declared.tells and not waiting:
             notices.tell_opened(task)
+    return task
+
+
+def new_task(
+    kind: kinds.Kind,
+    subject: Record,
+    owner: Owner,
+    *,
+    what: str,
+    key: str,
+    by: Person | None,
+    at: datetime,
+    attest_role: str = "",
+) -> Task:
+    """A task as it begins: open, without a due moment, not yet saved. ``attest_role``: the kind's own when empty."""
+    task = Task(
+        kind=kind.name,
+        key=key,
+        what=what.strip() or kind.label,
+        state=State.OPEN,
+        attest_role=attest_role or kind.attest,
+        opened_at=at,
+        opened_by=by,
+        **owner.columns(subject),
+    )
+    task.subject = subject
     return task
 
 

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from roder.core.models import ImportBatch
 from roder.core.paths import private_dir
+from roder.core.words import listed
 from roder.economy.models import LedgerAccount, LedgerFile, LedgerSum, OutcomeLine
 from roder.economy.services.ledger_read import ROWS, LedgerRead, month_start
 from roder.organisation.models import Body, Unit
@@ -77,19 +78,13 @@ def gaps(read: LedgerRead, committee: Body) -> list[str]:
     units = set(Unit.objects.filter(committee=committee).values_list("code", flat=True))
     services = set(ServiceCode.objects.filter(committee=committee).values_list("code", flat=True))
     return [
-        f"Nämnden har {none}: {_listed(missing)}. Beloppen räknas med hos nämnden som helhet."
+        f"Nämnden har {none}: {listed(sorted(missing), LISTED)}. Beloppen räknas med hos nämnden som helhet."
         for none, missing in (
             ("inga enheter med koderna", {key.unit for key in used} - units - {""}),
             ("inga verksamheter med koderna", {key.service for key in used} - services - {""}),
         )
         if missing
     ]
-
-
-def _listed(codes: set[str]) -> str:
-    shown = sorted(codes)
-    more = f" och {len(shown) - LISTED} till" if len(shown) > LISTED else ""
-    return ", ".join(shown[:LISTED]) + more
 
 
 def keep(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import QueryDict
@@ -60,9 +61,14 @@ class Row:
 
     line: Line
     scale: Sequence[StatusStep] = ()
-    facts: list[Fact] = field(default_factory=list)
     form: LineForm | None = None
     lacks: str = ""
+    link: Callable[[str], str] = lambda gid: ""
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """What is known, with the pages that ``link`` gives."""
+        return [shown_fact(one, self.link(str(one.get("gid", "")))) for one in self.line.facts]
 
     @property
     def proposed(self) -> StatusStep | None:
@@ -169,7 +175,6 @@ class Shown:
             row = Row(
                 line,
                 scale,
-                [shown_fact(one) for one in line.facts],
                 lacks=_lacks(sheet, line, scale, sums_up),
             )
             row.form = LineForm(data, row=line, scale=scale) if may.write else None
@@ -220,7 +225,7 @@ class Shown:
         """What the page of the sheet shows."""
         scope, sheet, task = request.scope, self.sheet, self.task
         for row in self.rows:
-            row.facts = [shown_fact(one, _url(scope, str(one.get("gid", "")))) for one in row.line.facts]
+            row.link = partial(_url, scope)
         if task is not None:
             task.subject = sheet
         line = listing.lines([task])[0] if task is not None else None

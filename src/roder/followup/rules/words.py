@@ -45,10 +45,3 @@ def missing_title(occasion: str, units: int) -> str:
 def ready_title(occasion: str, unit: str, count: int) -> str:
     """For whoever approves: ``Att godkänna: Delårsbokslut 2022, Björken: 3 blad``."""
     return f"Att godkänna: {occasion}, {unit}: {count} blad"
-
-
-def listed(names: list[str], most: int = 10) -> str:
-    """``A, B och 3 till``."""
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} och {len(names) - most} till"

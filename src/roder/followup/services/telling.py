@@ -14,6 +14,7 @@ from functools import partial
 from django.utils import timezone
 
 from roder import tasks
+from roder.core.words import listed
 from roder.followup.models import Round, Sheet
 from roder.followup.parts import Scope
 from roder.followup.rules import words
@@ -192,7 +193,7 @@ def _tell_above(made: Round, rows: list[Task], today: date, last: date, *, furth
             made, units, f"{'further' if further else 'above'}:{role}:{last}",
             lambda load: (
                 words.missing_title(made.occasion.name, len(load.units)),
-                f"{words.listed(sorted(load.units))}. Fråga vad som hindrar dem.",
+                f"{listed(sorted(load.units))}. Fråga vad som hindrar dem.",
             ),
         )  # fmt: skip
     return told
