@@ -3,13 +3,15 @@
 #   make test    all tests, browser tests included
 #   make bench   benchmarks, with a table of ratios in bench/RESULTS.md
 #   make lint    ruff, mypy, import contracts, known vulnerabilities
+#   make screenshots   the pictures of docs/bilder, of demo data made for it (ARGS="--home MAPP" to use some that exist)
+#   make walk ARGS="http://127.0.0.1:8000 LÖSENORD"   every page of a running demonstration, as every role
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: demo serve test bench lint lock clean
+.PHONY: demo serve test bench lint lock clean screenshots walk
 
 demo: $(VENV)/.base
 	$(BIN)/roder demo $(ARGS)
@@ -30,6 +32,14 @@ lint: $(VENV)/.dev
 
 audit: $(VENV)/.dev
 	$(BIN)/pip-audit -r requirements/base.txt --disable-pip --require-hashes
+
+screenshots: $(VENV)/.dev
+	./scripts/install-chromium
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
+walk: $(VENV)/.dev
+	./scripts/install-chromium
+	$(BIN)/python -m tests.browser.walk $(ARGS)
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench $(ARGS)

@@ -23,6 +23,7 @@ BENCHES = {
     "figure": "bench.figure",
     "import": "bench.importing",
     "pages": "bench.pages",
+    "everyday": "bench.everyday",
     "start": "bench.start",
     "quality-report": "bench.quality_report",
     "quality-statistics": "bench.quality_statistics",

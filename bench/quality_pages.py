@@ -51,7 +51,7 @@ def prepare(home: Path, *, quick: bool) -> dict[str, Any]:
         quality_world.fill(committee, units, FEW)
         world.analyse()
         few = {who: count_queries(_pages(committee, units[0]), person) for who, person in people.items()}
-        _clear()
+        quality_world.clear()
         rows = ROWS_QUICK if quick else ROWS
         quality_world.fill(committee, units, rows)
         world.analyse()
@@ -59,16 +59,6 @@ def prepare(home: Path, *, quick: bool) -> dict[str, Any]:
         many = {who: count_queries(pages, person) for who, person in people.items()}
         cookies = {who: world.session_cookie(person) for who, person in people.items()}
         return {"pages": pages, "cookies": cookies, "few": few, "many": many, "rows": rows}
-
-
-def _clear() -> None:
-    from django.db import connection
-
-    from bench.quality_world import TABLES, without_history
-
-    with without_history(), connection.cursor() as cursor:
-        for table in reversed(TABLES):
-            cursor.execute(f"DELETE FROM {table}")
 
 
 def _pages(committee: Any, unit: Any) -> dict[str, str]:

@@ -76,6 +76,15 @@ def without_history() -> Iterator[None]:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
+def clear() -> None:
+    """Empty the tables again."""
+    from django.db import connection
+
+    with without_history(), connection.cursor() as cursor:
+        for table in reversed(TABLES):
+            cursor.execute(f"DELETE FROM {table}")
+
+
 def fill(committee: Any, units: list[Any], rows: int) -> None:
     """Fill the tables by COPY, without triggers: what history costs is not what is measured here."""
     from django.db import connection, transaction

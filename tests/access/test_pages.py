@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from roder import access
 from roder.access.deeds import WORDS, subject_words
 from roder.access.models import AuditRecord
 from roder.organisation.models import Person
+from roder.steering.models import Goal
 from tests.web.conftest import as_role
 from tests.web.world import World
 
@@ -56,6 +58,18 @@ def test_the_trail_is_for_auditor_and_administrator(world: World, as_role: Login
     access.record(world.people["controller"], "report.locked", "prov")
     assert "Låste rapport" in as_role("auditor").get("/spar/").content.decode()
     assert as_role("controller").get("/spar/").status_code == 403
+
+
+def test_a_row_of_the_trail_leads_to_its_record(world: World, as_role: Login) -> None:
+    goal, strange = Goal.objects.get(code="mal-1"), Person.objects.create_user("ny@prov.se", name="Ny")
+    access.record(world.people["controller"], "goal.changed", goal)
+    access.record(world.people["controller"], "mandate.given", strange)
+    access.record(world.people["controller"], "goal.changed", "steering.goal:999999")
+    text = as_role("auditor").get("/spar/").content.decode()
+    assert re.search(rf'<a href="/[a-z-]+/\d+/mal/{goal.pk}/">mål {goal.pk}</a>', text)
+    assert f">person {strange.pk}</a>" not in text and "mål 999999</a>" not in text
+    hidden = as_role("administrator").get("/spar/").content.decode()
+    assert f"mål {goal.pk}</td>" in hidden, "who may not open the goal gets no link"
 
 
 def test_deeds_of_people_in_another_municipality_are_not_shown(world: World, as_role: Login) -> None:

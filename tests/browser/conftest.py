@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,24 +11,13 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from roder.reports import services
+from tests.browser.chromium import FLAGS, chromium
+from tests.conftest import empty_the_queue
 from tests.reports import committee as committees
 from tests.reports.committee import Committee
 from tests.reports.conftest import alingsas, data_dir
 
 __all__ = ["alingsas", "data_dir"]
-
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-def chromium() -> str:
-    """Where Debian's Chromium is. The tests fail without it: ``make test`` installs it."""
-    for name in ("chromium", "chromium-browser"):
-        if found := shutil.which(name):
-            return found
-    raise RuntimeError("Chromium saknas: kör scripts/install-chromium")
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +30,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def transactional_db(_may_be_emptied: None, _django_db_helper: None) -> None:
-    """As pytest-django's own, which ``live_server`` asks for, but the audit trail may be emptied afterwards."""
+    """As pytest-django's own, which ``live_server`` asks for, but the audit trail may be emptied afterwards, and no job
+    waits of a committee that the test before this one had."""
+    empty_the_queue()
 
 
 @pytest.fixture

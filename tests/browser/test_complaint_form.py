@@ -40,7 +40,7 @@ def phone(browser: Browser, live_server: Any, town: World) -> Iterator[Page]:
 def test_sent_from_a_phone_without_scripts_or_cookies(
     phone: Page, town: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roder.quality.views_public.FASTEST", timedelta(0))
+    monkeypatch.setattr("roder.quality.pages.public.FASTEST", timedelta(0))
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
     phone.get_by_role("button", name="Skicka").click()
     expect(phone.get_by_role("alert")).to_contain_text("Allt du har skrivit finns kvar")

@@ -117,6 +117,9 @@ def test_a_fall_from_the_phone_to_closed_by_five(open_as: Open, quality: Quality
         expect(staff.get_by_role("heading", level=2, name=heading)).to_be_focused()
         check(staff)
     expect(staff.locator("#sammanfattning")).to_contain_text("Björkens äldreboende")
+    expect(staff.locator("#sammanfattning")).to_contain_text(
+        re.compile(r"\d{1,2} [a-z]+ \d{4} kl\. \d\d\.\d\d")
+    )
     staff.get_by_role("button", name="Skicka rapporten").click()
     expect(staff.get_by_role("heading", level=1)).to_have_text("Tack, rapporten är mottagen")
     check(staff)
@@ -303,3 +306,19 @@ def test_what_each_role_must_not_see(open_as: Open, quality: Quality) -> None:
     expect(staff.get_by_text(secret)).to_be_visible()
     for hidden in ("Mattan gled", "Kvällspersonalen", "Person licensed", "Person unit_manager"):
         assert hidden not in staff.content(), hidden
+
+
+def test_a_day_to_come_is_refused_where_it_is_written(open_as: Open, quality: Quality) -> None:
+    staff = open_as("care_staff")
+    staff.goto(f"{start(quality)}rapportera/")
+    staff.get_by_label("Fall", exact=True).check()
+    fill(staff, what="Hittades på golvet.")
+    staff.get_by_role("button", name="Nästa").click()
+    staff.get_by_label("Annan tid").check()
+    fill(staff, occurred_at=f"{timezone.localdate().year + 2}-01-01T10:00")
+    staff.get_by_role("button", name="Nästa").click()
+    expect(staff.locator("#lage")).to_contain_text("Tiden ligger framåt i tiden")
+    expect(staff.locator("[name=occurred_at]")).to_be_focused()
+    fill(staff, occurred_at=f"{timezone.localdate().year - 1}-01-01T10:00")
+    staff.get_by_role("button", name="Nästa").click()
+    expect(staff.get_by_role("heading", level=2, name="Vem och hur allvarligt?")).to_be_focused()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Open
 from tests.reports.committee import PASSWORD, Committee
@@ -86,6 +86,9 @@ def test_the_menu_opens_on_a_phone_and_closes_with_escape(open_as: Open, site: C
     page.goto(f"/{site.body.slug}/2022/")
     expect(page.locator("#meny")).to_be_hidden()
     page.get_by_role("button", name="Meny").click()
+    expect(page.get_by_role("link", name="Bokföring")).to_be_visible()
+    expect(page.get_by_role("link", name="Målkedjan")).to_be_hidden()
+    page.get_by_role("heading", name="Mål och resultat").click()
     expect(page.get_by_role("link", name="Målkedjan")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#meny")).to_be_hidden()
@@ -159,3 +162,37 @@ def test_everything_works_without_scripts(open_as: Open, site: Committee) -> Non
     page.get_by_label("Filtrera", exact=True).first.fill("controller")
     page.get_by_role("button", name="Filtrera").click()
     expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_what_takes_more_than_a_moment_shows_that_it_is_on_its_way(open_as: Open, site: Committee) -> None:
+    page = open_as("administrator")
+    page.goto(f"/{site.body.slug}/2022/personer/")
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(900)
+        route.continue_()
+
+    page.route("**/personer/?*", slowly)
+    page.get_by_label("Filtrera", exact=True).first.press_sequentially("controller")
+    expect(page.get_by_role("status").filter(has_text="Hämtar")).to_be_attached()
+    expect(page.locator("#rader")).to_contain_text("1 rad i urvalet")
+    expect(page.locator(".progress")).to_have_count(0)
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_header_of_a_phone_takes_two_rows(open_as: Open, site: Committee) -> None:
+    for width in (320, 360, 390):
+        page = open_as("controller", width=width)
+        page.goto(f"/{site.body.slug}/2022/")
+        assert page.locator("header.top").bounding_box()["height"] < 120  # type: ignore[index]
+
+
+def test_on_paper_only_what_the_page_says_is_left(open_as: Open, site: Committee) -> None:
+    page = open_as("controller")
+    page.goto(f"/{site.body.slug}/2022/ekonomi/")
+    page.emulate_media(media="print")
+    for gone in (".top", ".side", ".actions", ".filters"):
+        for one in page.locator(gone).all():
+            expect(one).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.pdf().startswith(b"%PDF")

@@ -54,6 +54,10 @@ def test_an_audit_is_registered_answered_and_its_late_recommendation_is_seen(roo
     audit = Audit.objects.get()
     assert audit.year == 2022
     deed = url(room, "audit_deed", "granskning", audit.pk, "rekommendation")
+    Audit.objects.filter(pk=audit.pk).update(number="2022.227 VON")
+    assert "2022.227 VON" not in text_of(client.get(deed)).partition("<form")[2], (
+        "the audit's number is not its own"
+    )
     client.post(deed, {"text": "Följ upp placeringarna.", "revision": audit.revision})
     advice = Recommendation.objects.get()
     deed = url(room, "audit_deed", "rekommendation", advice.pk, "svar")

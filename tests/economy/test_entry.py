@@ -160,6 +160,18 @@ def test_a_unit_manager_makes_the_own_units_forecast(alingsas: Town) -> None:
     assert "centrala justeringar" in committee and "−5 100" in committee
 
 
+def test_a_unit_without_budget_says_what_its_forecast_builds_on(alingsas: Town) -> None:
+    client, path = login(alingsas, "unit_manager"), alingsas.url("ekonomi/prognos/2022-08/")
+    data = fields(client.get(path)) | {"belopp-personal": "-12 500"}
+    answer = client.post(path, data)
+    assert answer.status_code == 400
+    assert "Enheten har ingen budget att jämföra med." in words(answer)
+    assert fields(answer)["belopp-personal"] == "-12 500", "what was typed is kept"
+    assert not ForecastLine.objects.filter(occasion__code="2022-08").exists()
+    assert client.post(path, data | {"orsak-personal": "Ny enhet, tre tjänster"}).status_code == 302
+    assert ForecastLine.objects.get(occasion__code="2022-08").amount == -12_500_000
+
+
 @pytest.mark.parametrize("role", ["member", "chair", "auditor", "secretary", "provider"])
 def test_readers_do_not_write(alingsas: Town, role: str) -> None:
     client = login(alingsas, role)

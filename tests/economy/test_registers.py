@@ -12,7 +12,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from roder.economy.models import ForecastLine
-from roder.economy.register import REGISTERS
+from roder.economy.pages.registers import REGISTERS
 from tests.economy.conftest import login
 from tests.economy.real import Town
 

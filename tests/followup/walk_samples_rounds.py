@@ -17,7 +17,7 @@ def samples(body: Body, people: dict[str, Person], unit: Unit) -> dict[str, list
     made, _ = Round.objects.get_or_create(occasion=occasion, defaults={"committee": body})
     sheet = Sheet.objects.create(round=made, committee=body, unit=unit, part=Part.GOALS)
     line = Line.objects.create(
-        sheet=sheet, subject_kind=Goal.record_kind(), subject_id=goal.pk, title=goal.title
+        sheet=sheet, subject_kind=Goal.record_kind(), subject_id=goal.pk, title=goal.title or goal.text
     )
     owner = Owner("unit_manager", unit=unit, committee=body)
     open_task("followup.report", sheet, owner=owner, what="Följ upp målen")

@@ -11,8 +11,7 @@ import pytest
 from roder.core.models import ImportBatch
 from roder.economy.models import ForecastLine, OutcomeLine, VolumeLine
 from roder.imports.kinds import KINDS
-from roder.imports.services import ImportFault
-from roder.imports.staging import Staging
+from roder.imports.services import ImportFault, preview
 from roder.measures.models import MeasureValue
 from tests.imports.conftest import World
 
@@ -224,13 +223,11 @@ def test_the_administration_is_the_whole_committee(world: World) -> None:
 
 def test_many_faults_are_counted_and_reported_whole(world: World) -> None:
     path = world.file(HEAD + "".join(f"2022-05;;personal;fel{row};\n" for row in range(1000)))
-    with Staging(KINDS["prognos"], world.context, path) as staging:
-        staging.read()
-        assert staging.fault_count == 1000
-        assert len(staging.faults()) == 200
-        report = world.folder / "fel.csv"
-        staging.write_faults(report)
+    report = world.folder / "granskning.csv"
+    seen = preview(KINDS["prognos"], world.context, path, report=report)
+    assert (seen.fault_count, len(seen.faults)) == (1000, 200)
     lines = report.read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0] == "rad;kolumn;fel;åtgärd"
-    assert len(lines) == 1001
-    assert lines[1].startswith("2;belopp;")
+    assert lines[0] == "slag;rad;kolumn;vad;åtgärd;nu;blir"
+    faults = [line for line in lines if line.startswith("fel;")]
+    assert len(faults) == 1000
+    assert faults[0].startswith("fel;2;belopp;")

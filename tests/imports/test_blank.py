@@ -14,7 +14,9 @@ from roder.imports.blank import EXAMPLE_STAYS, LIST_SHEET, asked, csv_text, writ
 from roder.imports.cells import CellFault, Choice, Context, Day, Number, Period, Year, YesNo
 from roder.imports.cli import template
 from roder.imports.kinds import KINDS
+from roder.imports.quality_cells import severities
 from roder.imports.services import preview
+from roder.steering.models import DeviationCause, DeviationType, ServiceArea
 from tests.imports.conftest import World
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +88,23 @@ def test_the_workbook_explains_and_has_the_committees_own_lists(world: World, tm
     text = "\n".join(str(cell.value) for row in book["Så fyller du i"].rows for cell in row if cell.value)
     assert EXAMPLE_STAYS in text and "kostnader med minus" in text
     assert book["Fyll i"]["A1"].comment is not None
+
+
+def test_the_lists_of_deviations_and_risks_are_the_committees_own(world: World) -> None:
+    """Where several columns are read together, each still has its list."""
+    context = Context(world.committee, 2022)
+    own = {
+        "typer": DeviationType,
+        "orsaker": DeviationCause,
+        "verksamhet": ServiceArea,
+    }
+    listed = {one.name: one.choices for one in asked(KINDS["avvikelser"], context)}
+    for name, model in own.items():
+        labels = set(model._default_manager.filter(committee=world.committee).values_list("label", flat=True))
+        assert set(listed[name]) == labels, name
+    assert listed["allvarlighet"] == tuple(str(step) for step in sorted(severities(world.committee)))
+    risks = {one.name: one.choices for one in asked(KINDS["risker"], context)}
+    assert risks["utgar"] == ("ja", "nej")
 
 
 def _book(path: Path, sheets: dict[str, list[list[object]]], merge: str = "") -> Path:

@@ -36,7 +36,8 @@ def test_check_then_read_in_then_undo(world: World) -> None:
     assert told.output == f"2 rader: 2 nya, 0 ändrade, 0 oförändrade (inläsning {batch.pk}).\n"
     assert f"{batch.pk}\t" in run("import", "list", *COMMITTEE).output
     told = run("import", "undo", str(batch.pk))
-    assert told.output == f"Inläsning {batch.pk} är ångrad: 2 rader.\n"
+    assert told.output.splitlines()[-1] == f"Inläsning {batch.pk} är ångrad: 2 rader."
+    assert "  prognosrader: 2 rader tas bort" in told.output
     assert not ForecastLine.objects.exists()
 
 
@@ -50,7 +51,8 @@ def test_faults_are_lines_with_file_row_and_column(world: World) -> None:
     assert second.startswith(f"{path}:3:tillfalle: tillfället ”2022-06” finns inte.")
     assert isinstance(told.exception, UserFault)
     assert str(told.exception) == "2 fel; ingenting har lästs in."
-    assert len(report.read_text(encoding="utf-8-sig").splitlines()) == 3
+    lines = report.read_text(encoding="utf-8-sig").splitlines()
+    assert len([line for line in lines if line.startswith("fel;")]) == 2
 
 
 @pytest.mark.parametrize(

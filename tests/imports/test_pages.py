@@ -41,7 +41,7 @@ def send(client: Client, content: str, kind: str = "prognos") -> str:
 def test_from_file_to_undone(controller: Client) -> None:
     assert "Här visas filer som har lästs in" in controller.get(HOME).content.decode()
     assert "Helårsprognos" in controller.get(HOME + "ny/").content.decode()
-    assert "kontogruppens kod" in controller.get(HOME + "prognos/").content.decode()
+    assert "Kontogruppens kod" in controller.get(HOME + "prognos/").content.decode()
     review = send(controller, HEAD + "2022-05;;personal;-10;\n2022-05;;ovriga;-20;\n")
     page = controller.get(review).content.decode()
     assert "2 rader: 2 nya, 0 ändrade, 0 oförändrade" in page
@@ -55,8 +55,16 @@ def test_from_file_to_undone(controller: Client) -> None:
     assert "prognos maj.csv" in controller.get(HOME).content.decode()
     assert "prognos maj.csv" in b"".join(controller.get(HOME + "?format=csv")).decode("utf-8-sig")
     assert "Allt i filen fanns redan" in controller.post(review, follow=True).content.decode()
+    page = controller.get(f"{HOME}{batch.pk}/").content.decode()
+    assert "Hämta filen som den lästes in" in page
+    kept = controller.get(f"{HOME}{batch.pk}/fil/")
+    assert b"2022-05;;ovriga;-20;" in b"".join(kept)  # type: ignore[arg-type]
+    page = controller.get(f"{HOME}{batch.pk}/angra/").content.decode()
+    assert "Prognosrader" in page and '<td class="num">2</td>' in page
+    assert ForecastLine.objects.count() == 2, "nothing happens before it is asked for"
     answer = controller.post(f"{HOME}{batch.pk}/angra/", follow=True)
     assert "Inläsningen är ångrad: 2 rader" in answer.content.decode()
+    assert ImportBatch.objects.get().undone_by == batch.imported_by
     assert not ForecastLine.objects.exists()
 
 
@@ -66,9 +74,11 @@ def test_faults_stand_at_their_rows(controller: Client) -> None:
     assert "2 fel: filen kan inte läsas in" in page
     assert "”tolv” är inte ett tal" in page
     assert "Läs in 2 rader" not in page
-    report = b"".join(controller.get(review + "fel.csv"))  # type: ignore[arg-type]
+    report = b"".join(controller.get(review + "granskning.csv"))  # type: ignore[arg-type]
     assert report.startswith(b"\xef\xbb\xbf")
-    assert "2;belopp;" in report.decode("utf-8-sig")
+    assert "fel;2;belopp;" in report.decode("utf-8-sig")
+    book = b"".join(controller.get(review + "granskning.xlsx"))  # type: ignore[arg-type]
+    assert book.startswith(b"PK")
     controller.post(review)
     assert not ForecastLine.objects.exists()
 
@@ -108,10 +118,12 @@ def test_who_sees_the_pages(
 ) -> None:
     client.force_login(person(role), "django.contrib.auth.backends.ModelBackend")
     allowed = role in (Role.CONTROLLER, Role.QUALITY_STRATEGIST)
-    some = allowed or role is Role.CASEWORK_MANAGER  # who reads in the events of casework
+    # who reads in the events of casework, units and people, and cases
+    some = allowed or role in (Role.CASEWORK_MANAGER, Role.ADMINISTRATOR, Role.SECRETARY)
     assert client.get(HOME).status_code == (200 if some else 403)
     assert client.get(HOME + "mattvarden/").status_code == (200 if allowed else 403)
     assert client.get(HOME + "prognos/").status_code == (200 if role is Role.CONTROLLER else 403)
+    assert client.get(HOME + "arenden/").status_code == (200 if role is Role.SECRETARY else 403)
 
 
 def test_old_uploads_go_and_sources_stay(controller: Client) -> None:

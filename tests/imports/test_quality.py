@@ -319,14 +319,16 @@ def test_with_the_log_of_queries_on(quality: World, settings: object) -> None:
 
 
 def test_a_mapping_file(quality: World, tmp_path: Path) -> None:
-    from roder.imports.mapping import read_mapping
+    from roder.imports.mapping import Layout, read_mapping
 
     path = tmp_path / "koppling.json"
     path.write_text(json.dumps({"nummer": "Id"}), encoding="utf-8")
-    assert read_mapping(path) == {"nummer": "Id"}
+    assert read_mapping(path) == Layout({"nummer": "Id"})
     path = tmp_path / "koppling.yaml"
     path.write_text("nummer: Id\ntyper: Typ av avvikelse\n", encoding="utf-8")
-    assert read_mapping(path) == {"nummer": "Id", "typer": "Typ av avvikelse"}
+    assert read_mapping(path) == Layout({"nummer": "Id", "typer": "Typ av avvikelse"})
+    path.write_text("nummer: Id\nsamma: {lagrum: sol}\n", encoding="utf-8")
+    assert read_mapping(path) == Layout({"nummer": "Id"}, {"lagrum": "sol"})
     path.write_text("- nummer\n", encoding="utf-8")
     with pytest.raises(UserFault, match="koppling"):
         read_mapping(path)

@@ -35,7 +35,9 @@ BUDGET = "ar;version;enhet;verksamhet;kontogrupp;belopp\n"
 VALUES = "matt;period;enhet;kon;varde;taljare;namnare;kalla\n"
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.kind)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS.values() if kind.deeds is None], ids=lambda kind: kind.kind
+)
 def test_a_row_is_the_same_row_by_the_databases_own_rule(kind: Import) -> None:
     """The declared key is exactly one of the table's unique constraints."""
     owners = {name.removesuffix("_id") for name in kind.constants(Context(Body(pk=1, municipality_id=1)))}

@@ -8,6 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from roder.access import NotAllowedError, grants, mandates
@@ -110,3 +112,15 @@ def test_a_person_without_password_cannot_log_in(db: None) -> None:
     person = Person.objects.create_user("ny@prov.se", name="Ny person")
     assert not person.has_usable_password()
     assert not person.check_password("")
+
+
+def test_pages_about_a_mandate_say_where_it_holds(world: World, client: Client) -> None:
+    client.force_login(world.people["administrator"], "django.contrib.auth.backends.ModelBackend")
+    place = [world.committee.slug, 2022]
+    for mandate in Mandate.objects.select_related("person", "body", "unit"):
+        where = (mandate.unit or mandate.body).name
+        for name, pk in (("personer-detail", mandate.person_id), ("mandate-end", mandate.pk)):
+            answer = client.get(reverse(f"organisation:{name}", args=[*place, pk]))
+            if answer.status_code != 404:  # somebody of another committee
+                assert where in answer.content.decode()
+    assert Mandate.objects.exclude(unit=None).exists()

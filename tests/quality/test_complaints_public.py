@@ -15,7 +15,7 @@ from django.utils import timezone
 from roder import tasks
 from roder.quality.jobs_cases import forget_senders
 from roder.quality.models import Complaint, FormSalt, FormWindow
-from roder.quality.rules_complaints import PER_ADDRESS, PER_COMMITTEE
+from roder.quality.rules.complaints import PER_ADDRESS, PER_COMMITTEE
 from roder.quality.services import public
 from tests.quality.case_world import build_cases, world
 from tests.web.world import World
@@ -191,7 +191,7 @@ def test_flooded_from_everywhere_the_first_pass_and_the_rest_are_told(
     committed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world, minute = build_cases(), timezone.now().replace(second=0, microsecond=0)
-    monkeypatch.setattr("roder.quality.rules_complaints.Limit.window", lambda limit, now: minute)
+    monkeypatch.setattr("roder.quality.rules.complaints.Limit.window", lambda limit, now: minute)
     tokens = [old_token(world) for _ in range(50)]
 
     def one(number: int) -> tuple[int, bool]:
@@ -231,7 +231,7 @@ def test_an_unknown_committee_or_receipt_is_not_found(world: World) -> None:
 def test_a_proxy_is_believed_only_when_there_is_one(world: World, settings: Any) -> None:
     from django.test import RequestFactory
 
-    from roder.quality.views_public import address_of
+    from roder.quality.pages.public import address_of
 
     request = RequestFactory().get(
         "/", headers={"X-Forwarded-For": "1.2.3.4, 5.6.7.8"}, REMOTE_ADDR="10.0.0.1"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roder.quality import rules_complaints as rules
+from roder.quality.rules import complaints as rules
 
 ON = date(2022, 6, 1)
 

@@ -122,7 +122,7 @@ def test_a_phone_ahead_of_time_means_now(quality: Quality, as_role: As, root: st
 def test_the_hours_of_the_clock_changes_can_be_written(written: str, at: str) -> None:
     from datetime import datetime
 
-    from roder.quality.forms import LocalMoment
+    from roder.quality.pages.deviation_forms import LocalMoment
 
     assert LocalMoment().clean(written) == datetime.fromisoformat(at)
 

@@ -56,6 +56,11 @@ def decide(world: World, *cases: LexSarahCase, outcome: str, status: int = 302) 
     return send(world, "sas", "lex-sarah/besluta/", sent, status)
 
 
+@pytest.mark.parametrize("role", ["care_staff", "unit_manager", "sas"])
+def test_all_who_shall_report_have_it_in_their_menu(world: World, role: str) -> None:
+    assert f'href="{url(world, "lex-sarah/rapportera/")}"' in look(world, role, "avvikelser/rapportera/")
+
+
 def test_from_report_to_closing(world: World) -> None:
     today = timezone.localdate().isoformat()
     case = report(world)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roder.quality import rules_lex as rules
+from roder.quality.rules import lex as rules
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 

@@ -16,7 +16,7 @@ from roder.access.rights import NotAllowedError
 from roder.core.models import StaleRecordError
 from roder.quality.jobs_cases import open_provider_quarters
 from roder.quality.models import ProviderReport
-from roder.quality.rules_providers import Quarter, is_late, last_ended, quarter_of
+from roder.quality.rules.providers import Quarter, is_late, last_ended, quarter_of
 from roder.quality.services import providers as services
 from roder.quality.services.providers import Quarterly
 from roder.steering.models import DeviationType
@@ -179,7 +179,9 @@ def test_a_provider_sees_and_leaves_its_own(world: World) -> None:
         "revision": 1,
         "deed": "lamna",
     }
-    assert client.post(at, sent).status_code == 400
+    answer = client.post(at, sent)
+    assert answer.status_code == 400
+    assert "Något behöver rättas." in answer.content.decode()  # at the top: the fault is far below on a phone
     sent[f"count_{falls(world).pk}"] = "7"
     assert client.post(at, sent).status_code == 302
     assert client.post(at, {**sent, "deed": "spara"}).status_code == 409

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from roder.reports.models import Report
+from roder.reports.services import open_draft
 from tests.reports import committee as committees
 
 
@@ -20,3 +22,9 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def alingsas(db: None, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> committees.Committee:
     """Alingsås' real tables, and people in every role."""
     return committees.alingsas(monkeypatch)
+
+
+@pytest.fixture
+def draft(alingsas: committees.Committee) -> Report:
+    """The draft of May's follow-up, opened by the controller."""
+    return open_draft(alingsas.occasion("2022-05"), "manadsuppfoljning", alingsas.people["controller"])

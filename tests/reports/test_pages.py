@@ -13,7 +13,7 @@ from django.test import Client
 
 from roder.core.cli import roder
 from roder.reports.models import Report
-from roder.reports.services import lock, open_draft, save_comment
+from roder.reports.services import lock, save_comment
 from tests.reports.committee import Committee
 
 LIST = "/alingsas-von/2022/rapporter/"
@@ -31,11 +31,6 @@ def as_role(alingsas: Committee) -> AsRole:
         return client
 
     return login
-
-
-@pytest.fixture
-def draft(alingsas: Committee) -> Report:
-    return open_draft(alingsas.occasion("2022-05"), "manadsuppfoljning", alingsas.people["controller"])
 
 
 def text_of(response: object) -> str:

@@ -152,6 +152,48 @@ def test_a_long_table_repeats_its_header_and_loses_no_row(tmp_path: Path) -> Non
 
 
 @needs_pdftotext
+def test_a_group_s_name_is_never_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:
+    """For every place the page may end: what follows a group's name on its page is a row of the group."""
+    columns = (Column("nr", "Nr", "text"), Column("vad", "Aktivitet", "text"))
+    rows = [
+        Row(
+            f"{group}.{number}",
+            {"nr": f"G{group}" if number == 0 else f"R{group}.{number}"}
+            | ({} if number == 0 else {"vad": "Görs"}),
+            "sub" if number == 0 else "normal",
+        )
+        for group in range(12)
+        for number in range(6)
+    ]
+    for before in range(6):
+        lines = tuple(Paragraph((f"Stycke {number}.",)) for number in range(before))
+        table = Table("Allt", columns, tuple(rows))
+        content = pdf.render(replace(sample.document(), blocks=(*lines, table)))
+        with pikepdf.open(BytesIO(content)) as file:
+            pages = len(file.pages)
+        assert pages > 1
+        for page in range(1, pages + 1):
+            out = re.findall(r"^ *([GR][0-9.]+)", text(content, tmp_path, page), flags=re.M)
+            assert out and out[-1].startswith("R"), (before, page, out)
+            assert "Aktivitet" in text(content, tmp_path, page)
+
+
+@needs_pdftotext
+def test_a_heading_s_first_words_go_with_the_table_they_introduce(tmp_path: Path) -> None:
+    columns = (Column("nr", "Nr", "text"),)
+    table = Table("Planen", columns, tuple(Row(str(number), {"nr": f"R{number}"}) for number in range(12)))
+    for before in range(20, 34):
+        filling = tuple(Paragraph((f"Stycke {number}.",)) for number in range(before))
+        blocks = (*filling, Heading(1, "Hemtjänst natt"), Paragraph(("Utkast.",)), table)
+        content = pdf.render(replace(sample.document(), blocks=blocks))
+        with pikepdf.open(BytesIO(content)) as file:
+            pages = [text(content, tmp_path, page + 1) for page in range(len(file.pages))]
+        together = [page for page in pages if "Utkast." in page]
+        assert len(together) == 1
+        assert "Tabell" in together[0], before
+
+
+@needs_pdftotext
 def test_rows_are_not_printed_over_each_other(tmp_path: Path) -> None:
     """The known fault of long tables inside figures: words of two rows in one place. Boxes tell."""
     path = tmp_path / "out.pdf"

@@ -56,3 +56,14 @@ def test_a_page_fetched_into_the_side_panel_has_no_frame(world: World, as_role: 
     )
     assert "<html" not in text
     assert text.count("<h1") == 1
+
+
+def test_the_menu_is_as_short_as_the_role(world: World, as_role: Login) -> None:
+    """What a role comes for is open, and so is the heading that the page stands under; the rest is one press away."""
+    text = as_role("member").get(world.root).content.decode()
+    assert "<details open><summary><h2>Nämnden</h2>" in text
+    assert "<details><summary><h2>Ekonomi</h2>" in text
+    there = as_role("member").get(world.root + "ekonomi/budget/").content.decode()
+    assert "<details open><summary><h2>Ekonomi</h2>" in there
+    short = as_role("care_staff").get(world.root).content.decode()
+    assert "<details><summary><h2>" not in short

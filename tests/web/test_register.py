@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 
 import openpyxl
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from roder.access.models import AuditRecord
-from roder.core.register import views
+from roder.core.register import history, views
 from roder.core.register.export import csv_value, guarded
-from roder.organisation.models import Person, Unit
+from roder.organisation.models import Mandate, Person, Unit
+from roder.tasks.models import Task
 from tests.web.world import World
 
 Login = Callable[[str], Client]
@@ -164,6 +167,30 @@ def test_what_somebody_changed_stands_in_the_history(world: World, as_role: Logi
     text = client.get(url).content.decode()
     assert "Person administrator ändrade" in text
     assert "<del>Björkens äldreboende</del> <ins>Björken</ins>" in text
+
+
+def test_the_history_names_people_and_units(world: World) -> None:
+    other = Unit.objects.create(committee=world.committee, code="500", name="Åsen", kind="unit")
+    mandate = Mandate.objects.create(
+        person=world.people["member"],
+        role="unit_manager",
+        unit=world.unit,
+        valid=DateRange(date(2020, 1, 1), None),
+    )
+    Mandate.objects.filter(pk=mandate.pk).update(unit=other, person=world.people["chair"])
+    mandate.refresh_from_db()
+    changes = {(one.title, one.before, one.after) for one in history.of(mandate)[0].changes}
+    assert changes == {
+        ("Person", "Person member", "Person chair"),
+        ("Enhet", "Björkens äldreboende", "Åsen"),
+    }
+
+
+def test_the_history_does_not_print_what_a_program_keeps(world: World) -> None:
+    kept = Task._meta.get_field("rule")
+    assert history._word(kept, {"days": [False]}, {}) == "(innehåll)"
+    assert history._word(kept, ["Socialchefen", "Revisionen"], {}) == "Socialchefen, Revisionen"
+    assert history._word(kept, {}, {}) == history._word(kept, [], {}) == "(tomt)"
 
 
 def test_the_second_of_two_savers_sees_both_texts(world: World, as_role: Login) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from roder import tasks
 from roder.measures.models import Measure, MeasureValue, Target
 from roder.reports.models import Report
 from roder.steering.models import Assessment, Assignment, Goal, Occasion
@@ -78,9 +80,45 @@ def test_assignments_are_counted_by_giver(world: World, as_role: Login) -> None:
         Assignment.objects.create(
             committee=world.committee, code=code, title=code, giver=giver, from_year=2022, to_year=2022
         )
-    text = as_role("member").get(world.root).content.decode()
+    text = as_role("controller").get(world.root).content.decode()
     assert "3 uppdrag" in text
     assert "2 från nämnden, 1 från kommunfullmäktige." in text
+
+
+def test_a_member_sees_the_state_in_four_tiles(world: World, as_role: Login) -> None:
+    text = as_role("member").get(world.root).content.decode()
+    titles = re.findall(r'class="tile"[^>]*><h3>([^<]+)</h3>', text)
+    assert titles == ["Mål", "Ekonomi", "Kvalitet", "Intern kontroll"]
+    assert "Nämnden har ingen internkontrollplan för 2022." in text
+
+
+def test_tasks_stand_on_the_start_page_late_first(world: World, as_role: Login) -> None:
+    owner = tasks.Owner("secretary", committee=world.committee)
+    goal = Goal.objects.get(code="mal-1")
+    tasks.open_task("tasks.action", goal, owner=owner, due=date(2999, 1, 1), what="Gör sedan", key="b")
+    tasks.open_task("tasks.action", goal, owner=owner, due=date(2022, 1, 1), what="Gör först", key="a")
+    text = as_role("secretary").get(world.root).content.decode()
+    assert text.index("Gör först") < text.index("Gör sedan")
+    assert "Försenat" in text
+    assert "Gör först" not in as_role("member").get(world.root).content.decode()
+
+
+def test_an_administrator_and_an_auditor_are_led_to_where_they_begin(world: World, as_role: Login) -> None:
+    for role, links in (
+        ("administrator", ("/personer/", "/mandat/")),
+        ("auditor", ("/granskningar/", "/beslut/")),
+    ):
+        text = as_role(role).get(world.root).content.decode()
+        assert "Börja här" in text
+        assert all(link in text.partition("Börja här")[2].partition("</section>")[0] for link in links)
+    assert "Börja här" not in as_role("member").get(world.root).content.decode()
+
+
+def test_a_report_is_a_link_with_its_name(world: World, as_role: Login) -> None:
+    occasion = Occasion.objects.get(code="2022-05")
+    Report.objects.create(committee=world.committee, occasion=occasion, kind="manadsuppfoljning")
+    text = as_role("controller").get(world.root).content.decode()
+    assert re.search(r'<a href="[^"]*rapporter/manadsuppfoljning/2022-05/[^"]*">Månadsuppföljning<', text)
 
 
 def test_a_role_that_reads_nothing_is_told_what_will_come(world: World, as_role: Login) -> None:

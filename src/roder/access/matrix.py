@@ -241,6 +241,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
     "secretary": {
         **_TAKES_PART,
         Resource.REPORTS: {V, D},
+        Resource.IMPORTS: {V, I},
         Resource.COMPLAINTS: {V, C, E},
         Resource.CASES: {V, C, E, D},
         Resource.SECRETS: {V, C, E, D},
@@ -267,6 +268,7 @@ RIGHTS: dict[str, dict[Resource, set[Action]]] = {
     "administrator": {
         Resource.ORGANISATION: {V, E, A},
         Resource.STEERING: {V, E},
+        Resource.IMPORTS: {V, I},
         Resource.AUDIT: {V},
         Resource.TASKS: {V},
     },

@@ -55,3 +55,55 @@ class AuditRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deed} {self.subject}"
+
+
+class ProviderVisit(models.Model):
+    """The last time somebody came from an identity provider: which groups they had, and what became of it.
+
+    One row for each subject of a provider. Somebody without a person in Roder is kept for 90 days, so that the
+    administrator can see whom to let in.
+    """
+
+    class Outcome(models.TextChoices):
+        ADMITTED = "admitted", "inloggad"
+        NO_MANDATE = "no_mandate", "inget uppdrag"
+        WAITING = "waiting", "väntar på koppling"
+        INACTIVE = "inactive", "avstängd"
+        NO_GROUPS = "no_groups", "grupperna kom inte med"
+        NO_EMAIL = "no_email", "e-postadress saknas"
+
+    provider = models.CharField("leverantör", max_length=40)
+    subject = models.CharField("identitet hos leverantören", max_length=191)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="person",
+    )
+    email = models.CharField("e-post", max_length=254, blank=True)
+    name = models.CharField("namn", max_length=120, blank=True)
+    at = models.DateTimeField("när")
+    groups = models.JSONField("grupper", default=list)
+    unmatched = models.JSONField("grupper utan regel", default=list)
+    given = models.JSONField("uppdrag som grupperna ger", default=list)
+    faults = models.JSONField("fel", default=list)
+    outcome = models.CharField("utfall", max_length=20, choices=Outcome)
+
+    class Meta:
+        verbose_name = "inloggning genom leverantör"
+        verbose_name_plural = "inloggningar genom leverantör"
+        ordering: ClassVar = ["-at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="visitor_once"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    outcome__in=["admitted", "no_mandate", "waiting", "inactive", "no_groups", "no_email"]
+                ),
+                name="known_visit_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.email}, {self.get_outcome_display()}"

@@ -19,6 +19,7 @@ from roder.access.models import AuditRecord
 from roder.access.rights import User, grants
 from roder.access.trail import verify
 from roder.organisation.models import Mandate, Role
+from roder.tasks.addresses import pages_of
 from roder.web.scope import page
 
 ACTION_WORDS = {
@@ -106,7 +107,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     broken = verify() if checked else []
     context = {
         "rows": shown,
-        "lines": [(row, words(row.deed), subject_words(row.subject)) for row in shown],
+        "lines": _lines(list(shown), request.user),
         "pages": list(paginator.get_elided_page_range(shown.number)),
         "wanted": {name: request.GET.get(name, "") for name in ("vem", "vad", "fran", "till")},
         "faults": faults,
@@ -117,6 +118,12 @@ def trail(request: HttpRequest) -> HttpResponse:
     if checked:
         access.record(request.user, "trail verified", "access", broken=len(broken))
     return render(request, "access/trail.html", context)
+
+
+def _lines(rows: list[AuditRecord], user: User) -> list[tuple[AuditRecord, str, str, str]]:
+    """Each row with the deed and its record in words, and the record's page where it has one that the user may open."""
+    pages = pages_of(user, {row.subject for row in rows})
+    return [(row, words(row.deed), subject_words(row.subject), pages.get(row.subject, "")) for row in rows]
 
 
 def _filtered(rows: QuerySet[AuditRecord], wanted: Any) -> tuple[QuerySet[AuditRecord], list[str]]:

@@ -9,7 +9,7 @@ services, so that rights, clocks and the trail are as they would be.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -64,10 +64,10 @@ LEADER, ELSEWHERE = "quality-strategist", "secretary"
 TIMES = {"yearly": 1, "twice_a_year": 2}
 
 
-def load(examples: Path, people: Mapping[str, Person]) -> list[str]:
+def load(examples: Path, people: Mapping[str, Person], folders: Sequence[str] = FOLDERS) -> list[str]:
     """Load each folder's file, once. Gives what was done, a line each. Raises UserFault for an unreadable file."""
     lines: list[str] = []
-    for folder in FOLDERS:
+    for folder in folders:
         path = examples / folder / FILE
         if path.is_file():
             told = read_control(path)

@@ -15,6 +15,7 @@ COMMANDS = {
     "worker": "roder.core.worker:worker",
     "migrate": "roder.core.serve:migrate",
     "manage": "roder.core.serve:manage",
+    "init": "roder.setup.cli:init",
     "setup": "roder.imports.cli:setup",
     "organisation": "roder.organisation.cli:organisation",
     "person": "roder.organisation.cli:person",

@@ -1,4 +1,6 @@
-"""``roder demo``: the real figures of three municipalities, their reports, people to log in as, and the web."""
+"""``roder demo``: the real figures of three municipalities and an invented fourth, their reports, people to log in as,
+and the web.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from roder.core.examples import FOLDERS, examples_dir
 from roder.core.faults import UserFault
 from roder.core.paths import data_dir
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from roder.organisation.models import Body, Person
 
 DOMAIN = "demo.roder.example"
-FOLDERS = ("alingsas", "oxelosund", "kungsor")
+INVENTED = "exempelkoping.example"  # the people of the invented municipality
 HOME = "alingsas-von"  # the committee that every role has a mandate in
 SINCE = date(2021, 1, 1)
 
@@ -72,6 +75,7 @@ def demo(serve: bool, host: str, port: int, workers: int, out: Path) -> None:
     load_forms(examples)
     load_control(examples)
     load_round(examples)
+    people += load_invented(examples, password, reset=new_password)
     with _timed("Rapporterna är skrivna"):
         made = write_reports(out, examples)
     click.echo("\n".join(f"  {path}" for path in made))
@@ -100,27 +104,14 @@ def require_local(host: str) -> None:
         )
 
 
-def examples_dir() -> Path:
-    """The folder of examples: RODER_EXAMPLES, beside the source, in the package, or here. Raises UserFault."""
-    package = Path(__file__).resolve().parents[1]
-    chosen = os.environ.get("RODER_EXAMPLES")
-    places = (
-        [Path(chosen)]
-        if chosen
-        else [package.parents[1] / "examples", package / "examples", Path("examples")]
-    )
-    for place in places:
-        if all((place / name / "styrmodell.yaml").is_file() for name in FOLDERS):
-            return place
-    looked = ", ".join(str(place) for place in places)
-    raise UserFault(f"exemplen finns inte ({looked}). Ange deras mapp i RODER_EXAMPLES.")
-
-
 def refuse_real_data() -> None:
     """Raise UserFault when the database has people of its own: the demo never mixes with a real installation."""
+    from django.db.models import Q  # noqa: PLC0415
+
     from roder.organisation.models import Person  # noqa: PLC0415
 
-    if Person.objects.exclude(email__endswith=f"@{DOMAIN}").exists():
+    ours = Q(email__endswith=f"@{DOMAIN}") | Q(email__endswith=f"@{INVENTED}")
+    if Person.objects.exclude(ours).exists():
         raise UserFault(
             f"datakatalogen {data_dir()} har en riktig installation. "
             "Ange en annan i RODER_DATA_DIR för demonstrationen."
@@ -135,6 +126,17 @@ def load_examples(examples: Path) -> None:
         with _timed(f"Mappen {name} är inläst"):
             loaded = load_folder(examples / name)
         click.echo("\n".join(f"  {line}" for line in loaded.lines))
+
+
+def load_invented(examples: Path, password: str, *, reset: bool) -> list[tuple[Person, str]]:
+    """Set up the invented municipality as ``roder init`` does, and say what came. Gives whom one can log in as."""
+    from roder.setup.demo import give_password, load  # noqa: PLC0415
+
+    with _timed("Exempelköping är uppsatt"):
+        lines = load(examples)
+        people = give_password(password, reset=reset)
+    click.echo("\n".join(f"  {line}" for line in lines))
+    return people
 
 
 def load_events() -> None:
@@ -233,7 +235,9 @@ def add_people(password: str, *, reset: bool = False) -> list[tuple[Person, str]
     from roder.organisation.people import add_mandate, add_person  # noqa: PLC0415
 
     home = Body.objects.get(slug=HOME)
-    committees = list(Body.objects.filter(kind=Body.Kind.COMMITTEE).order_by("slug"))
+    committees = list(
+        Body.objects.filter(kind=Body.Kind.COMMITTEE, municipality__slug__in=FOLDERS).order_by("slug")
+    )
     found: list[tuple[Person, str]] = []
     hashed = ""  # one hash for all: they share the password, and hashing is made to be slow
     with transaction.atomic():
@@ -256,13 +260,12 @@ def add_people(password: str, *, reset: bool = False) -> list[tuple[Person, str]
 
 def write_reports(out: Path, examples: Path) -> list[Path]:
     """Lock every report that there are figures for, each with its snapshot, and write the files to ``out``."""
-    from roder.organisation.models import Person  # noqa: PLC0415
+    from roder.organisation.models import Person, Role  # noqa: PLC0415
     from roder.reports.demo import write_all  # noqa: PLC0415
 
-    controller = Person.objects.get(email=f"controller@{DOMAIN}")
-
-    def by(_: Body) -> Person:
-        return controller
+    def by(committee: Body) -> Person:
+        own = {"mandates__role": Role.CONTROLLER, "mandates__body": committee}
+        return Person.objects.filter(**own).order_by("email")[0]
 
     return write_all(out, by, examples)
 

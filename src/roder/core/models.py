@@ -157,11 +157,34 @@ class ImportBatch(models.Model):
         related_name="+",
     )
     undone_at = models.DateTimeField("ångrad", null=True, blank=True)
+    done = models.JSONField(default=dict, editable=False)  # what undoing deeds must know; see roder.imports
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="ångrad av",
+        related_name="+",
+    )
+    mapping_name = models.CharField("koppling", max_length=80, blank=True, db_default="")
+    layout = models.JSONField(
+        "hur filen lästes",
+        default=dict,
+        blank=True,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="Blad, kopplade kolumner och värden som är samma på alla rader, som de var när filen lästes in.",
+    )
 
     class Meta:
         verbose_name = "inläsning"
         verbose_name_plural = "inläsningar"
         ordering: ClassVar = ["-imported_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(undone_by=None) | models.Q(undone_at__isnull=False),
+                name="batch_undone_when_by_somebody",
+            )
+        ]
 
     class Access:
         resource = "imports"

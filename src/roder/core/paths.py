@@ -68,6 +68,12 @@ def data_dir() -> Path:
     return make_data_dir(Path(chosen) if chosen else default_data_dir())
 
 
+def shipped(name: str) -> tuple[Path, Path]:
+    """Where a folder that comes with the program may lie: beside a checkout's source, or in the installed package."""
+    package = Path(__file__).resolve().parents[1]
+    return package.parents[1] / name, package / name
+
+
 def private_dir(name: str) -> Path:
     """Return the folder `name` in the data folder, created readable by this user only (0700).
 

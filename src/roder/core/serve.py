@@ -82,10 +82,25 @@ def serve(host: str, port: int, workers: int, jobs: bool | None) -> None:
     for line in sweep():  # what a crash left half-done
         click.echo(line)
     call_command("collectstatic", interactive=False, verbosity=0)
-    connections.close_all()
+    for line in _first_start(host, port):
+        click.echo(line)
+    connections.close_all()  # none is left open when the web processes are forked
     beside = not os.environ.get("DATABASE_URL") if jobs is None else jobs
     click.echo(f"Roder finns på http://{host}:{port}/ – avsluta med Ctrl+C")
     run_server(host, port, workers, jobs=beside)
+
+
+def _first_start(host: str, port: int) -> list[str]:
+    """Where to begin, as long as nobody can log in."""
+    from roder.setup import first  # noqa: PLC0415
+
+    if not first.nobody_yet():
+        return []
+    base = os.environ.get("RODER_BASE_URL") or f"http://{host}:{port}"
+    return [
+        f"Ingen är upplagd än. Öppna {first.address(base)} och börja där. "
+        f"Adressen gäller en gång, i {first.HOURS} timmar."
+    ]
 
 
 def preload(*, jobs: bool = False) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
+from roder.core.identity import identity_file, read_identity
 from roder.core.paths import data_dir
 
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -91,7 +92,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_ENGINE = "roder.access.sessions"
-SESSION_COOKIE_AGE = 60 * 60 * 10
+#: A login ends after so many hours however it is used, and after so many minutes without being used.
+SESSION_HOURS = float(os.environ.get("RODER_SESSION_HOURS", "10"))
+SESSION_IDLE_MINUTES = float(os.environ.get("RODER_SESSION_IDLE_MINUTES", "60"))
+SESSION_COOKIE_AGE = int(60 * 60 * SESSION_HOURS)
 SESSION_COOKIE_SAMESITE = "Lax"
 
 INSTALLED_APPS = [
@@ -114,6 +118,7 @@ INSTALLED_APPS = [
     "roder.imports",
     "roder.figures",
     "roder.reports",
+    "roder.setup",
     "roder.api",
     "roder.web",
     "django.contrib.auth",
@@ -131,7 +136,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
+#: The municipality's own identity providers and what their groups mean (identitet.yaml).
+IDENTITY, SOCIALACCOUNT_PROVIDERS = read_identity(identity_file())
+if "saml" in SOCIALACCOUNT_PROVIDERS or _flag("RODER_TESTING"):
+    INSTALLED_APPS.append("allauth.socialaccount.providers.saml")  # loads libxml2: only where it is used
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -142,6 +153,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "roder.access.limits.SessionLimits",
+    "roder.access.down.ProviderDown",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
@@ -167,6 +180,10 @@ TEMPLATES = [
 DATABASES = {"default": _database()}
 #: Whether a pooler between Roder and the database hands out a new connection for each transaction: plans are not kept.
 POOLER = _flag("RODER_POOLER")
+# Failed logins and used codes are counted here: all processes must see the same count.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "roder_cache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organisation.Person"
@@ -191,7 +208,17 @@ ACCOUNT_ADAPTER = "roder.access.login.NoSignup"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+#: How many proxies stand before Roder: the address that failed logins are counted by is the one before them.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RODER_PROXIES", "0"))
+SOCIALACCOUNT_ADAPTER = "roder.access.login.ProviderLogins"
+SOCIALACCOUNT_LOGIN_ON_GET = (
+    True  # the content policy lets no form lead to another site, and links can be kept
+)
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+MFA_ADAPTER = "roder.access.login.SecondStep"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on localhost only
 MFA_TOTP_ISSUER = "Roder"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

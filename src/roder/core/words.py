@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -19,6 +20,15 @@ def small_first(text: str) -> str:
 def capital_first(text: str) -> str:
     """A text as it begins a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def anchor(heading: str) -> str:
+    """The address of a heading inside its page, as the usual readers of Markdown make it: small letters, a hyphen for
+    every space, and nothing else but letters, digits, hyphens and underscores.
+
+    ``Från risk till plan`` -> ``från-risk-till-plan``.
+    """
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 def joined(words: Sequence[str], last: str = "och") -> str:

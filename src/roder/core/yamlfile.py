@@ -21,6 +21,12 @@ class Shape(BaseModel):
     )
 
 
+class StrictShape(Shape):
+    """A part of a file where a key that nobody knows is a slip of the hand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 S = TypeVar("S", bound=Shape)
 
 _WORDS = {
@@ -40,11 +46,15 @@ _WORDS = {
     "date_parsing": "ska vara ett datum (2022-03-31)",
     "date_from_datetime_parsing": "ska vara ett datum som finns (2022-03-31)",
     "string_too_short": "får inte vara tom",
+    "extra_forbidden": "finns inte; kontrollera stavningen",
+    "string_pattern_mismatch": "får bara ha små bokstäver a–z, siffror och bindestreck (högst 40 tecken)",
 }
 
 
-def read_yaml(path: Path, shape: type[S]) -> S:
-    """Read a file and check its shape. Raises UserFault: one line a fault, ``FIL:RAD: nyckel: vad``."""
+def read_yaml(path: Path, shape: type[S], context: dict[str, Any] | None = None) -> S:
+    """Read a file and check its shape, with what the shape's own checks must know in ``context``.
+
+    Raises UserFault: one line a fault, ``FIL:RAD: nyckel: vad``."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
@@ -61,7 +71,7 @@ def read_yaml(path: Path, shape: type[S]) -> S:
     except (YAMLError, ValueError) as error:
         raise UserFault(f"{path}: filen går inte att läsa som YAML ({error}).") from error
     try:
-        return shape.model_validate(data if data is not None else {})
+        return shape.model_validate(data if data is not None else {}, context=context)
     except ValidationError as problems:
         lines = [
             f"{path}:{_line(data, error['loc'])}: {_place(data, error['loc'])}: {_said(error)}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from roder.access.matrix import Action, Resource
-from roder.economy import entry_views, views
-from roder.economy.pages import forecast_urls, ledger_urls, means_urls
-from roder.economy.register import REGISTERS
+from roder.economy.pages import entry, forecast_urls, ledger_urls, means_urls, views
+from roder.economy.pages.registers import REGISTERS
 from roder.web.scope import Entry
 
 #: The parts, each with its own ``patterns`` and ``navigation``, in the order of their addresses.
@@ -29,14 +28,14 @@ navigation = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ekonomi/", views.operations, name="operations"),
-    re_path(r"^ekonomi/prognos/(?P<code>[\w-]+)/$", entry_views.forecast, name="forecast"),
+    re_path(r"^ekonomi/prognos/(?P<code>[\w-]+)/$", entry.forecast, name="forecast"),
     path("ekonomi/budget/", views.budgets, name="budgets"),
-    path("ekonomi/budget/ny/", entry_views.new_budget, name="budget-new"),
+    path("ekonomi/budget/ny/", entry.new_budget, name="budget-new"),
     path("ekonomi/budget/<int:pk>/", views.budget, name="budget"),
     path("ekonomi/investeringar/", views.investments, name="investments"),
     re_path(
         r"^ekonomi/investeringar/(?P<code>[\w-]+)/andra/$",
-        entry_views.edit_investments,
+        entry.edit_investments,
         name="investments-edit",
     ),
     path("ekonomi/volymer/", views.volumes, name="volumes"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from roder.core.faults import UserFault
 from roder.core.numbers import Unit, format_value
-from roder.figures.registry import At, Figure, find
+from roder.figures.registry import At, Expression, Figure, find
 from roder.figures.source import Engine, Source
 
 if TYPE_CHECKING:
@@ -142,10 +142,13 @@ def compile_expression(expression: Table, dialect: str) -> Compiled:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(name: str, at: At, dialect: str, behind: bool) -> Compiled:
-    figure = find(name)
-    expression = (figure.behind if behind else figure.function)(Source(), at)
-    return compile_expression(expression, dialect)
+def _compiled(make: Expression, at: At, dialect: str) -> Compiled:
+    return compile_expression(make(Source(), at), dialect)
+
+
+def _anywhere(at: At) -> At:
+    """The occasion without whose it is: what is compiled for it is the same for every committee."""
+    return replace(at, committee_id=0, committee_slug="", occasion_id=0)
 
 
 def compiled(name: str, at: At, dialect: str, *, behind: bool = False) -> Compiled:
@@ -154,7 +157,8 @@ def compiled(name: str, at: At, dialect: str, *, behind: bool = False) -> Compil
     Compiling takes tens of milliseconds and depends on the occasion's kind and dates only, so it is kept, and shared
     between committees.
     """
-    return _compiled(name, replace(at, committee_id=0, committee_slug="", occasion_id=0), dialect, behind)
+    figure = find(name)
+    return _compiled(figure.behind if behind else figure.function, _anywhere(at), dialect)
 
 
 def query(name: str, source: Engine, at: At) -> str:
@@ -162,9 +166,13 @@ def query(name: str, source: Engine, at: At) -> str:
     return compiled(name, at, source.dialect).sql
 
 
-def fetch(expression: Table, source: Engine) -> list[dict[str, Any]]:
-    """Run any expression over the schema and give its rows by column name (in no particular order)."""
-    made = compile_expression(expression, source.dialect)
+def fetch(make: Expression, source: Engine, at: At) -> list[dict[str, Any]]:
+    """Run what a function of the module makes over the schema, and give its rows by column name (in no particular
+    order). Its SQL is kept as a figure's is."""
+    return _rows(_compiled(make, _anywhere(at), source.dialect), source)
+
+
+def _rows(made: Compiled, source: Engine) -> list[dict[str, Any]]:
     return [dict(zip(made.columns, row, strict=True)) for row in source.run(made.sql, made.tables)]
 
 
@@ -222,8 +230,7 @@ def compute(name: str, source: Engine, at: At) -> Result:
         kept: Result = source.kept[name, at]
         return kept
     figure = find(name)
-    made = compiled(name, at, source.dialect)
-    found = [dict(zip(made.columns, row, strict=True)) for row in source.run(made.sql, made.tables)]
+    found = _rows(compiled(name, at, source.dialect), source)
     found.sort(key=lambda row: (row.get("position") or 0, [str(row[key]) for key in figure.per]))
     result = Result(figure, at, [_row(figure, row) for row in found], _labels(figure, found))
     source.kept[name, at] = result

@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from roder import access
+from roder.access.deeds import subject_words
 from roder.access.matrix import Resource, allows
 from roder.core.numbers import MISSING, Unit, format_number
 from roder.figures.calculate import BehindTable, Result, compute, rows_behind
@@ -99,6 +100,11 @@ class Line:
     gid: str
     url: str | None
     source: str
+
+    @property
+    def record(self) -> str:
+        """What kind of record it is, with its number: ``mål 6``."""
+        return subject_words(self.gid)
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from roder.core.faults import UserFault
 from roder.core.numbers import Unit, format_value
+from roder.figures.schema import TABLES
 from roder.figures.source import Source
 
 if TYPE_CHECKING:
@@ -23,13 +26,28 @@ if TYPE_CHECKING:
     from roder.organisation.models import Body
     from roder.steering.models import Occasion
 
-#: The modules that declare figures, in the order of the catalogue.
-MODULES = (
+#: The modules that declare figures, in the order of the catalogue; one that is not named comes last.
+ORDER = (
     "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "aktiviteter", "avvikelser",
     "jamforelse", "samverkan", "ledtider", "lex", "klagomal", "utforare", "egenkontroll", "handlaggning",
     "kvalitetsregister", "bevakningar", "risk", "kontroll", "kvf", "revision", "prognossakerhet", "god_hushallning",
     "medel", "personalrorelser",
 )  # fmt: skip
+
+#: What a figure is about: the first parts of its name, and the heading that it stands under in the catalogue.
+AREAS = {
+    "ekonomi": "Ekonomi", "ekonomi.drift": "Drift", "ekonomi.verksamhet": "Verksamheter",
+    "ekonomi.investeringar": "Investeringar", "ekonomi.prognossakerhet": "Prognossäkerhet",
+    "ekonomi.god_hushallning": "God ekonomisk hushållning", "ekonomi.forutbetalda": "Förutbetalda intäkter",
+    "ekonomi.statsbidrag": "Statsbidrag", "ekonomi.resursfordelning": "Resursfördelning",
+    "volymer": "Volymer", "personal": "Personal", "matt": "Nyckeltal", "mal": "Mål", "uppdrag": "Uppdrag",
+    "aktiviteter": "Aktiviteter i handlingsplaner",
+    "quality.avvikelser": "Avvikelser", "quality.lex_sarah": "Lex Sarah", "quality.lex_maria": "Lex Maria",
+    "quality.klagomal": "Klagomål och synpunkter", "quality.externa": "Externa utförare",
+    "quality.register": "Kvalitetsregister", "quality.egenkontroll": "Egenkontroll", "handlaggning": "Handläggning",
+    "moten.uppdrag": "Uppdrag på balanslistan", "risk": "Risker", "kontroll": "Intern kontroll",
+    "kvf": "Kritiska faktorer", "revision": "Revision och tillsyn",
+}  # fmt: skip
 
 
 def committee_of(occasion: Occasion) -> Body:
@@ -158,6 +176,11 @@ class Figure:
     behind: Expression = field(repr=False)
     guarded: bool = False
 
+    @property
+    def area(self) -> str:
+        """The heading that the figure stands under in the catalogue."""
+        return AREAS[self.name.rpartition(".")[0]]
+
     def print(self, value: Decimal | None, *, suffix: bool = False) -> str:
         """A value as this figure is printed (``iu.`` when missing)."""
         return format_value(value, self.show, self.digits, sign=self.sign, suffix=suffix)
@@ -185,6 +208,24 @@ def _read_docstring(function: Expression) -> tuple[str, str]:
     return sentence, " ".join(note.split())
 
 
+def _check(name: str, reads: tuple[str, ...], dates: tuple[str, ...]) -> None:
+    """Refuse a figure that cannot be counted or found. Raises ValueError, which says what to add and where."""
+    if name.rpartition(".")[0] not in AREAS:
+        raise ValueError(
+            f"{name}: området ”{name.rpartition('.')[0]}” har ingen rubrik; lägg till det i AREAS i {__name__}"
+        )
+    for table in reads:
+        if table not in TABLES:
+            raise ValueError(
+                f"{name}: uttagen har ingen tabell ”{table}”; deklarera en TableSpec i roder/figures/schema/ och "
+                "höj SCHEMA_VERSION"
+            )
+    for one in dates:
+        table, _, column = one.partition(".")
+        if table not in reads or column not in TABLES[table].columns:
+            raise ValueError(f"{name}: datumet ”{one}” är ingen kolumn i en tabell som siffran läser")
+
+
 def figure(
     name: str,
     *,
@@ -210,6 +251,7 @@ def figure(
     def declare(function: Expression) -> Expression:
         if name in _FIGURES and _FIGURES[name].function.__module__ != function.__module__:
             raise ValueError(f"siffran {name} är deklarerad två gånger")
+        _check(name, reads, dates)
         sentence, note = _read_docstring(function)
         shown = show or unit
         _FIGURES[name] = Figure(
@@ -237,9 +279,12 @@ def figure(
 @cache
 def catalogue() -> dict[str, Figure]:
     """Every figure by its name, in the order they are declared."""
-    for module in MODULES:
-        import_module(f"roder.figures.catalogue.{module}")
-    order = {f"roder.figures.catalogue.{module}": place for place, module in enumerate(MODULES)}
+    package = f"{__package__}.catalogue"
+    order = {f"{package}.{module}": place for place, module in enumerate(ORDER)}
+    folder = [str(Path(__file__).with_name("catalogue"))]
+    modules = [module.name for module in pkgutil.iter_modules(folder, f"{package}.")]
+    for module in sorted(modules, key=lambda one: order.get(one, len(order))):
+        import_module(module)
     found: dict[str, Any] = dict(
         sorted(_FIGURES.items(), key=lambda item: order.get(item[1].function.__module__, len(order)))
     )

@@ -22,22 +22,6 @@ from roder.figures.source import Engine, LiveSource, SnapshotSource
 from roder.steering.models import Occasion
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
-AREAS = {
-    "ekonomi.drift": "Drift", "ekonomi.verksamhet": "Verksamheter", "ekonomi.investeringar": "Investeringar",
-    "volymer": "Volymer", "personal": "Personal", "matt": "Nyckeltal", "mal": "Mål", "uppdrag": "Uppdrag",
-    "quality.avvikelser": "Avvikelser", "quality.lex_sarah": "Lex Sarah", "quality.lex_maria": "Lex Maria",
-    "quality.klagomal": "Klagomål och synpunkter", "quality.externa": "Externa utförare",
-    "quality.register": "Kvalitetsregister", "quality.egenkontroll": "Egenkontroll", "handlaggning": "Handläggning",
-    "moten.uppdrag": "Uppdrag på balanslistan", "risk": "Risker", "kontroll": "Intern kontroll",
-    "kvf": "Kritiska faktorer", "revision": "Revision och tillsyn",
-}  # fmt: skip
-
-
-def _area(figure: Figure) -> str:
-    """The heading that a figure stands under in the catalogue."""
-    code = figure.name.rsplit(".", 1)[0]
-    return AREAS.get(code, code)
-
 
 def _figure(name: str) -> Figure:
     try:
@@ -98,7 +82,7 @@ def figures(request: CommitteeRequest) -> HttpResponse:
     """Every figure with its definition, and the year's snapshots."""
     areas: dict[str, list[Figure]] = {}
     for one in catalogue().values():
-        areas.setdefault(_area(one), []).append(one)
+        areas.setdefault(one.area, []).append(one)
     return render(
         request,
         "figures/catalogue.html",

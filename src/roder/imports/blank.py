@@ -11,11 +11,14 @@ import io
 from dataclasses import dataclass
 from typing import IO, Any
 
+from roder.core.faults import UserFault
 from roder.core.words import capital_first
-from roder.imports.cells import Choice, Context, Day, Number, Period, Term, YesNo
+from roder.imports.cells import CellFault, Choice, Context, Day, Number, Period, Term, Text, YesNo
 from roder.imports.cells import Year as YearCell
 from roder.imports.declaration import Column, Import
+from roder.imports.headings import letters
 from roder.imports.lookups import BudgetVersionCell, OccasionCell, UnitCell
+from roder.imports.organisation_cells import PlaceCell
 
 ROWS = 2_000  # rows of a workbook with lists to choose from
 WIDEST = 40
@@ -27,35 +30,68 @@ EXAMPLE_STAYS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A column of a blank file: what it is called, whether every row must have it, what goes in it, and an example."""
+    """A column of a blank file: what it is called, whether every row must have it, what goes in it, and an example.
+    ``must`` says in words whether it must be there: ``varje rad``, ``kolumnen`` or ``nej``."""
 
     name: str
     needed: bool
     about: str
     example: str
     choices: tuple[str, ...]
+    must: str
 
 
 def asked(what: Import, context: Context | None = None) -> list[Asked]:
     """The columns in the order they are documented, with the committee's own lists where ``context`` is given.
 
-    The example row has the kind's own examples first: they are the same whoever asks, so that the row is known again.
+    The example row has the kind's own examples first, as far as the committee has what they name: the row can be read
+    in when a cell of it has been changed.
     """
     found: dict[str, Asked] = {}
+    required = set(what.required_columns)
+    every_row = {name for column in what.columns if column.filled for name in column.sources}
     for column in what.columns:
-        choices = choices_of(column, context)
         for name in column.sources:
+            choices = choices_of(column, context, name)
             found.setdefault(
                 name,
                 Asked(
                     name,
                     column.filled or (column.required and column.key),
-                    column.help,
-                    what.example.get(name, _example(column, name, choices, context)),
-                    choices if len(column.sources) == 1 else (),
+                    column.about(name),
+                    _kinds_example(what, column, name, context)
+                    or _example(column, name, choices, context)
+                    or (what.example.get(name, "") if not _has_list(column) and name != "ar" else ""),
+                    choices,
+                    "varje rad" if name in every_row else "kolumnen" if name in required else "nej",
                 ),
             )
     return list(found.values())
+
+
+def _kinds_example(what: Import, column: Column, name: str, context: Context | None) -> str:
+    """The kind's own example of a column, unless it names something that the committee does not have."""
+    example = what.example.get(name, "")
+    if not example or context is None or not is_own(column):
+        return example
+    if len(column.sources) > 1:
+        return "" if isinstance(column.cell, BudgetVersionCell) else example
+    try:
+        column.cell.reader(context)(example)
+    except (CellFault, UserFault):  # the latter when what the rows belong to is not there yet
+        return ""
+    return example
+
+
+def _has_list(column: Column) -> bool:
+    """Whether the committee has a list of what may stand in the column: then nothing else is an example."""
+    return isinstance(column.cell, Term | UnitCell | OccasionCell | BudgetVersionCell | PlaceCell)
+
+
+def is_own(column: Column) -> bool:
+    """Whether what may stand in the column is the committee's own, as its units, occasions, budgets and codes are, or
+    has a rule of its own."""
+    return not isinstance(column.cell, Text | Number | YearCell | Period | Day | YesNo | Choice)
 
 
 def example_row(what: Import, context: Context | None = None) -> dict[str, str]:
@@ -63,15 +99,24 @@ def example_row(what: Import, context: Context | None = None) -> dict[str, str]:
     return {one.name: one.example for one in asked(what, context)}
 
 
-def choices_of(column: Column, context: Context | None) -> tuple[str, ...]:
-    """What may be chosen in a column, in words where they are enough to know it by. None for free text and numbers."""
+def choices_of(column: Column, context: Context | None, name: str = "") -> tuple[str, ...]:
+    """What may be chosen in a column, in words where they are enough to know it by. None for free text and numbers.
+
+    A cell that is read from several columns says itself what may stand in each (``offered``).
+    """
     cell: Any = column.cell
+    if hasattr(cell, "offered"):
+        return tuple(cell.offered(context, name)) if context is not None else ()
+    if len(column.sources) > 1:
+        return ()
     if isinstance(cell, Choice):
         return tuple(label for _, label in cell.choices)
     if isinstance(cell, YesNo):
         return ("ja", "nej")
     if context is None:
         return ()
+    if isinstance(cell, PlaceCell):
+        return cell.places(context)
     if isinstance(cell, Term):
         rows = cell.model._default_manager.filter(committee=context.committee).order_by("pk")
         return _named(list(rows.values_list(cell.code, cell.name)))
@@ -90,6 +135,17 @@ def choices_of(column: Column, context: Context | None) -> tuple[str, ...]:
     return ()
 
 
+def _budget_version(context: Context | None) -> tuple[str, str] | None:
+    """The year and code of the committee's latest budget."""
+    if context is None:
+        return None
+    from roder.economy.models import BudgetVersion  # noqa: PLC0415
+
+    versions = BudgetVersion.objects.filter(committee=context.committee, is_plan=False)
+    found = versions.order_by("-year", "-applies_from").values_list("year", "code").first()
+    return (str(found[0]), found[1]) if found else None
+
+
 def _named(rows: list[tuple[str, str]]) -> tuple[str, ...]:
     """The name where only one has it, else the code."""
     names = [name.casefold() for _, name in rows]
@@ -101,7 +157,9 @@ def _example(column: Column, name: str, choices: tuple[str, ...], context: Conte
     year = str(context.year) if context and context.year else "2026"
     cell: Any = column.cell
     if isinstance(cell, BudgetVersionCell):
-        return year if name == "ar" else "ursprunglig"
+        return dict(zip(("ar", "version"), _budget_version(context) or (year, "ursprunglig"), strict=True))[
+            name
+        ]
     if len(column.sources) > 1:
         return ""
     if choices:
@@ -170,7 +228,7 @@ def _fill_in(book: Any, sheet: Any, columns: list[Asked], looks: dict[str, Any])
             lists.write_string(0, place, one.name, looks["may"])
             for row, choice in enumerate(one.choices, 1):
                 lists.write_string(row, place, choice)
-            letter = _letters(place)
+            letter = letters(place)
             source = f"={LIST_SHEET}!${letter}$2:${letter}${len(one.choices) + 1}"
             # Words may be typed as well: codes are taken, and the reader says what it does not know.
             rule = {"validate": "list", "source": source, "error_type": "information", "ignore_blank": True}
@@ -200,9 +258,3 @@ def _explain(sheet: Any, what: Import, columns: list[Asked], looks: dict[str, An
             (one.name, "ja" if one.needed else "nej", one.about, one.example, shown)
         ):
             sheet.write_string(row, place, text, looks["wrap"])
-
-
-def _letters(place: int) -> str:
-    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415
-
-    return str(xl_col_to_name(place))

@@ -78,6 +78,7 @@ LEX_SARAH = Import(
             held=True,
             help="inte missförhållande, missförhållande, allvarligt, utreds inte, lex maria eller arbetsmiljö; "
             "tom om det inte är beslutat",
+            helps={"beslutsdatum": "dagen för beslutet; tom om det inte är beslutat"},
         ),
         Column(
             "ivo",

@@ -6,6 +6,7 @@ in the plainest way are read by the database engine itself (``Number.plain``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,11 +36,15 @@ class CellFault(ValueError):  # noqa: N818 - the person's to mend
 @dataclass(frozen=True)
 class Context:
     """For which committee, and in which of its years, a file is read. ``mapping``: our column -> the file's heading,
-    where the file's is another."""
+    where the file's is another; ``constants``: our column -> the text that is the same on every row; ``sheet``: which
+    sheet of a workbook; ``mapping_name``: what the mapping is saved as, if it is."""
 
     committee: Body
     year: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    mapping_name: str = ""
 
 
 class Cell(Protocol):
@@ -57,6 +62,22 @@ class Cell(Protocol):
     def reader(self, context: Context) -> Reader:
         """The function that reads a text, with what it must know of the committee looked up once."""
         ...
+
+
+#: What a spreadsheet shows in a cell whose formula went wrong, in English and in Swedish.
+_SHEET_ERROR = re.compile(
+    r"^#(?:REF!|REFERENS!|N/A|SAKNAS!?|VALUE!|VÄRDEFEL!|DIV/0!|DIVISION/0!|NAME\?|NAMN\?|NUM!|OGILTIGT!|NULL!|"
+    r"SKÄRNING!|SPILL!|CALC!|GETTING_DATA|#+)$",
+    re.IGNORECASE,
+)
+
+
+def refuse_sheet_error(text: str) -> None:
+    """Raise CellFault for a cell whose formula went wrong: nobody knows what should have stood there."""
+    if text.startswith("#") and _SHEET_ERROR.match(text):
+        raise CellFault(
+            f"cellen har kalkylprogrammets fel {text}", "Rätta formeln, eller skriv värdet i cellen."
+        )
 
 
 def without_sheet_date(text: str) -> str:
@@ -203,10 +224,15 @@ class Day:
         return lambda text: (read_day(text),)
 
 
+_COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_MIDNIGHT = re.compile(r"^(\S+)[ T]00:00(:00)?$")
+
+
 def read_day(text: str) -> date:
-    """A date written 2022-03-31. Raises CellFault."""
+    """A date written 2022-03-31 or 20220331, also with the midnight that systems add. Raises CellFault."""
+    plain = _COMPACT_DAY.sub(r"\1-\2-\3", _MIDNIGHT.sub(r"\1", without_sheet_date(text)))
     try:
-        return parse_date(without_sheet_date(text))
+        return parse_date(plain)
     except PeriodError as error:
         raise CellFault(str(error), "Skriv datumet som 2022-03-31.") from error
 

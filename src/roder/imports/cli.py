@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -36,7 +38,9 @@ class Kinds(click.Group):
 
 
 @click.group(
-    "import", cls=Kinds, subcommand_metavar="KIND FILE [--committee NÄMND] | undo | list | kinds | kolada"
+    "import",
+    cls=Kinds,
+    subcommand_metavar="KIND FILE [--committee NÄMND] | undo | list | mappings | kinds | kolada",
 )
 def import_() -> None:
     """Läs in en fil: roder import avvikelser FIL --committee alingsas-von [--mapping FIL] [--dry-run] [--as E-POST]."""
@@ -50,22 +54,27 @@ def import_() -> None:
 )
 @click.option(
     "--mapping",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Koppling av kolumner (YAML eller JSON): vårt namn: filens rubrik.",
+    help="Koppling av kolumner: en sparad kopplings namn, eller en fil (YAML eller JSON) med vårt namn: filens rubrik.",
 )
+@click.option("--save-mapping", "save_as", help="Spara kopplingen under namnet när filen är inläst.")
+@click.option("--sheet", help="Vilket blad i arbetsboken som läses, när flera har rubrikerna.")
 @click.option(
     "--year", type=int, help="Vilket års plan en tom cell för tillfälle avser (annars det senaste)."
 )
 @click.option("--check", "--dry-run", "check", is_flag=True, help="Granska bara; ingenting sparas.")
 @click.option(
-    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Skriv alla fel till en CSV-fil."
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Skriv hela granskningen till en fil, .csv eller .xlsx: antal, anmärkningar, fel och ändringar.",
 )
 @click.option("--as", "email", help="E-post till den som läser in; utan den läser driften in.")
 def read_in(
     kind: str,
     file: Path,
     slug: str | None,
-    mapping: Path | None,
+    mapping: str | None,
+    save_as: str | None,
+    sheet: str | None,
     year: int | None,
     check: bool,
     report: Path | None,
@@ -78,13 +87,18 @@ def read_in(
     from roder.core.faults import UserFault  # noqa: PLC0415
     from roder.imports.cells import Context  # noqa: PLC0415
     from roder.imports.kinds import kind_of  # noqa: PLC0415
-    from roder.imports.mapping import read_mapping  # noqa: PLC0415
+    from roder.imports.mapping import Layout, mapping_for, save_mapping  # noqa: PLC0415
     from roder.imports.services import ImportFault, commit, preview  # noqa: PLC0415
     from roder.organisation.loading import committee_named, only_committee, person_named  # noqa: PLC0415
 
     what = kind_of(kind)
     committee = committee_named(slug) if slug else only_committee()
-    context = Context(committee, year, read_mapping(mapping) if mapping else {})
+    layout = replace(mapping_for(what, committee, mapping) if mapping else Layout(), sheet=sheet)
+    if save_as and not mapping:
+        raise UserFault("ange med --mapping vad som ska sparas.")
+    if save_as:
+        layout = replace(layout, name=save_as)
+    context = layout.on(Context(committee, year))
     by = person_named(email)
     with words_for_refusal():
         try:
@@ -94,8 +108,12 @@ def read_in(
                 if seen.fault_count:
                     raise ImportFault(seen.faults, seen.fault_count, str(file))
                 click.echo(f"{seen.described}. {seen.rows} rader: {_counted(seen.counts)}.")
+                if report is not None:
+                    click.echo(f"Hela granskningen står i {report}.")
                 if check:
                     return
+            if save_as:
+                save_mapping(what, committee, save_as, layout, by)
             done = commit(what, context, file, str(file), by)
         except ImportFault as fault:
             for one in fault.faults:
@@ -103,6 +121,8 @@ def read_in(
             more = fault.fault_count - len(fault.faults)
             if more:
                 click.echo(f"… och {more} fel till (alla med --report FIL).")
+            if report is not None:
+                click.echo(f"Hela granskningen står i {report}.")
             raise UserFault(f"{fault.fault_count} fel; ingenting har lästs in.") from fault
     _warn(done.warnings)
     number = f"inläsning {done.batch.pk}" if done.batch else "ingenting nytt"
@@ -111,46 +131,95 @@ def read_in(
 
 @import_.command("undo")
 @click.argument("number", type=int)
+@click.option("--check", "--dry-run", "check", is_flag=True, help="Visa bara vad som skulle hända.")
+@click.option("--yes", is_flag=True, help="Fråga inte i terminalen.")
 @click.option("--as", "email", help="E-post till den som ångrar; utan den ångrar driften.")
-def take_back(number: int, email: str | None) -> None:
-    """Ångra inläsning NUMBER: nya rader tas bort, ersatta kommer tillbaka."""
+def take_back(number: int, check: bool, yes: bool, email: str | None) -> None:
+    """Ångra inläsning NUMBER: visa vad som händer; nya rader tas bort, ersatta kommer tillbaka."""
     from roder.core.cli import setup_django  # noqa: PLC0415
 
     setup_django()
     from roder.core.faults import UserFault  # noqa: PLC0415
     from roder.core.models import ImportBatch  # noqa: PLC0415
     from roder.imports.kinds import kind_of  # noqa: PLC0415
-    from roder.imports.services import undo  # noqa: PLC0415
+    from roder.imports.services import undo, undo_plan  # noqa: PLC0415
     from roder.organisation.loading import person_named  # noqa: PLC0415
 
     batch = ImportBatch.objects.filter(pk=number).first()
     if batch is None:
-        raise UserFault(f"inläsning {number} finns inte.")
+        raise UserFault(f"inläsning {number} finns inte. roder import list visar dem som finns.")
+    what, by = kind_of(batch.kind), person_named(email)
     with words_for_refusal():
-        rows = undo(kind_of(batch.kind), batch, person_named(email))
+        click.echo(
+            f"Inläsning {number}: {what.title.lower()} ur {batch.file_name}, {_moment(batch.imported_at)}."
+        )
+        for effect in undo_plan(what, batch, by):
+            click.echo(f"  {effect.title}: {effect.words}")
+        if check:
+            return
+        if sys.stdin.isatty() and not yes:
+            click.confirm("Ångra inläsningen?", abort=True)
+        rows = undo(what, batch, by)
     click.echo(f"Inläsning {number} är ångrad: {rows} rader.")
 
 
 @import_.command("list")
 @click.option("--committee", "slug", help="Bara en nämnds.")
-def listing(slug: str | None) -> None:
-    """Visa vad som har lästs in."""
+@click.option("--kind", help="Bara filer av ett slag.")
+def listing(slug: str | None, kind: str | None) -> None:
+    """Visa vad som har lästs in: nummer, när, slag, nämnd, fil, koppling, antal, av vem, och om det är ångrat."""
     from roder.core.cli import setup_django  # noqa: PLC0415
 
     setup_django()
     from roder.core.models import ImportBatch  # noqa: PLC0415
+    from roder.imports.kinds import kind_of  # noqa: PLC0415
     from roder.organisation.loading import committee_named  # noqa: PLC0415
 
-    batches = ImportBatch.objects.select_related("committee", "imported_by")
+    batches = ImportBatch.objects.select_related("committee", "imported_by", "undone_by")
     if slug:
         batches = batches.filter(committee=committee_named(slug))
+    if kind:
+        batches = batches.filter(kind=kind_of(kind).kind)
     for batch in batches:
-        who = batch.imported_by or "driften"
-        undone = ", ångrad" if batch.undone_at else ""
-        click.echo(
-            f"{batch.pk}\t{batch.imported_at:%Y-%m-%d %H:%M}\t{batch.kind}\t{batch.committee and batch.committee.slug}"
-            f"\t{batch.file_name}\t{batch.new_rows} nya, {batch.changed_rows} ändrade{undone}\t{who}"
+        mapping = f" (koppling {batch.mapping_name})" if batch.mapping_name else ""
+        undone = (
+            f"\tångrad {_moment(batch.undone_at)} av {batch.undone_by or 'driften'}"
+            if batch.undone_at
+            else ""
         )
+        click.echo(
+            f"{batch.pk}\t{_moment(batch.imported_at)}\t{batch.kind}\t{batch.committee and batch.committee.slug}"
+            f"\t{batch.file_name}{mapping}\t{batch.rows} rader: {batch.new_rows} nya, {batch.changed_rows} ändrade"
+            f"\t{batch.imported_by or 'driften'}{undone}"
+        )
+
+
+@import_.command("mappings")
+@click.option("--committee", "slug", help="Bara en nämnds.")
+def mappings(slug: str | None) -> None:
+    """Visa sparade kopplingar av kolumner: slag, namn, och vilken av filens rubriker som är vilken kolumn."""
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    setup_django()
+    from roder.imports.models import ColumnMapping  # noqa: PLC0415
+    from roder.organisation.loading import committee_named  # noqa: PLC0415
+
+    rows = ColumnMapping.objects.select_related("committee")
+    if slug:
+        rows = rows.filter(committee=committee_named(slug))
+    for row in rows:
+        click.echo(f"{row.committee.slug}\t{row.kind}\t{row.name}")
+        for ours, theirs in row.columns.items():
+            click.echo(f"  {ours}: {theirs}")
+        for ours, text in row.constants.items():
+            click.echo(f"  {ours}: ”{text}” på alla rader")
+
+
+def _moment(value: datetime) -> str:
+    """A moment as Swedish time."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
 
 @import_.command("kinds")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from roder.core.numbers import format_number
 from roder.imports.cells import Number
@@ -16,6 +17,7 @@ from roder.imports.staging import Staging
 
 CHUNK = 1 << 20
 SHOWN_CHANGES = 50
+PART = 5_000  # changes that are held at a time
 
 
 @dataclass(frozen=True)
@@ -171,31 +173,50 @@ def _extent(staging: Staging) -> tuple[str, list[Any]]:
     return " AND ".join(conditions), parameters
 
 
-def changes(staging: Staging, limit: int = SHOWN_CHANGES) -> list[Change]:
-    """The first cells that would change, old and new value as text."""
-    found: list[Change] = []
-    for one in written(staging):
-        if not one.own:
-            continue  # a list of ids says nothing to a person; that the row changes is counted
+def every_change(staging: Staging, limit: int | None = None) -> Iterator[Change]:
+    """Every cell that would change (or the first ``limit``), in the order of the file, a part at a time."""
+    said = [
+        one for one in written(staging) if one.own
+    ]  # a list of ids says nothing; that the row changes is counted
+    if not said:
+        return
+    parts = []
+    for place, one in enumerate(said):
         name = quoted(one.name)
-        rows = staging.sql.execute(
-            f"SELECT v.n, e.{name}::VARCHAR, p.{name}::VARCHAR FROM verdict v "  # noqa: S608
-            "JOIN existing e ON e.id = v.id JOIN parsed p ON p.n = v.n "
-            f"WHERE v.changed AND p.{name} IS DISTINCT FROM e.{name} ORDER BY v.n LIMIT {limit}"
-        ).fetchall()
-        found += [
-            Change(row, one.column, _shown(old, one.is_number), _shown(new, one.is_number))
-            for row, old, new in rows
-        ]
-    return sorted(found, key=lambda change: change.row)[:limit]
+        parts.append(
+            f"SELECT v.n AS n, {place} AS place, e.{name}::VARCHAR AS old, p.{name}::VARCHAR AS new "  # noqa: S608
+            "FROM verdict v JOIN existing e ON e.id = v.id JOIN parsed p ON p.n = v.n "
+            f"WHERE v.changed AND p.{name} IS DISTINCT FROM e.{name}"
+        )
+    first = f" LIMIT {limit}" if limit is not None else ""
+    rows = staging.sql.read(f"{' UNION ALL '.join(parts)} ORDER BY n, place{first}")
+    show = [_shower(staging, one) for one in said]
+    while part := rows.fetchmany(PART):
+        for row, place, old, new in part:
+            column = staging.called(said[place].column)
+            yield Change(row, column, show[place](old), show[place](new))
 
 
-def _shown(value: str | None, is_number: bool) -> str:
-    """A value for people: numbers as they are printed, with the decimals they have."""
-    if value is None or value == "":
-        return "tomt"
-    if not is_number:
-        return value
-    number = Decimal(value).normalize()
-    exponent = number.as_tuple().exponent
-    return format_number(number, max(0, -exponent) if isinstance(exponent, int) else 0)
+def _shower(staging: Staging, one: Written) -> Callable[[str | None], str]:
+    """How a value of a column is shown to people: what it points at by its name, choices and yes or no in words."""
+    field = next((item for item in staging.what.model._meta.concrete_fields if item.column == one.name), None)
+    words = {"true": "ja", "false": "nej"} if one.kind == "BOOLEAN" else {}
+    if field is not None and field.choices:
+        words |= {str(code): str(label) for code, label in field.flatchoices}
+    names: dict[str, str] = {}
+
+    def shown(value: str | None) -> str:
+        if value is None or value == "":
+            return "tomt"
+        if one.is_number:
+            number = Decimal(value).normalize()
+            exponent = number.as_tuple().exponent
+            return format_number(number, max(0, -exponent) if isinstance(exponent, int) else 0)
+        if field is not None and isinstance(field.remote_field, models.ManyToOneRel):
+            if value not in names:
+                found = field.remote_field.model._base_manager.filter(pk=value).first()
+                names[value] = str(found) if found is not None else value
+            return names[value]
+        return words.get(value, value)
+
+    return shown

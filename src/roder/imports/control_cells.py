@@ -115,6 +115,19 @@ class Score:
 
     types: tuple[str, ...] = ("SMALLINT", "SMALLINT", "VARCHAR", "VARCHAR")
 
+    def offered(self, context: Context, name: str) -> list[str]:
+        """The steps of the scale, when the year has an analysis with one; yes and no for what goes."""
+        from roder.control.services.scales import scale_of  # noqa: PLC0415 - rooms are loaded first
+
+        if name == "utgar":
+            return ["ja", "nej"]
+        analysis = of_year(RiskAnalysis.objects.select_related("scale"), context)
+        if analysis is None or name not in ("sannolikhet", "konsekvens"):
+            return []
+        scale = scale_of(analysis.scale)
+        steps = scale.likelihood.steps if name == "sannolikhet" else scale.impact.steps
+        return [str(step.value) for step in steps]
+
     def reader(self, context: Context) -> Reader:
         """Each score must be a step of the scale."""
         from roder.control.services.scales import scale_of  # noqa: PLC0415 - rooms are loaded first

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
 
@@ -16,6 +16,7 @@ from roder.imports.cells import Cell, Context
 
 if TYPE_CHECKING:
     from roder.core.models import ImportBatch
+    from roder.imports.comparing import Change, Counts
     from roder.imports.readers import Table
     from roder.imports.staging import Staging
     from roder.organisation.models import Person
@@ -31,7 +32,8 @@ class Column:
     ``reads_empty``: the cell's reader is asked about an empty text too. A column that is not in the file leaves what
     already stands in the database alone, unless it is ``always`` written. ``optional``: those of ``reads`` that a file
     may lack though the column is required. ``held``: the values are no columns of the table; derived columns and rows
-    of other tables are made of them.
+    of other tables are made of them. ``help`` says what stands in the column; ``helps`` what stands in each of the
+    others that it is read from.
     """
 
     name: str
@@ -47,6 +49,11 @@ class Column:
     optional: tuple[str, ...] = ()
     held: bool = False
     help: str = ""
+    helps: Mapping[str, str] = field(default_factory=dict)
+
+    def about(self, name: str) -> str:
+        """What stands in one of the file's columns that it is read from."""
+        return self.helps.get(name, self.help)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -122,6 +129,29 @@ class Above:
         return self.model._meta.db_table
 
 
+class Deeds(Protocol):
+    """Rows that are deeds rather than rows of one table: a unit with its place in the tree, a mandate with its person.
+
+    Reading, faults, preview, history and undo are those of every import; only what the rows do is said here.
+    """
+
+    def check(self, staging: Staging) -> None:
+        """Note the faults that only all rows together show."""
+        ...
+
+    def compare(self, staging: Staging) -> tuple[Counts, list[Change]]:
+        """What the rows would do."""
+        ...
+
+    def write(self, staging: Staging, batch: ImportBatch) -> dict[str, Any]:
+        """Do it, in the transaction one is in. Gives what undoing must know, as plain JSON values."""
+        ...
+
+    def take_back(self, batch: ImportBatch) -> int:
+        """Undo it; how many rows. Raises UserFault, and nothing is touched, when somebody has worked on."""
+        ...
+
+
 @dataclass(frozen=True)
 class Import:
     """A kind of file that can be read in.
@@ -136,7 +166,8 @@ class Import:
     follows from a file that has been read in; its answers are shown as remarks. ``example``: file column -> what stands
     in the blank file's example row, where the column's own list or kind of value does not say it. ``opens``: reads a
     file that is no table, notes its faults, and gives the table that its rows are made of; with ``keeps`` it is read in
-    also when no row changes, for what is kept beside the rows.
+    also when no row changes, for what is kept beside the rows. ``deeds``: the rows are deeds, not rows of ``model``.
+    ``stays``: why a file that was read in cannot be taken back, and what to do instead; else it can.
     """
 
     kind: str
@@ -161,6 +192,8 @@ class Import:
     undone: Callable[[ImportBatch], None] | None = None
     opens: Callable[[Staging], Table] | None = None
     keeps: bool = False
+    deeds: Deeds | None = None
+    stays: str = ""
 
     @property
     def table(self) -> str:
@@ -193,8 +226,9 @@ class Import:
 
     @property
     def has_batch(self) -> bool:
-        """Whether the rows know the file they came with, which is what makes an import possible to undo."""
-        return any(item.name == "batch" for item in self.model._meta.fields)
+        """Whether the rows know the file they came with, which is what makes an import possible to undo; deeds are kept
+        with the batch instead."""
+        return self.deeds is not None or any(item.name == "batch" for item in self.model._meta.fields)
 
     @property
     def edited_by_people(self) -> bool:

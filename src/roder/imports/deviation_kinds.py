@@ -119,7 +119,8 @@ DEVIATIONS = Import(
             optional=("orsaker",),
             reads_empty=True,
             held=True,
-            help="typernas koder ur styrmodellen, flera skilda åt med |; orsaker likaså",
+            help="typernas koder ur styrmodellen, flera skilda åt med |",
+            helps={"orsaker": "orsakernas koder ur styrmodellen, flera skilda åt med |"},
         ),
         Column(
             "allvarlighet",

@@ -17,12 +17,13 @@ from roder import access
 from roder.access.models import AuditRecord
 from roder.core.faults import UserFault
 from roder.imports.cells import Context
+from roder.imports.declaration import Import
 from roder.imports.goal_files import load_assessments, load_goals, read_goals
+from roder.imports.headings import heading_name
 from roder.imports.kinds import KINDS
 from roder.imports.measure_files import load_measures
 from roder.imports.readers import FileFault, open_table
 from roder.imports.services import commit
-from roder.imports.texts import heading_name
 from roder.organisation.loading import load_organisation
 from roder.organisation.models import Body, Person
 from roder.steering.loading import add_earlier_occasion, load_checked
@@ -50,6 +51,7 @@ FILES = {
     "lexsarah.csv": "lexsarah",
     "klagomal.csv": "klagomal",
     "handlaggning.csv": "handlaggning",
+    "arenden.csv": "arenden",
     "risker.csv": "risker",
     "kontroller.csv": "kontroller",
 }
@@ -145,18 +147,22 @@ def _read_files(folder: Path, context: Context, by: Person | None) -> list[str]:
     """Read in the folder's files that are imports, in their order. Gives a line for each."""
     lines = []
     for name, kind in FILES.items():
-        file = folder / name
-        if not file.is_file():
-            continue
-        if kind == "prognos":
-            _earlier_occasions(file, context.committee)
-        done = commit(KINDS[kind], context, file, str(file), by)
-        lines.append(
-            f"{KINDS[kind].title.lower()}: {done.rows} rader "
-            f"({done.counts.new} nya, {done.counts.changed} ändrade, {done.counts.unchanged} oförändrade)"
-        )
-        lines += [f"  obs: {warning}" for warning in done.warnings]
+        if (folder / name).is_file():
+            lines += read_file(KINDS[kind], folder / name, context, by)
     return lines
+
+
+def read_file(what: Import, file: Path, context: Context, by: Person | None) -> list[str]:
+    """Read in a file and say what came, with its remarks. Raises ImportFault."""
+    if what.kind == "prognos":
+        _earlier_occasions(file, context.committee)
+    done = commit(what, context, file, str(file), by)
+    counts = done.counts
+    return [
+        f"{what.title.lower()}: {done.rows} rader "
+        f"({counts.new} nya, {counts.changed} ändrade, {counts.unchanged} oförändrade)",
+        *(f"  obs: {warning}" for warning in done.warnings),
+    ]
 
 
 def load_later(folder: Path, committee: Body, year: int, by: Person | None = None) -> list[str]:

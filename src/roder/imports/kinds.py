@@ -35,6 +35,8 @@ from roder.imports.economy_columns import (
 )
 from roder.imports.lookups import BudgetVersionCell, OccasionCell
 from roder.imports.means_kinds import MEANS
+from roder.imports.meeting_kinds import CASES
+from roder.imports.organisation_kinds import ORGANISATION
 from roder.imports.quality_kinds import COMPLAINTS, DEVIATIONS, LEX_SARAH, QUALITY_REGISTERS
 from roder.imports.sie_kind import declare as sie_kind
 from roder.measures.models import Measure, MeasureValue
@@ -90,7 +92,8 @@ BUDGET = Import(
             key=True,
             reads=("ar", "version"),
             reads_empty=True,
-            help="budgetversionens år och kod",
+            help="budgetversionens kod",
+            helps={"ar": "budgetversionens år"},
         ),
         UNIT,
         SERVICE,
@@ -349,6 +352,7 @@ LEDGER = sie_kind(OUTCOME.columns, ECONOMY)
 KINDS: dict[str, Import] = {
     kind.kind: kind
     for kind in (
+        *ORGANISATION,
         BUDGET_VERSIONS,
         BUDGET,
         FORECAST,
@@ -364,6 +368,7 @@ KINDS: dict[str, Import] = {
         LEX_SARAH,
         COMPLAINTS,
         CASEWORK,
+        CASES,
         RISKS,
         CONTROLS,
     )
@@ -371,6 +376,8 @@ KINDS: dict[str, Import] = {
 
 #: English and older names that are accepted too.
 ALIASES = {
+    "units": "enheter",
+    "people": "personer",
     "budget-versioner": "budgetversioner",
     "forecast": "prognos",
     "outcome": "utfall",
@@ -390,6 +397,7 @@ ALIASES = {
     "lex-sarah": "lexsarah",
     "complaints": "klagomal",
     "casework": "handlaggning",
+    "cases": "arenden",
     "risks": "risker",
     "controls": "kontroller",
 }

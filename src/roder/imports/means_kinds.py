@@ -171,7 +171,8 @@ ALLOCATIONS = Import(
     columns=(
         YEAR,
         Column("insats", UnitCostCell(), ("cost_id",), required=True, key=True, reads=("ar", "insats", "regi", "enhet"),
-               optional=("regi", "enhet"), reads_empty=True, help="insatsens kod; priset tas ur à-priserna"),
+               optional=("regi", "enhet"), reads_empty=True, help="insatsens kod; priset tas ur à-priserna",
+               helps={"regi": "vem som utför; tom om priset inte är uppdelat", "enhet": "enhetens kod eller namn"}),
         UNIT,
         Column("volym", Number(12, 2), ("volume_before",), required=True, filled=True, help="volymen i dag"),
         Column("planerad", Number(12, 2), ("volume_planned",), required=True, filled=True, help="planerad volym"),
@@ -219,6 +220,7 @@ STAFF_MOVES = Import(
     title="Personalrörelser",
     about="Hur många som har anställts och slutat under en period, efter orsak och yrkesgrupp. Bara antal, inga namn.",
     example={
+        "slag": "slutade",
         "orsak": "pension",
         "antal": "4",
     },

@@ -79,9 +79,14 @@ class MeasuresShape(Shape):
     measures: tuple[MeasureShape, ...] = ()
 
 
+def read_measures(path: Path) -> MeasuresShape:
+    """The file, checked. Raises UserFault with every fault."""
+    return read_yaml(path, MeasuresShape)
+
+
 def load_measures(path: Path, committee: Body) -> int:
     """Make the committee's measures be as the file says; returns how many there are. Raises UserFault."""
-    file = read_yaml(path, MeasuresShape)
+    file = read_measures(path)
     for position, one in enumerate(file.measures):
         what = f"{path}: {one.code}"
         measure, _ = put(

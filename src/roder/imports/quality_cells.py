@@ -191,6 +191,10 @@ class Severity:
 
     types: tuple[str, ...] = ("SMALLINT", "BOOLEAN")
 
+    def offered(self, context: Context, name: str) -> list[str]:
+        """The model's steps."""
+        return [str(step) for step in sorted(severities(context.committee))]
+
     def reader(self, context: Context) -> Reader:
         """Looks up the model's steps once."""
         known = severities(context.committee)
@@ -215,6 +219,12 @@ class Matters:
     """
 
     types: tuple[str, ...] = ("VARCHAR",)
+
+    def offered(self, context: Context, name: str) -> list[str]:
+        """The committee's types, or their causes."""
+        model = DeviationType if name == "typer" else DeviationCause
+        labels = model._default_manager.filter(committee=context.committee).order_by("pk")
+        return list(dict.fromkeys(labels.values_list("label", flat=True)))
 
     def reader(self, context: Context) -> Reader:
         """Looks up the committee's types and causes once."""
@@ -286,6 +296,11 @@ class AreaOfUnit:
     """The service area by code or name; where the cell is empty, the one that the unit belongs to."""
 
     types: tuple[str, ...] = ("BIGINT",)
+
+    def offered(self, context: Context, name: str) -> list[str]:
+        """The committee's service areas; what a unit is called is said by the unit's own column."""
+        areas = ServiceArea.objects.filter(committee=context.committee).order_by("position")
+        return list(areas.values_list("label", flat=True)) if name == "verksamhet" else []
 
     def reader(self, context: Context) -> Reader:
         """Looks up areas and units once."""

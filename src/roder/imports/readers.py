@@ -9,27 +9,18 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import python_calamine
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.csv
 
 MAX_BYTES = 1_000_000_000
-MAX_UNPACKED = 1_000_000_000
-MAX_PACKING = 200  # how many times larger a part of a workbook may be unpacked than packed
-MAX_PARTS = 5_000
-MAX_MERGED = 100_000  # cells that a workbook may have merged with one above
-HEADING_WITHIN = 10  # a title or two may stand above the heading
+HEADING_WITHIN = 20  # titles may stand above the heading
 MAX_CELL = 1_000_000
 CHUNK = 1 << 20
 BLOCK = 1 << 18  # bytes; the fast reader has some thirty blocks at a time
@@ -53,6 +44,9 @@ class FileFault(Exception):  # noqa: N818 - the person's to mend
 class Table:
     """An opened file: what it was read as, in words for the person, and its rows, numbered from 1, once.
 
+    ``sheet`` is the sheet of a workbook that is read, ``alike`` the sheets that have the heading too, and ``sheets``
+    all that have anything in them.
+
     ``columns`` reads a large regular CSV by columns instead, from below the heading in row 1: batches with the chosen
     positions, in the order of the file. It raises IrregularError where a row is not like the heading; then ``rows``
     must be used, which says what is wrong and where.
@@ -63,15 +57,20 @@ class Table:
     is_sheet: bool
     warnings: tuple[str, ...] = ()
     columns: Callable[[int, list[int]], Iterator[pa.RecordBatch]] | None = None
+    sheet: str | None = None
+    alike: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 class IrregularError(Exception):
     """The fast reader met a row it cannot be sure of."""
 
 
-def open_table(path: Path, is_heading: Callable[[list[str]], bool] | None = None) -> Table:
-    """Open a file by its content, whatever it is called. Of a workbook the first sheet that has a heading among its
-    first rows, else the first with anything in it. Raises FileFault for what is not a table."""
+def open_table(
+    path: Path, is_heading: Callable[[list[str]], bool] | None = None, sheet: str | None = None
+) -> Table:
+    """Open a file by its content, whatever it is called. Of a workbook the sheet that is named, else the first that has
+    a heading among its first rows, else the first with anything in it. Raises FileFault for what is not a table."""
     size = path.stat().st_size
     if size == 0:
         raise FileFault("filen är tom", "Kontrollera att rätt fil valdes.")
@@ -80,7 +79,9 @@ def open_table(path: Path, is_heading: Callable[[list[str]], bool] | None = None
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"PK\x03\x04"):
-        return _open_sheet(path, is_heading)
+        from roder.imports.sheets import open_sheet  # noqa: PLC0415 - which uses what is here
+
+        return open_sheet(path, is_heading, sheet)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileFault(
             "filen är en äldre eller lösenordsskyddad Excelfil", "Spara den som .xlsx utan lösenord."
@@ -245,112 +246,3 @@ def _csv_reason(error: csv.Error) -> str:
     if "field larger" in text:
         return "en cell är för stor"
     return "text efter ett avslutat citattecken"
-
-
-# Spreadsheets
-
-
-def _open_sheet(path: Path, is_heading: Callable[[list[str]], bool] | None) -> Table:
-    _check_package(path)
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise FileFault(
-            "arbetsboken går inte att läsa", "Öppna den i Excel och spara den på nytt som .xlsx."
-        ) from error
-    filled = [(name, sheet) for name, sheet in sheets if sheet.start is not None]
-    if not filled:
-        raise FileFault("arbetsboken är tom", "Kontrollera att rätt fil valdes.")
-    name, sheet = next((one for one in filled if is_heading and _has(one[1], is_heading)), filled[0])
-    others = ", ".join(f"”{other}”" for other, _ in filled if other != name)
-    warnings = [f"Bara bladet ”{name}” lästes, inte {others}."] if others else []
-    merged = _merged_down(sheet)
-    if merged:
-        warnings.append("Bladet har sammanslagna celler. Värdet gäller varje rad i dem.")
-    rows = _sheet_rows(sheet, merged)
-    return Table(f"kalkylblad, bladet ”{name}”", rows, is_sheet=True, warnings=tuple(warnings))
-
-
-def _has(sheet: python_calamine.CalamineSheet, is_heading: Callable[[list[str]], bool]) -> bool:
-    """Whether a heading stands among the first rows."""
-    rows = islice(sheet.iter_rows(), HEADING_WITHIN)
-    return any(is_heading([_cell_text(cell) for cell in cells]) for cells in rows)
-
-
-def _merged_down(sheet: python_calamine.CalamineSheet) -> dict[tuple[int, int], tuple[int, int]]:
-    """Cells that are merged with one above: (row, column), counted from 0, -> the cell that has the value."""
-    found: dict[tuple[int, int], tuple[int, int]] = {}
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        found |= {(row, left): (top, left) for row in range(top + 1, bottom + 1)}
-        if len(found) > MAX_MERGED:
-            raise FileFault(
-                "bladet har orimligt många sammanslagna celler", "Dela upp dem och spara bladet igen."
-            )
-    return found
-
-
-def _check_package(path: Path) -> None:
-    """Refuse what is not a workbook, has macros, is locked, or would unpack to an unreasonable size."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise FileFault("filen är skadad", "Hämta eller spara den på nytt.") from error
-    names = {part.filename.lower() for part in parts}
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise FileFault(
-            "arbetsboken blir orimligt stor när den packas upp", "Spara bara det blad som ska läsas in."
-        )
-    if any(
-        part.file_size > 10_000_000 and part.file_size > MAX_PACKING * part.compress_size for part in parts
-    ):
-        raise FileFault("arbetsboken är packad som en zip-bomb", "Spara bladet som CSV om filen är riktig.")
-    if any("vbaproject" in name or name.startswith(("basic/", "scripts/")) for name in names):
-        raise FileFault("arbetsboken har makron", "Spara den som .xlsx utan makron.")
-    if any(part.flag_bits & 1 for part in parts):
-        raise FileFault("filen är lösenordsskyddad", "Spara den utan lösenord.")
-    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
-        raise FileFault("zipfilen är inte en arbetsbok", "Packa upp den och välj tabellen i den.")
-
-
-def _sheet_rows(
-    sheet: python_calamine.CalamineSheet, merged: dict[tuple[int, int], tuple[int, int]]
-) -> Iterator[Row]:
-    first_row, first_column = sheet.start or (0, 0)
-    tops = set(merged.values())
-    kept: dict[tuple[int, int], str] = {}
-    below: dict[int, list[int]] = {}
-    for row, column in merged:
-        below.setdefault(row, []).append(column)
-    padding = [""] * first_column
-    rows = sheet.to_python(skip_empty_area=True)
-    for number, cells in enumerate(rows, first_row + 1):
-        texts = padding + [_cell_text(cell) for cell in cells]
-        if any("\0" in text for text in texts):
-            raise FileFault("raden har ett NUL-tecken", "Skriv om cellen.", number)
-        if merged:
-            at = number - 1
-            for column in below.get(at, ()):
-                if column < len(texts) and not texts[column]:
-                    texts[column] = kept.get(merged[at, column], "")
-            kept |= {(at, column): text for column, text in enumerate(texts) if (at, column) in tops}
-        yield number, texts
-
-
-def _cell_text(cell: float | str | bool | time | date | datetime | timedelta | None) -> str:
-    """A cell as a person would have typed it in a file: decimal comma, ISO dates (marked as kept by the sheet)."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "ja" if cell else "nej"
-    if isinstance(cell, int | float):
-        # 15 digits is what a spreadsheet keeps and shows; the rest is noise of the binary form.
-        return format(Decimal(format(cell, ".15g")), "f").replace(".", ",")
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() + SHEET_DATE if cell.time() == time() else cell.isoformat(sep=" ")
-    if isinstance(cell, date):
-        return cell.isoformat() + SHEET_DATE
-    return str(cell)

@@ -22,7 +22,12 @@ def _page(batch: ImportBatch, scope: Scope) -> str:
 
 def _tools(scope: Scope) -> list[tuple[str, str]]:
     may = any(may_import(what, scope.committee, scope.user) for what in KINDS.values())
-    return [("Läs in en fil", scope.url("imports:choose"))] if may else []
+    if not may:
+        return []
+    return [
+        ("Läs in en fil", scope.url("imports:choose")),
+        ("Sparade kopplingar", scope.url("imports:mappings")),
+    ]
 
 
 batches = Register(
@@ -41,6 +46,7 @@ batches = Register(
             value=lambda batch: str(batch.imported_by or "driften"),
             sort=("imported_by__name",),
         ),
+        Column("mapping_name", "Koppling", shown=False),
         Column("rows", "Rader i filen", shown=False),
         Column("new_rows", "Nya rader"),
         Column("changed_rows", "Ändrade rader"),
@@ -50,6 +56,8 @@ batches = Register(
             value=lambda batch: "ångrad" if batch.undone_at else "inläst",
             sort=("undone_at",),
         ),
+        Column("undone_at", "Ångrad", shown=False),
+        Column("undone_by", "Ångrad av", shown=False, sort=("undone_by__name",)),
         Column("sha256", "Kontrollsumma (SHA-256)", shown=False),
     ),
     filters=(Filter("kind", "Slag", CHOICES), "imported_at"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,14 @@ from roder import access
 from roder.core.faults import UserFault, constraint_of
 from roder.core.models import ImportBatch
 from roder.imports.cells import Context
-from roder.imports.comparing import Change, Counts, changes, compare
+from roder.imports.comparing import SHOWN_CHANGES, Change, Counts, compare, every_change
 from roder.imports.declaration import Import
 from roder.imports.faults import Fault
+from roder.imports.refusals import WHAT_TO_DO, UndoFault
+from roder.imports.report import write_report
 from roder.imports.staging import Staging
-from roder.imports.undoing import take_back
+from roder.imports.undoing import Effect, effects, take_back, tally
+from roder.imports.uploads import keep_original
 from roder.imports.writing import write
 from roder.organisation.models import Body, Person
 
@@ -39,6 +42,10 @@ class Preview:
     faults: list[Fault]
     fault_count: int
     warnings: list[str]
+    sheet: str | None = None
+    sheets: tuple[
+        str, ...
+    ] = ()  # that have the columns, or, when none has them, all that have anything in them
 
     @property
     def ok(self) -> bool:
@@ -91,29 +98,33 @@ def preview(
 ) -> Preview:
     """Read the file through and compare it with what stands in the database, without saving anything.
 
-    All faults are written to ``report`` (CSV) when there are any and it is given. Raises NotAllowedError.
+    Everything that was found is written to ``report`` (CSV or XLSX, by its name) when it is given. Raises
+    NotAllowedError.
     """
     require_rights(what, context.committee, by)
     with _looking(what, context, by), Staging(what, context, path) as staging:
         staging.read()
         comparable = staging.heading is not None and not set(what.required_columns) - staging.present
-        counts = compare(staging) if comparable else Counts(0, 0, 0)
+        counts, changed = _compared(staging) if comparable else (Counts(0, 0, 0), lambda limit: ())
         columns, first_rows = staging.first_rows()
         if not staging.fault_count and not staging.rows:
             staging.say_empty()
         fault_count = staging.fault_count
-        if report is not None and fault_count:
-            staging.write_faults(report)
+        if report is not None:
+            write_report(staging, counts, changed(None), report)
+        table = staging.table
         return Preview(
             described=staging.described,
             rows=staging.rows,
             counts=counts,
             columns=columns,
             first_rows=first_rows,
-            changes=changes(staging) if counts.changed else [],
+            changes=list(changed(SHOWN_CHANGES)),
             faults=staging.faults(),
             fault_count=fault_count,
             warnings=staging.warnings,
+            sheet=table.sheet if table else None,
+            sheets=(table.alike or table.sheets) if table else (),
         )
 
 
@@ -147,14 +158,27 @@ def commit(
                 if staging.fault_count:
                     raise ImportFault(staging.faults(), staging.fault_count, file_name)
                 with _checked_at_once():
-                    return _save(staging, file_name, digest, by)
+                    done = _save(staging, file_name, digest, by)
+                if done.batch is not None:
+                    keep_original(path, digest)
+                return done
         except IntegrityError as error:
             raise UserFault(_refused(what, error)) from error
 
 
+def _compared(staging: Staging) -> tuple[Counts, Callable[[int | None], Iterable[Change]]]:
+    """What the file would do, and a way to so many of the values that it would change (None: all of them)."""
+    deeds = staging.what.deeds
+    if deeds is not None:
+        counted, found = deeds.compare(staging)
+        return counted, lambda limit: found[:limit]
+    counts = compare(staging)
+    return counts, lambda limit: every_change(staging, limit) if counts.changed else ()
+
+
 def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> Committed:
     what, committee = staging.what, staging.context.committee
-    counts = compare(staging)
+    counts = what.deeds.compare(staging)[0] if what.deeds else compare(staging)
     if not counts.new and not counts.changed and not what.keeps:
         return Committed(None, counts, staging.rows, staging.warnings)
     batch = ImportBatch.objects.create(
@@ -166,8 +190,14 @@ def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> C
         new_rows=counts.new,
         changed_rows=counts.changed,
         imported_by=by,
+        mapping_name=staging.context.mapping_name,
+        layout=_layout(staging),
     )
-    write(staging, batch)
+    if what.deeds is not None:
+        batch.done = what.deeds.write(staging, batch)
+        batch.save(update_fields=["done"])
+    else:
+        write(staging, batch)
     if what.saved is not None:
         what.saved(staging, batch)
     access.record(
@@ -191,33 +221,72 @@ def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> C
     return Committed(batch, counts, staging.rows, staging.warnings + more)
 
 
+def _layout(staging: Staging) -> dict[str, Any]:
+    """How the file was read, kept with the batch: a mapping may be changed or removed later."""
+    context, sheet = staging.context, staging.table.sheet if staging.table else None
+    kept = {"blad": sheet, "kolumner": dict(context.mapping), "samma": dict(context.constants)}
+    return {name: value for name, value in kept.items() if value}
+
+
 def undo(what: Import, batch: ImportBatch, by: Person | None = None) -> int:
     """Take a read-in file back: its new rows go, the rows it replaced come back. Returns how many rows.
 
     Raises NotAllowedError; UserFault when it is undone already, cannot be undone, or when somebody has changed any
     of its rows since (then nothing is touched).
     """
-    if batch.committee is None or not what.has_batch:
-        raise UserFault(f"{what.title.lower()} kan inte ångras; läs in en rättad fil i stället.")
-    require_rights(what, batch.committee, by)
+    committee = _undoable(what, batch, by)
     with transaction.atomic():
-        _one_at_a_time(batch.committee)
-        batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-        if batch.undone_at is not None:
-            raise UserFault("inläsningen är redan ångrad.")
-        try:
-            with transaction.atomic(), _checked_at_once():
-                rows = take_back(what, batch)
-        except IntegrityError as error:
-            raise UserFault(
-                "inläsningen kan inte ångras: någon har arbetat vidare med raderna. Läs in en rättad fil i stället."
-            ) from error
+        batch, rows = _take_back(what, batch, committee)
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE core_importbatch SET undone_at = clock_timestamp() WHERE id = %s", [batch.pk]
+                "UPDATE core_importbatch SET undone_at = clock_timestamp(), undone_by_id = %s WHERE id = %s",
+                [by.pk if by is not None else None, batch.pk],
             )
         access.record(by, "import.undone", batch, kind=what.kind, sha256=batch.sha256, rows=rows)
     return rows
+
+
+def undo_plan(what: Import, batch: ImportBatch, by: Person | None = None) -> list[Effect]:
+    """What taking the file back would do to each table. It is done, counted, and not kept. Raises as ``undo``."""
+    committee = _undoable(what, batch, by)
+    with transaction.atomic():
+        before = tally()
+        _take_back(what, batch, committee)
+        done = effects(before, tally())
+        transaction.set_rollback(True)
+    return done
+
+
+def _undoable(what: Import, batch: ImportBatch, by: Person | None) -> Body:
+    """The committee whose rows they are. Raises UserFault, NotAllowedError."""
+    if batch.committee is None or why_not_undone(what):
+        raise UserFault(
+            why_not_undone(what) or f"{what.title} kan inte ångras: inläsningen hör inte till en nämnd."
+        )
+    require_rights(what, batch.committee, by)
+    return batch.committee
+
+
+def why_not_undone(what: Import) -> str:
+    """Why files of this kind cannot be taken back, with what to do; nothing when they can."""
+    if what.stays:
+        return f"{what.title} kan inte ångras: {what.stays}"
+    if not what.has_batch:
+        return f"{what.title} kan inte ångras: raderna vet inte vilken fil de kom ur. Läs in en rättad fil i stället."
+    return ""
+
+
+def _take_back(what: Import, batch: ImportBatch, committee: Body) -> tuple[ImportBatch, int]:
+    """Inside a transaction: the batch, locked, and how many rows were taken back."""
+    _one_at_a_time(committee)
+    batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if batch.undone_at is not None:
+        raise UserFault("inläsningen är redan ångrad.")
+    try:
+        with transaction.atomic(), _checked_at_once():
+            return batch, what.deeds.take_back(batch) if what.deeds else take_back(what, batch)
+    except IntegrityError as error:
+        raise UndoFault("någon har arbetat vidare med raderna", WHAT_TO_DO) from error
 
 
 @contextmanager

@@ -7,18 +7,20 @@ of ``cells``; so a large file costs little more than the database's own COPY, an
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from roder.imports.cells import CellFault, Context, Reader
+from roder.imports.cells import CellFault, Context, Reader, refuse_sheet_error
 from roder.imports.declaration import Column, Import
 from roder.imports.engine import Engine
 from roder.imports.faults import SHOWN, Fault
-from roder.imports.leftovers import drop_example, drop_sums
-from roder.imports.readers import FileFault, open_table
+from roder.imports.headings import Heading, find_heading, has_heading
+from roder.imports.leftovers import drop_example, drop_tail
+from roder.imports.readers import FileFault, Table, open_table
 from roder.imports.sql import literal, quoted
-from roder.imports.texts import BATCH, Heading, TextTable, find_heading, has_heading
+from roder.imports.texts import BATCH, TextTable
 
 SEPARATOR = "\x1f"
 
@@ -32,6 +34,7 @@ class Staging:
         self.described = ""
         self.present: set[str] = set()
         self.heading: Heading | None = None
+        self.table: Table | None = None
         self.kept: Any = None  # what ``opens`` leaves for ``saved``
         self._pending: list[tuple[int | None, int, str | None, str, str]] = []
         self._folder = tempfile.TemporaryDirectory(prefix="roder-import-")
@@ -55,22 +58,19 @@ class Staging:
     def read(self) -> None:
         """Read the file and turn every cell into values. Faults are kept in the table ``faults``, never raised."""
         try:
-            table = (
-                self.what.opens(self)
-                if self.what.opens is not None
-                else open_table(self.path, has_heading(self.what, self.context.mapping))
-            )
+            table = self.table = self._open()
             self.described = table.described
             self.warnings += table.warnings
             self.heading, rows = find_heading(
-                self.what, table.rows, self._fault, self.warnings.append, self.context.mapping
+                self.what, self.context, table.rows, self._fault, self.warnings.append
             )
             self.present = set(self.heading.at)
-            TextTable(self.sql, self.heading, self._fault).load(rows, table)
+            TextTable(self.sql, self.heading, self._fault, self.warnings.append).load(rows, table)
             names = list(self.heading.at)
             if names and self.what.opens is None:
                 drop_example(self.sql, names, self.what, self.context, self.warnings.append)
-                drop_sums(self.sql, names, self.warnings.append)
+                drop_tail(self.sql, names, self.what, self.context, self.warnings.append)
+            self._add_constants()
         except FileFault as fault:
             self._fault(fault.row, None, fault.what, fault.do)
         self._flush_faults()
@@ -79,10 +79,44 @@ class Staging:
         self._parse()
         self._check_rules()
         self._check_doubles()
+        if self.what.deeds is not None and not set(self.what.required_columns) - self.present:
+            self.what.deeds.check(self)
+            self._flush_faults()
+
+    def _open(self) -> Table:
+        if self.what.opens is not None:
+            return self.what.opens(self)
+        return open_table(self.path, has_heading(self.what, self.context), self.context.sheet)
+
+    def _add_constants(self) -> None:
+        """What is the same on every row becomes a column of the text, as if it stood in the file."""
+        for name, text in self.context.constants.items():
+            if name not in self.present:
+                self.sql.execute(
+                    f"ALTER TABLE raw ADD COLUMN {quoted(name)} VARCHAR DEFAULT {literal(text.strip())}"
+                )
+                self.present.add(name)
+
+    def called(self, column: str) -> str:
+        """What a column is called in the file."""
+        return self.context.mapping.get(column, column)
 
     def note(self, row: int | None, what: str, do: str) -> None:
         """Note a fault that ``opens`` has found, at a line of the file."""
         self._fault(row, None, what, do)
+
+    def note_cell(self, row: int, column: str, what: str, do: str) -> None:
+        """Note a fault that ``deeds`` have found, at a cell of the file."""
+        self._fault(row, column, what, do)
+
+    def values(self, *columns: str, faultless: bool = False) -> list[tuple[Any, ...]]:
+        """The row numbers and staged values of the rows, in the order of the file."""
+        listed = "".join(f", {quoted(name)}" for name in columns)
+        clean = "WHERE n NOT IN (SELECT n FROM faults WHERE n IS NOT NULL)" if faultless else ""
+        found: list[tuple[Any, ...]] = self.sql.execute(
+            f"SELECT n{listed} FROM parsed {clean} ORDER BY n"  # noqa: S608 - own names
+        ).fetchall()
+        return found
 
     def _fault(self, row: int | None, column: str | None, what: str, do: str) -> None:
         self._pending.append((row, self._place(column), column, what, do))
@@ -182,8 +216,12 @@ class Staging:
                 not any(parts) and not column.reads_empty
             ):  # only blanks that the engine does not count as space
                 if column.filled:
-                    raise CellFault(f"cellen {column.name} är tom", f"Fyll i {column.help}.")
+                    raise CellFault(
+                        f"cellen {self.called(column.name)} är tom", f"Fyll i {column.about(column.name)}."
+                    )
                 return *column.empty, None, None, None
+            for part in parts:
+                refuse_sheet_error(part)
             return *read(*parts), None, None, None
         except CellFault as fault:
             return *nothing, fault.column or column.name, fault.what, fault.do
@@ -221,17 +259,23 @@ class Staging:
         places = " ".join(
             f"WHEN {literal(name)} THEN {place}" for place, name in enumerate(self.what.file_columns)
         )
+        row, what = "raw.n", "r.what"
+        if self._is_constant(column):  # said once, and not for each row
+            row, what = "CAST(NULL AS BIGINT)", "r.what || ' (samma värde på alla rader)'"
         self.sql.execute(
-            f"INSERT INTO faults SELECT raw.n, CASE r.col {places} ELSE -1 END, r.col, r.what, r.todo "  # noqa: S608
+            f"INSERT INTO faults SELECT DISTINCT {row}, CASE r.col {places} ELSE -1 END, r.col, {what}, r.todo "  # noqa: S608
             f"FROM raw JOIN read_{index} AS r ON r.text = {text} WHERE r.what IS NOT NULL"
         )
         if column.filled:
             for name in column.sources:
                 self.sql.execute(
                     f"INSERT INTO faults SELECT n, {self._place(name)}, {literal(name)}, "  # noqa: S608
-                    f"{literal(f'cellen {name} är tom')}, {literal(f'Fyll i {column.help}.')} "
+                    f"{literal(f'cellen {self.called(name)} är tom')}, {literal(f'Fyll i {column.about(name)}.')} "
                     f"FROM raw WHERE {quoted(name)} IS NULL"
                 )
+
+    def _is_constant(self, column: Column) -> bool:
+        return all(name in self.context.constants for name in column.sources)
 
     def _check_rules(self) -> None:
         """Rules across cells, for rows without other faults in the same row."""
@@ -248,6 +292,8 @@ class Staging:
         """The same row twice in the file: the later ones name the first."""
         if set(self.what.required_columns) - self.present:
             return
+        if self._one("SELECT count(*) FROM faults WHERE n IS NULL"):
+            return  # with a constant that could not be read, rows may look alike that are not
         key = ", ".join(quoted(name) for name in self.what.key)
         self.sql.execute(
             f"""INSERT INTO faults
@@ -291,24 +337,25 @@ class Staging:
         rows = self.sql.execute(
             "SELECT n, col, what, todo FROM faults ORDER BY n NULLS FIRST, place, what LIMIT ?", [limit]
         ).fetchall()
-        return [Fault(*row) for row in rows]
+        return [self._as_fault(row) for row in rows]
 
-    def write_faults(self, path: Path) -> None:
-        """All faults as CSV (UTF-8 with mark, semicolons: opens right in Excel)."""
-        body = self.folder / "faults.csv"
-        rows = 'SELECT n AS rad, col AS kolumn, what AS fel, todo AS "åtgärd" FROM faults'
-        ordered = f"{rows} ORDER BY n NULLS FIRST, place, what"
-        self.sql.execute(f"COPY ({ordered}) TO {literal(body)} (HEADER, DELIMITER ';')")
-        with body.open("rb") as source, path.open("wb") as target:
-            target.write(b"\xef\xbb\xbf")
-            while chunk := source.read(1 << 20):
-                target.write(chunk)
+    def every_fault(self) -> Iterator[Fault]:
+        """All faults in the order of the file, a part at a time."""
+        rows = self.sql.read("SELECT n, col, what, todo FROM faults ORDER BY n NULLS FIRST, place, what")
+        while part := rows.fetchmany(BATCH):
+            yield from map(self._as_fault, part)
+
+    def _as_fault(self, row: tuple[Any, ...]) -> Fault:
+        number, column, what, do = row
+        return Fault(number, self.called(column) if column else None, what, do)
 
     def first_rows(self, limit: int = 10) -> tuple[list[str], list[tuple[int, list[str]]]]:
         """The columns that were read and the first rows, as they stand in the file."""
         if self.heading is None:
             return [], []
-        names = list(self.heading.at)
+        names = [*self.heading.at, *(name for name in self.context.constants if name in self.present)]
         listed = "".join(f", {quoted(name)}" for name in names)
         rows = self.sql.execute(f"SELECT n{listed} FROM raw ORDER BY n LIMIT {limit}").fetchall()  # noqa: S608
-        return names, [(row[0], ["" if cell is None else cell for cell in row[1:]]) for row in rows]
+        return [self.called(name) for name in names], [
+            (row[0], ["" if cell is None else cell for cell in row[1:]]) for row in rows
+        ]

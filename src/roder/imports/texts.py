@@ -1,14 +1,13 @@
-"""The file's rows as text in DuckDB: where the heading is, which cell is which column, what is no row at all."""
+"""The file's rows as text in DuckDB, and what among them is no row at all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from roder.imports.declaration import Import
-from roder.imports.readers import HEADING_WITHIN, FileFault, IrregularError, Row, Table
+from roder.imports.headings import Heading, Say
+from roder.imports.leftovers import is_note
+from roder.imports.readers import FileFault, IrregularError, Row, Table
 from roder.imports.sql import literal, quoted
 
 if TYPE_CHECKING:
@@ -18,15 +17,6 @@ if TYPE_CHECKING:
 
 BATCH = 20_000
 PART_ROWS, PART_BYTES = 122_880, 32 << 20  # what the engine takes at a time; its own groups have so many rows
-
-Say = Callable[[int | None, str | None, str, str], None]
-"""Takes a fault: row, column, what, what to do."""
-
-
-def heading_name(text: str) -> str:
-    """A heading as the declarations write it: ``Mått `` is matt, ``Utfall föregående`` is utfall_foregaende."""
-    name = text.strip().casefold().translate(str.maketrans("åäöé", "aaoe"))
-    return "_".join(name.replace("-", " ").split())
 
 
 def _schema(names: list[str]) -> pa.Schema:
@@ -50,119 +40,11 @@ def _parts(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
         yield part
 
 
-@dataclass(frozen=True)
-class Heading:
-    """Where the file's heading stands, and which cell each known column is in."""
-
-    row: int
-    cells: tuple[str, ...]
-    texts: tuple[str, ...]
-    at: dict[str, int]
-
-
-def find_heading(
-    what: Import,
-    rows: Iterator[Row],
-    say: Say,
-    warn: Callable[[str], None],
-    mapping: Mapping[str, str] | None = None,
-) -> tuple[Heading, Iterator[Row]]:
-    """The heading, and the rows after it: the first row, or the first of ten that has the columns that must be there.
-
-    ``mapping``: our name -> the file's heading, where it is another. Raises FileFault when there is nothing in
-    the file.
-    """
-    own = own_names(what, mapping or {})
-    required = set(what.required_columns)
-    seen: list[Row] = []
-    for number, cells in rows:
-        seen.append((number, cells))
-        if required <= {own(cell) for cell in cells}:
-            break
-        if len(seen) == HEADING_WITHIN:
-            break
-    filled = [row for row in seen if any(cell.strip() for cell in row[1])]
-    if not filled:
-        raise FileFault("filen är tom", "Kontrollera att rätt fil valdes.")
-    last = seen[-1]
-    number, cells = last if required <= {own(cell) for cell in last[1]} else filled[0]
-    if number != filled[0][0]:
-        warn(f"Rubrikraden är rad {number}; raderna ovanför lästes inte.")
-    rest = chain((row for row in seen if row[0] > number), rows)
-    for ours, theirs in (mapping or {}).items():
-        if heading_name(theirs) not in {heading_name(cell) for cell in cells}:
-            say(number, ours, f"kolumnen ”{theirs}” finns inte i filen", "Rätta kopplingen av kolumner.")
-    return _heading(what, number, cells, say, warn, own), rest
-
-
-def has_heading(what: Import, mapping: Mapping[str, str] | None = None) -> Callable[[list[str]], bool]:
-    """Whether cells are a heading with the columns that must be there: which sheet of a workbook is meant."""
-    own = own_names(what, mapping or {})
-    required = set(what.required_columns)
-    return lambda cells: required <= {own(cell) for cell in cells}
-
-
-def own_names(what: Import, mapping: Mapping[str, str]) -> Callable[[str], str]:
-    """How a heading of the file becomes our name. What is mapped to something else goes by that name only.
-
-    Raises FileFault for a mapping of a column that the kind does not have.
-    """
-    for ours in mapping:
-        if ours not in what.file_columns:
-            raise FileFault(
-                f"kopplingen gäller kolumnen ”{ours}”, som inte finns",
-                f"Kolumnerna är {';'.join(what.file_columns)}.",
-            )
-    theirs = {heading_name(name): ours for ours, name in mapping.items()}
-
-    def own(cell: str) -> str:
-        name = heading_name(cell)
-        if name in theirs:
-            return theirs[name]
-        return "" if name in mapping else name
-
-    return own
-
-
-def _heading(
-    what: Import,
-    number: int,
-    cells: list[str],
-    say: Say,
-    warn: Callable[[str], None],
-    own: Callable[[str], str],
-) -> Heading:
-    at: dict[str, int] = {}
-    unknown: list[str] = []
-    for position, cell in enumerate(cells):
-        name = own(cell)
-        if not name or name in what.for_readers:
-            continue
-        if name not in what.file_columns:
-            unknown.append(cell.strip())
-        elif name in at:
-            say(number, name, f"kolumnen {name} finns två gånger", "Ta bort eller döp om den ena.")
-        else:
-            at[name] = position
-    missing = [name for name in what.required_columns if name not in at]
-    for name in missing:
-        say(
-            number,
-            name,
-            f"kolumnen {name} saknas",
-            f"Rubriken ska vara {';'.join(what.file_columns)}.",
-        )
-    if unknown:
-        listed = ", ".join(f"”{name}”" for name in unknown)
-        warn(f"Kolumner som inte läses: {listed}.")
-    return Heading(number, tuple(cells), tuple(heading_name(cell) for cell in cells), at)
-
-
 class TextTable:
     """The table ``raw`` of a DuckDB connection: ``n`` (the row in the file) and one text column per known column."""
 
-    def __init__(self, sql: Engine, heading: Heading, say: Say) -> None:
-        self.sql, self.heading, self.say = sql, heading, say
+    def __init__(self, sql: Engine, heading: Heading, say: Say, warn: Callable[[str], None]) -> None:
+        self.sql, self.heading, self.say, self.warn = sql, heading, say, warn
         self.names = list(heading.at)
 
     def load(self, rows: Iterator[Row], table: Table) -> None:
@@ -173,7 +55,7 @@ class TextTable:
         one_line = heading.row == 1 and not any("\n" in text or "\r" in text for text in heading.cells)
         if not (table.columns and one_line and names and self._load_columns(table.columns)):
             self._load_rows(rows, is_sheet=table.is_sheet)
-        self._drop_empty_and_headings()
+        self._drop_empty_and_headings(is_sheet=table.is_sheet)
 
     def _load_columns(self, columns: Callable[[int, list[int]], Iterator[pa.RecordBatch]]) -> bool:
         """Load by columns; False (and nothing loaded) when the file turns out irregular."""
@@ -205,6 +87,9 @@ class TextTable:
         names = self.names
         positions = [self.heading.at[name] for name in names]
         width = len(self.heading.texts)
+        notes: list[
+            Row
+        ] = []  # of one cell: beneath the table they are left out, among its rows they are faults
 
         def batches() -> Iterator[pa.RecordBatch]:
             numbers: list[int] = []
@@ -219,6 +104,11 @@ class TextTable:
 
             try:
                 for number, cells in rows:
+                    if not is_sheet and len(cells) < width and is_note(cells):
+                        notes.append((number, cells))
+                        continue
+                    if any(cells):
+                        self._say_short(notes, width)
                     if len(cells) != width and not self._right_width(number, cells, width, is_sheet=is_sheet):
                         continue
                     numbers.append(number)
@@ -231,6 +121,16 @@ class TextTable:
                 yield batch()
 
         self._stage(batches())
+        for number, cells in notes:
+            self.warn(
+                f"Rad {number} (”{next(filter(None, cells)).strip()[:40]}”) är en anteckning och lästes inte."
+            )
+
+    def _say_short(self, rows: list[Row], width: int) -> None:
+        """Rows that looked like notes beneath the table, and were not."""
+        for number, cells in rows:
+            self._right_width(number, cells, width, is_sheet=False)
+        rows.clear()
 
     def _stage(self, batches: Iterator[pa.RecordBatch]) -> None:
         """Keep the texts; blank ones as nothing. (Other blanks than the space are taken off where texts are read.)
@@ -272,8 +172,9 @@ class TextTable:
         cells.extend([""] * (width - len(cells)))
         return True
 
-    def _drop_empty_and_headings(self) -> None:
-        """Rows without any text go; a heading that stands once more is a fault."""
+    def _drop_empty_and_headings(self, *, is_sheet: bool) -> None:
+        """Rows without any text go; a heading that stands once more is a fault, unless its cells are merged over two
+        rows of a sheet."""
         if not self.names:
             return
         empty = " AND ".join(f"{quoted(name)} IS NULL" for name in self.names)
@@ -285,4 +186,6 @@ class TextTable:
         )
         again = self.sql.execute(f"DELETE FROM raw WHERE {repeated} RETURNING n").fetchall()  # noqa: S608
         for (number,) in again:
+            if is_sheet and number == self.heading.row + 1:
+                continue
             self.say(number, None, "rubrikraden står två gånger", "Ta bort raden.")

@@ -6,23 +6,24 @@ replaced); mass rows keep the states that were replaced (the last one before the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
 
-from roder.core.faults import UserFault
 from roder.core.models import ImportBatch
 from roder.imports.declaration import Above, Below, Import
+from roder.imports.refusals import events_of, refuse_changes_below, refuse_later_changes, refuse_work
 from roder.imports.sql import quoted
 
+_NOT_SAID = {"core_importbatch", "access_auditrecord"}
 _BOOKKEEPING = ("id", "revision", "created_at", "changed_at")
 
 
 def _kept(model: type[models.Model]) -> list[str]:
     """The columns of a table that its history keeps too."""
-    history = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
-    kept = {field.column for field in history._meta.concrete_fields}
+    kept = {field.column for field in events_of(model)._meta.concrete_fields}
     return [
         str(field.column)
         for field in model._meta.concrete_fields
@@ -30,15 +31,63 @@ def _kept(model: type[models.Model]) -> list[str]:
     ]
 
 
+@dataclass(frozen=True)
+class Effect:
+    """What happens to a table's rows: ``removed`` go, ``restored`` get back what they were, ``returned`` had been
+    removed and stand again."""
+
+    title: str
+    removed: int
+    restored: int
+    returned: int
+
+    @property
+    def words(self) -> str:
+        """How many rows what happens to."""
+        said = (
+            (self.removed, "tas bort"),
+            (self.restored, "får tillbaka det som stod"),
+            (self.returned, "kommer tillbaka"),
+        )
+        return ", ".join(
+            f"{count} {'rad' if count == 1 else 'rader'} {deed}" for count, deed in said if count
+        )
+
+
+def tally() -> dict[str, tuple[int, int, int]]:
+    """How many rows this session has removed, changed and added in each table so far, by the database's own count.
+
+    What others do is not in it. The difference between two is what was done between them, whoever asked for it: also
+    triggers and what follows from a row.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_del, n_tup_upd, n_tup_ins FROM pg_stat_xact_user_tables")
+        return {name: (removed, changed, added) for name, removed, changed, added in cursor.fetchall()}
+
+
+def effects(before: dict[str, tuple[int, int, int]], after: dict[str, tuple[int, int, int]]) -> list[Effect]:
+    """What was done between two counts, by the names that people know the tables under."""
+    found = []
+    for model in apps.get_models():
+        table = model._meta.db_table
+        if not model.__module__.startswith("roder.") or hasattr(model, "pgh_obj") or table in _NOT_SAID:
+            continue  # history is no data
+        then, now = before.get(table, (0, 0, 0)), after.get(table, (0, 0, 0))
+        removed, restored, returned = (late - early for early, late in zip(then, now, strict=True))
+        if removed or restored or returned:
+            found.append(Effect(str(model._meta.verbose_name_plural), removed, restored, returned))
+    return found
+
+
 def take_back(what: Import, batch: ImportBatch) -> int:
-    """Restore and remove the batch's rows; returns how many. Raises UserFault when any of them has changed since."""
+    """Restore and remove the batch's rows; returns how many. Raises UndoFault when any of them has changed since."""
     table = quoted(what.table)
     events = quoted(f"{what.table}event")
     names = [name for name in _kept(what.model) if name not in _BOOKKEEPING]
-    _refuse_later_changes(what, batch, table, events, names)
+    refuse_later_changes(what, batch, names)
     for below in what.below:
-        _refuse_changes_below(what, below, batch)
-    _refuse_work(what, batch, events)
+        refuse_changes_below(what, below, batch)
+    refuse_work(what, batch)
     values: dict[str, Any] = {"batch": batch.pk, "end": batch.imported_at}
     with connection.cursor() as cursor:
         for below in what.below:
@@ -94,54 +143,6 @@ def _imported(what: Import) -> str:
     )
 
 
-def _refuse_changes_below(what: Import, below: Below, batch: ImportBatch) -> None:
-    """Rows below that were changed or removed after the import are somebody's work, unless a later file did it and has
-    been taken back."""
-    events, parent = quoted(f"{below.table}event"), quoted(below.parent)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT count(DISTINCT e.{parent}) FROM {events} e JOIN {quoted(what.table)} t ON t.id = e.{parent}
-            WHERE t.batch_id = %s AND e.pgh_created_at > %s AND NOT EXISTS (
-                SELECT 1 FROM core_importbatch b JOIN {quoted(what.table + "event")} m ON m.batch_id = b.id
-                WHERE b.id > t.batch_id AND m.pgh_obj_id = t.id
-                AND e.pgh_created_at BETWEEN m.pgh_created_at AND b.undone_at)""",  # noqa: S608 - names of own tables
-            [batch.pk, batch.imported_at],
-        )
-        found = cursor.fetchone()
-    if found and found[0]:
-        raise UserFault(
-            f"inläsningen kan inte ångras: {found[0]} av raderna har ändrats efter inläsningen. "
-            "Läs in en rättad fil i stället."
-        )
-
-
-def _refuse_work(what: Import, batch: ImportBatch, events: str) -> None:
-    """Rows that came new with the file and that other rows have been added to since cannot go."""
-    if not what.edited_by_people:
-        return
-    known = {below.table for below in what.below} | {what.table}
-    with connection.cursor() as cursor:
-        for relation in what.model._meta.related_objects:
-            field, table = relation.field, relation.related_model._meta.db_table
-            if table in known or table == f"{what.table}event" or not field.concrete or field.many_to_many:
-                continue
-            if not getattr(field, "db_constraint", False):
-                continue
-            column = quoted(str(field.column))
-            cursor.execute(
-                f"SELECT count(DISTINCT r.{column}) FROM {quoted(table)} r JOIN {quoted(what.table)} t "  # noqa: S608
-                f"ON t.id = r.{column} WHERE t.batch_id = %s AND NOT EXISTS (SELECT 1 FROM {events} e "
-                "WHERE e.pgh_obj_id = t.id AND e.batch_id IS DISTINCT FROM t.batch_id AND e.pgh_created_at <= %s)",
-                [batch.pk, batch.imported_at],
-            )
-            found = cursor.fetchone()
-            if found and found[0]:
-                raise UserFault(
-                    f"inläsningen kan inte ångras: någon har arbetat vidare med {found[0]} av raderna "
-                    f"({relation.related_model._meta.verbose_name}). Läs in en rättad fil i stället."
-                )
-
-
 def _take_back_below(cursor: Any, what: Import, below: Below, values: dict[str, Any]) -> None:
     """Remove the rows below the batch's rows; those that the import removed come back."""
     table, events, parent = quoted(below.table), quoted(f"{below.table}event"), quoted(below.parent)
@@ -167,43 +168,3 @@ def _take_back_below(cursor: Any, what: Import, below: Below, values: dict[str, 
         f"INSERT INTO {table} ({columns}) SELECT {columns} FROM import_restored"  # noqa: S608
     )
     cursor.execute("DROP TABLE import_restored")
-
-
-def _refuse_later_changes(
-    what: Import, batch: ImportBatch, table: str, events: str, names: list[str]
-) -> None:
-    """Say who must be undone first, or how many rows people have changed."""
-    values: dict[str, Any] = {"batch": batch.pk, "end": batch.imported_at}
-    touched = [name for name in names if name != "registered_at"]
-    now = ", ".join(f"t.{quoted(name)}" for name in touched)
-    then = ", ".join(f"e.{quoted(name)}" for name in touched)
-    order = "DESC" if what.edited_by_people else "ASC"
-    when = "<=" if what.edited_by_people else ">"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT t.batch_id, count(*) FROM
-                (SELECT DISTINCT pgh_obj_id FROM {events} WHERE batch_id = %(batch)s) AS once
-                LEFT JOIN {table} t ON t.id = once.pgh_obj_id
-                WHERE t.batch_id IS DISTINCT FROM %(batch)s GROUP BY 1 ORDER BY 1 NULLS LAST""",  # noqa: S608
-            values,
-        )
-        elsewhere = cursor.fetchall()
-        cursor.execute(
-            f"""SELECT count(*) FROM {table} t CROSS JOIN LATERAL (
-                    SELECT * FROM {events} e WHERE e.pgh_obj_id = t.id AND e.pgh_created_at {when} %(end)s
-                    ORDER BY e.pgh_id {order} LIMIT 1
-                ) AS e WHERE t.batch_id = %(batch)s AND ({now}) IS DISTINCT FROM ({then})""",  # noqa: S608
-            values,
-        )
-        found = cursor.fetchone()
-    edited = int(found[0]) if found else 0
-    later = [(other, count) for other, count in elsewhere if other is not None and other > batch.pk]
-    gone = sum(count for other, count in elsewhere if other is None)
-    if later:
-        listed = ", ".join(f"inläsning {other} ({count} rader)" for other, count in later)
-        raise UserFault(f"inläsningen kan inte ångras: rader har ersatts av {listed}. Ångra den först.")
-    if edited or gone:
-        raise UserFault(
-            f"inläsningen kan inte ångras: {edited + gone} av raderna har ändrats eller tagits bort efter inläsningen. "
-            "Läs in en rättad fil i stället."
-        )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from roder.access.matrix import Action, Resource
-from roder.imports import views
-from roder.imports.register import batches
+from roder.imports.pages import batches, files, mappings
+from roder.imports.register import batches as register
 from roder.web.scope import Entry
 
 navigation = (
@@ -17,13 +17,18 @@ _KIND = r"(?P<kind>[a-z]+)"
 _FILE = r"(?P<sha256>[0-9a-f]{64})"
 
 urlpatterns = [
-    *batches.urls("imports"),
-    path("inlasning/ny/", views.choose, name="choose"),
-    path("inlasning/<int:pk>/", views.batch, name="batch"),
-    path("inlasning/<int:pk>/angra/", views.take_back, name="undo"),
-    re_path(rf"^inlasning/{_KIND}/$", views.upload, name="upload"),
-    re_path(rf"^inlasning/{_KIND}/mall\.csv$", views.heading, name="heading"),
-    re_path(rf"^inlasning/{_KIND}/mall\.xlsx$", views.workbook, name="workbook"),
-    re_path(rf"^inlasning/{_KIND}/{_FILE}/$", views.review, name="review"),
-    re_path(rf"^inlasning/{_KIND}/{_FILE}/fel\.csv$", views.faults, name="faults"),
+    *register.urls("imports"),
+    path("inlasning/ny/", files.choose, name="choose"),
+    path("inlasning/kopplingar/", mappings.listed, name="mappings"),
+    path("inlasning/kopplingar/<int:pk>/", mappings.edit, name="mapping"),
+    path("inlasning/kopplingar/<int:pk>/ta-bort/", mappings.remove, name="mapping-remove"),
+    path("inlasning/<int:pk>/", batches.batch, name="batch"),
+    path("inlasning/<int:pk>/fil/", batches.original, name="original"),
+    path("inlasning/<int:pk>/angra/", batches.take_back, name="undo"),
+    re_path(rf"^inlasning/{_KIND}/$", files.upload, name="upload"),
+    re_path(rf"^inlasning/{_KIND}/mall\.csv$", files.heading, name="heading"),
+    re_path(rf"^inlasning/{_KIND}/mall\.xlsx$", files.workbook, name="workbook"),
+    re_path(rf"^inlasning/{_KIND}/{_FILE}/$", files.review, name="review"),
+    re_path(rf"^inlasning/{_KIND}/{_FILE}/kolumner/$", mappings.columns, name="columns"),
+    re_path(rf"^inlasning/{_KIND}/{_FILE}/granskning\.(?P<form>csv|xlsx)$", files.report, name="report"),
 ]

@@ -100,7 +100,7 @@ def _whose(code: str | None, slug: str | None) -> tuple[Municipality, tuple[Body
 @contextmanager
 def _client(stub: str | None, *, fresh: bool) -> Iterator[Client]:
     """A client to Kolada, or to recorded answers."""
-    from roder.core.demo import examples_dir  # noqa: PLC0415
+    from roder.core.examples import examples_dir  # noqa: PLC0415
     from roder.core.paths import private_dir  # noqa: PLC0415
     from roder.kolada.cache import Cache  # noqa: PLC0415
     from roder.kolada.client import Client  # noqa: PLC0415

@@ -50,6 +50,23 @@ def add(email: str, name: str, role: str, slug: str, password: str | None) -> No
     click.echo(f"{one.email} är {'upplagd' if made else 'redan upplagd'}, {Role(role).label} i {body}.")
 
 
+@person.command()
+@click.argument("email")
+def link(email: str) -> None:
+    """Skriv en länk där personen EMAIL själv väljer lösenord. Den gäller en gång, i tre dagar."""
+    from roder.core.cli import setup_django  # noqa: PLC0415
+
+    setup_django()
+    from roder.access.passwords import link_for  # noqa: PLC0415
+    from roder.access.trail import record  # noqa: PLC0415
+    from roder.organisation.loading import person_named  # noqa: PLC0415
+
+    one = person_named(email)
+    assert one is not None  # noqa: S101 - an e-mail was given
+    record(None, "person.link_made", one)
+    click.echo(link_for(one))
+
+
 @click.group()
 def organisation() -> None:
     """Kommun, organ och enheter."""

@@ -69,7 +69,11 @@ def load_organisation(path: Path) -> list[Body]:
     Bodies and units are added or renamed, never removed. A unit that has a placement keeps it: from then on people
     move it. Raises UserFault with every fault of the file.
     """
-    file = read_yaml(path, OrganisationShape)
+    return make_organisation(read_yaml(path, OrganisationShape), path)
+
+
+def make_organisation(file: OrganisationShape, path: Path) -> list[Body]:
+    """As ``load_organisation``, for what has been read already; ``path`` is what faults call it."""
     with transaction.atomic():
         own = file.municipality
         municipality, _ = put(
@@ -84,7 +88,7 @@ def load_organisation(path: Path) -> list[Body]:
         for committee in file.committees:
             made, _ = put(
                 Body,
-                {"slug": _slug(municipality, committee.slug)},
+                {"slug": full_slug(municipality.slug, committee.slug)},
                 {
                     "municipality": municipality,
                     "kind": Body.Kind.COMMITTEE.value,
@@ -101,9 +105,9 @@ def load_organisation(path: Path) -> list[Body]:
     return list(committees.values())
 
 
-def _slug(municipality: Municipality, slug: str) -> str:
+def full_slug(municipality: str, slug: str) -> str:
     """Address names are unique among all municipalities: the municipality's stands first."""
-    prefix = f"{municipality.slug}-"
+    prefix = f"{municipality}-"
     return slug if slug.startswith(prefix) else prefix + slug
 
 
@@ -111,7 +115,7 @@ def _body(municipality: Municipality, body: BodyShape, parent: Body | None, path
     slug = body.slug or (f"{parent.slug}-{body.code.lower()}" if parent else body.code.lower())
     put(
         Body,
-        {"slug": _slug(municipality, slug)},
+        {"slug": full_slug(municipality.slug, slug)},
         {
             "municipality": municipality,
             "kind": body.kind.value,

@@ -244,6 +244,11 @@ class Mandate(Record):
         Unit, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="enhet"
     )
     valid = DateRangeField("gäller")
+    #: The identity provider that it came from, and the group that gave it. Empty: given by hand.
+    source = models.CharField("källa", max_length=40, blank=True, db_default="", default="", editable=False)
+    source_group = models.CharField(
+        "grupp", max_length=255, blank=True, db_default="", default="", editable=False
+    )
 
     class Meta:
         verbose_name = "mandat"
@@ -256,6 +261,10 @@ class Mandate(Record):
             ),
             models.CheckConstraint(condition=Q(valid__isempty=False), name="mandate_has_time"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="known_role"),
+            models.CheckConstraint(
+                condition=Q(source="", source_group="") | ~Q(source="") & ~Q(source_group=""),
+                name="source_with_group",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["person", "role"], name="mandate_by_person")]
 

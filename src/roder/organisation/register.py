@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from roder.access.mandates import of_committees, seen_mandates, seen_people
@@ -28,6 +28,11 @@ def _mandates(rows: QuerySet[Mandate], scope: Scope) -> QuerySet[Mandate]:
             When(valid__contains=today, then=Value("gäller")),
             When(valid__startswith__gt=today, then=Value("kommande")),
             default=Value("avslutat"),
+            output_field=CharField(),
+        ),
+        origin=Case(
+            When(source="", then=Value("för hand")),
+            default=Concat(Value("gruppen "), F("source_group")),
             output_field=CharField(),
         ),
     )
@@ -117,6 +122,7 @@ mandates = Register(
             sort=("holds",),
             tone=lambda row: {"gäller": "good", "kommande": "near"}.get(row.holds, "none"),
         ),
+        Column("origin", "Givet", sort=("origin",)),
     ),
     filters=(
         "role",

@@ -18,6 +18,7 @@ from roder.access.matrix import Action, Resource
 from roder.organisation import tree as unit_tree
 from roder.organisation.forms import EndForm, MandateForm, PlaceForm
 from roder.organisation.models import Mandate, Person, Unit
+from roder.web.forms import tell
 from roder.web.scope import CommitteeRequest, committee_page
 
 
@@ -103,10 +104,6 @@ def _done(form: Form, deed: object) -> bool:
     try:
         deed()  # type: ignore[operator]
     except ValidationError as error:
-        if hasattr(error, "error_dict"):
-            for name, errors in error.error_dict.items():
-                form.add_error(name if name in form.fields else None, errors)
-        else:
-            form.add_error(None, error)
+        tell(form, error)
         return False
     return True

@@ -9,7 +9,7 @@ from django.utils import timezone
 from roder.core.jobs import periodic
 from roder.organisation.models import Body
 from roder.quality.models import FormSalt, FormWindow
-from roder.quality.rules_providers import last_ended
+from roder.quality.rules.providers import last_ended
 from roder.quality.services.providers import open_quarter
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, path
 
 from roder.access.matrix import Action, Resource
-from roder.quality.register import deviations
-from roder.quality.views.case import case_page
-from roder.quality.views.deeds import action_page, deed_page
-from roder.quality.views.report import mine, report_page, reported
+from roder.quality.pages import complaint_urls, lex_urls, provider_urls
+from roder.quality.pages.deviation import case_page
+from roder.quality.pages.deviation_deeds import action_page, deed_page
+from roder.quality.pages.deviation_register import deviations
+from roder.quality.pages.deviation_report import mine, report_page, reported
+from roder.quality.selfchecks import urls as selfcheck_urls
+from roder.quality.statistics import urls as statistics_urls
 from roder.web.scope import Entry
 
-#: The other parts of the room, each with its own ``urlpatterns`` and ``navigation``.
-PARTS = ("urls_lex", "urls_complaints", "urls_providers", "selfchecks.urls", "urls_statistics")
-_parts = [import_module(f"roder.quality.{one}") for one in PARTS if find_spec(f"roder.quality.{one}")]
+#: The other parts, each with its own ``patterns`` and ``navigation``, in the order of their addresses.
+_PARTS = (lex_urls, complaint_urls, provider_urls, selfcheck_urls, statistics_urls)
 
 navigation = (
     Entry(
@@ -24,7 +23,7 @@ navigation = (
     ),
     Entry("Kvalitet", "Mina rapporter", "quality:mine", Resource.DEVIATIONS, Action.REPORT, order=2),
     Entry("Kvalitet", "Avvikelser", "quality:avvikelser", Resource.DEVIATIONS, order=10),
-    *(entry for part in _parts for entry in getattr(part, "navigation", ())),
+    *(entry for part in _PARTS for entry in part.navigation),
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,5 +34,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("avvikelser/<int:pk>/", case_page, name="deviation"),
     path("avvikelser/<int:pk>/atgard/<int:action>/<slug:slug>/", action_page, name="action"),
     path("avvikelser/<int:pk>/<slug:slug>/", deed_page, name="deed"),
-    *(pattern for part in _parts for pattern in part.urlpatterns),
+    *(pattern for part in _PARTS for pattern in part.patterns),
 ]

@@ -95,8 +95,9 @@ def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples:
     """Lock and write every report that there are figures for, to ``out/<municipality>/``. Gives the files.
 
     ``by`` locks them (or gives who does, for a committee; None: the system itself). ``examples`` holds a folder for
-    each municipality, by its address name, with the comments and, in folders by occasion, what came later. A report
-    that is locked already is only written out again.
+    each municipality, by its address name, with the comments and, in folders by occasion, what came later; where a
+    municipality has several committees each has a folder in it, and so in ``out``. A report that is locked already is
+    only written out again.
     """
     made: list[Path] = []
     together: list[tuple[Occasion, type[ReportKind], dict[str, Any], Person | None]] = []
@@ -104,19 +105,26 @@ def write_all(out: Path, by: Person | Callable[[Body], Person] | None, examples:
         Body.objects.filter(kind=Body.Kind.COMMITTEE).select_related("municipality").order_by("slug")
     ):
         person = by(committee) if callable(by) else by
-        slug = committee.municipality.slug
-        data = read_comments(examples / slug / COMMENTS_FILE)
+        own = folder_of(committee)
+        data = read_comments(examples / own / COMMENTS_FILE)
         for occasion in Occasion.objects.filter(committee=committee).order_by("cut_off", "pk"):
-            load_later(occasion, examples / slug / occasion.code, person)
+            load_later(occasion, examples / own / occasion.code, person)
             for kind in reports_to_make(occasion, data):
                 if kind.compiles:
                     together.append((occasion, kind, data, person))
                 else:
-                    made += write_files(locked_report(occasion, kind.slug, data, person), out / slug)
+                    made += write_files(locked_report(occasion, kind.slug, data, person), out / own)
     for occasion, kind, data, person in together:  # of all committees, when each has locked its own
-        folder = out / occasion.committee.municipality.slug
+        folder = out / folder_of(occasion.committee)
         made += write_files(locked_report(occasion, kind.slug, data, person), folder)
     return made
+
+
+def folder_of(committee: Body) -> Path:
+    """The committee's folder among the examples: its municipality's, or one in it when there are several committees."""
+    town = committee.municipality
+    alone = Body.objects.filter(municipality=town, kind=Body.Kind.COMMITTEE).count() == 1
+    return Path(town.slug) if alone else Path(town.slug, committee.slug.removeprefix(f"{town.slug}-"))
 
 
 def load_later(occasion: Occasion, folder: Path, by: Person | None) -> None:

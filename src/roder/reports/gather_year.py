@@ -88,12 +88,17 @@ def _plans(occasion: Occasion) -> YearFacts:
         ),
         goals=tuple({row.goal.code: (row.goal.code, str(row.goal)) for row in rows}.values()),
         without=tuple(one.name for one in expected if one.pk not in plans and one.pk not in units),
-        decided=sum(
-            one.decided_on is not None and one.decided_on <= max(day, date(year, 1, 1))
-            for one in plans.values()
-        ),
+        decided=sum(_is_decided(one, occasion) for one in plans.values()),
         expected=len(expected),
     )
+
+
+def _is_decided(plan: ActionPlan, occasion: Occasion) -> bool:
+    """Whether it counts as decided at the occasion: at a follow-up as of its cut-off; where the year is planned as it
+    stands, for the plans are decided after that cut-off, and each says its own day."""
+    if plan.decided_on is None:
+        return False
+    return occasion.kind == Occasion.Kind.PLAN or plan.decided_on <= occasion.cut_off
 
 
 def _decided(plan: ActionPlan | None) -> str:

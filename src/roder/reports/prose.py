@@ -34,7 +34,6 @@ UNITS: dict[str, Unit] = {
     "skala": Unit.SCALE,
     "index": Unit.INDEX,
 }
-UNSIGNED = "utan tecken"
 MAX_DIGITS = 4
 
 _BRACES = re.compile(r"\{\{([^{}]*)\}\}")

@@ -22,7 +22,7 @@ MARIA, MARIA_OPENED = "quality.lex_maria.anmalda", "quality.lex_maria.oppnade"
 SARAH, SARAH_REPORTED = "quality.lex_sarah.anmalda", "quality.lex_sarah.rapporterade"
 SARAH_EXTERNAL = "quality.lex_sarah.externa"
 PROVIDERS, PROVIDERS_SYSTEM = "quality.externa.per_typ", "quality.avvikelser.externa"
-PROVIDERS_SARAH, PROVIDERS_LATE = "quality.externa.lex_sarah", "quality.externa.sena"
+PROVIDERS_LATE = "quality.externa.sena"
 
 Sentences = Iterator[Sequence[Inline]]
 

@@ -5,13 +5,14 @@ Each writes itself on a `Page`; see `roder.reports.base` and `roder.reports.qual
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from roder.core.numbers import Unit
 from roder.core.words import capital_first, small_first
 from roder.reports.base import Page
 from roder.reports.column_charts import Pair, pair_chart
-from roder.reports.document import Inline, Number, Paragraph
+from roder.reports.document import Heading, Inline, Number, Paragraph
 from roder.reports.findings import lower_first, part_of_sentence, settings_sentence
 from roder.reports.parts import OPERATOR_SIGNS, TARGET
 from roder.reports.quality_parts import Asked, described, quality, when
@@ -41,6 +42,43 @@ class RegisterChart:
                 if said:
                     page.add(Paragraph(tuple(said)))
         self.asked.write(page, self.label)
+
+
+#: Measures that have places and words of their own in the half-year's report.
+NAMED = frozenset({
+    "smartskattning", "brytpunktssamtal", "munhalsobedomning", "senior_alert_personer", "senior_alert_munhalsa",
+    "senior_alert_munhalsa_risk", "senior_alert_atgardsplaner", "bpsd_personer", "bpsd_registreringar",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OtherRegisters:
+    """A chart of each measure with register values that has no place of its own, under the measure's name."""
+
+    ask: str
+
+    def write(self, page: Page) -> None:
+        """Write a heading and a chart for each."""
+        for measure in sorted(measured(page) - NAMED):
+            title = page.values.label(REGISTER, "matt", measure)
+            page.add(Heading(2, title))
+            RegisterChart(measure, title, title, Asked("register", measure, self.ask)).write(page)
+
+
+def measured(page: Page) -> set[str]:
+    """The measures that have a register's value this year or last."""
+    years = (str(page.facts.year), str(page.facts.last_year))
+    return {key[0] for key in page.values.rows(REGISTER) if key[2] in years}
+
+
+def has_measures(*codes: str) -> Callable[[Page], bool]:
+    """Whether any of the measures has a value this year or last, for ``when``."""
+    return lambda page: not measured(page).isdisjoint(codes)
+
+
+def any_register(page: Page) -> bool:
+    """Whether any measure of a quality register has a value."""
+    return bool(measured(page))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from roder.steering.loading_cli import load
+from roder.steering.loading_cli import load, new
 from roder.steering.modelfile import Checked, check_file, diff, json_schema
 
 FILE = click.Path(path_type=Path)
@@ -19,6 +19,7 @@ def model() -> None:
 
 
 model.add_command(load)
+model.add_command(new)
 
 
 def _checked(path: Path) -> Checked:

@@ -64,6 +64,13 @@ def load_model(
 
 def load_checked(committee: Body, checked: Checked, by: Person | None = None) -> SteeringModelVersion:
     """As ``load_model``, for a file that has been checked already."""
+    return load_version(committee, checked, by)[0]
+
+
+def load_version(
+    committee: Body, checked: Checked, by: Person | None = None
+) -> tuple[SteeringModelVersion, bool]:
+    """As ``load_checked``, and whether the version is new: the text may be that of the latest one."""
     if by is not None:
         access.require(by, Action.EDIT, Resource.STEERING, committee)
     model = checked.model
@@ -79,7 +86,7 @@ def load_checked(committee: Body, checked: Checked, by: Person | None = None) ->
             .first()
         )
         if latest is not None and latest.sha256 == digest:
-            return latest
+            return latest, False
         version = SteeringModelVersion.objects.create(
             committee=committee,
             year=model.year,
@@ -102,7 +109,7 @@ def load_checked(committee: Body, checked: Checked, by: Person | None = None) ->
         access.record(
             by, "steering.model_loaded", version, year=model.year, version=version.version, sha256=digest
         )
-    return version
+    return version, True
 
 
 def _require_same_committee(checked: Checked, model: SteeringModel, committee: Body) -> None:

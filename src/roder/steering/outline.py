@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
 
 from roder.core.numbers import format_number
 from roder.steering.modelfile import SteeringModel
+from roder.steering.modelfile.meanings import MEANINGS
 
 HEAD = ("format", "year", "title", "municipality", "committee")
 
@@ -96,8 +97,8 @@ def text(value: Any) -> str:
         return format_number(value, digits) if digits or not -9999 <= value <= 9999 else str(int(value))
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Enum):
-        return str(value.value)
+    if isinstance(value, StrEnum):
+        return MEANINGS.get(type(value), {}).get(value.value, value.value)
     if isinstance(value, BaseModel):
         return str(
             getattr(value, "label", None)

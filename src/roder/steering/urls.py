@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from roder.access.matrix import Resource
 from roder.steering import assess_views, model_views, views
+from roder.steering.pages import edit
 from roder.web.scope import Entry
 
 navigation = (
@@ -27,5 +28,6 @@ urlpatterns = [
     ),
     path("tillfallen/", model_views.occasions, name="occasions"),
     path("styrmodell/", model_views.model, name="model"),
+    path("styrmodell/redigera/", edit.edit, name="edit"),
     path("styrmodell/jamfor/", model_views.compare, name="compare"),
 ]

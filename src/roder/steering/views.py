@@ -105,8 +105,8 @@ def _counts(nodes: list[Any]) -> str:
     for node in nodes:
         label = node.status.label.lower() if node.status else "utan bedömning"
         found[label] = found.get(label, 0) + 1
-    parts = ", ".join(f"{count} {label}" for label, count in found.items())
-    return f"{len(nodes)} mål: {parts}."
+    parts = ", ".join(f"{label}: {count}" for label, count in found.items())
+    return f"{len(nodes)} mål ({parts})."
 
 
 @committee_page(Resource.GOALS)

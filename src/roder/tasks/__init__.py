@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from roder.tasks.attest import mark_ready as mark_ready
     from roder.tasks.attest import reopen as reopen
     from roder.tasks.attest import return_task as return_task
+    from roder.tasks.clockwork import strike_gone as strike_gone
     from roder.tasks.kinds import LINE as LINE
     from roder.tasks.kinds import kind as kind
     from roder.tasks.kinds import place as place
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from roder.tasks.listing import clock_lines as clock_lines
     from roder.tasks.listing import count_for as count_for
     from roder.tasks.listing import counting as counting
+    from roder.tasks.listing import lines as lines
     from roder.tasks.listing import of as of
     from roder.tasks.listing import open_for as open_for
     from roder.tasks.listing import to_attest_for as to_attest_for
@@ -73,8 +75,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "actions": ("action_done", "actions_of", "add_action", "drop_action", "state_effect"),
     "attest": ("approve", "give_back", "mark_ready", "reopen", "return_task"),
+    "clockwork": ("strike_gone",),
     "kinds": ("LINE", "kind", "place", "use_meetings"),
-    "listing": ("clock_lines", "count_for", "counting", "of", "open_for", "to_attest_for"),
+    "listing": ("clock_lines", "count_for", "counting", "lines", "of", "open_for", "to_attest_for"),
     "many": ("Opening", "open_many"),
     "models": ("Action", "Notice", "Task"),
     "notices": ("Message", "notify", "notify_each"),

@@ -102,19 +102,21 @@ def _reopen() -> int:
 
 
 def _sweep() -> int:
-    struck = 0
-    live = Task.objects.filter(state__in=LIVE)
-    for kind in live.order_by().values_list("subject_kind", flat=True).distinct():
-        try:
-            there = apps.get_model(kind)._base_manager.values("pk")
-        except LookupError:
-            continue
-        for task in live.filter(subject_kind=kind).exclude(subject_id__in=there)[:AT_A_TIME]:
-            Task.objects.filter(pk=task.pk, state__in=LIVE).update(
-                state=State.CANCELLED,
-                closed_at=timezone.now(),
-                attend_at=None,
-                note="Det som uppgiften gällde är borta.",
-            )
-            struck += 1
-    return struck
+    kinds = Task.objects.filter(state__in=LIVE).order_by().values_list("subject_kind", flat=True).distinct()
+    return sum(strike_gone(kind) for kind in kinds)
+
+
+def strike_gone(kind: str) -> int:
+    """Strike the open tasks about records of a kind that are no longer there. Gives how many."""
+    try:
+        there = apps.get_model(kind)._base_manager.values("pk")
+    except LookupError:
+        return 0
+    live = Task.objects.filter(state__in=LIVE, subject_kind=kind)
+    gone = live.exclude(subject_id__in=there).values_list("pk", flat=True)[:AT_A_TIME]
+    return Task.objects.filter(pk__in=list(gone), state__in=LIVE).update(
+        state=State.CANCELLED,
+        closed_at=timezone.now(),
+        attend_at=None,
+        note="Det som uppgiften gällde är borta.",
+    )

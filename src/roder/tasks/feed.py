@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from roder import access
 from roder.organisation.models import Person
+from roder.tasks.addresses import addresses
 from roder.tasks.ical import Entry, calendar
 from roder.tasks.listing import open_for
 from roder.tasks.models import Feed
-from roder.tasks.pages import addresses
 from roder.tasks.services import due_of
 
 MOST = 500  # tasks in a calendar

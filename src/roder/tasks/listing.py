@@ -163,7 +163,7 @@ class Line:
 
 def lines(tasks: Any, now: datetime | None = None) -> list[Line]:
     """Tasks as lines. What they are about is read with one query for each kind of record."""
-    from roder.tasks.pages import addresses  # noqa: PLC0415 - asks for addresses of pages
+    from roder.tasks.addresses import addresses  # noqa: PLC0415 - asks for addresses of pages
 
     moment = now or timezone.now()
     rows = list(tasks)

@@ -317,15 +317,14 @@ def from_data(data: Mapping[str, Any]) -> DueRule:
 
 
 def _span(length: timedelta) -> str:
-    """A length of time in the two largest fitting units: ``1 h 12 min``, ``35 min``, ``3 dagar``."""
+    """A length of time in the two largest fitting units: ``1 h 12 min``, ``35 min``, ``3 dagar``, ``4 månader``."""
     minutes = int(length.total_seconds() // 60)
     if minutes < 60:
         return f"{minutes}\u00a0min"
     if minutes < 24 * 60:
         hours, rest = divmod(minutes, 60)
         return f"{hours}\u00a0h {rest}\u00a0min" if rest else f"{hours}\u00a0h"
-    days = minutes // (24 * 60)
-    return "1\u00a0dag" if days == 1 else f"{days}\u00a0dagar"
+    return _days(minutes // (24 * 60))
 
 
 def lateness(due: Due, now: datetime) -> str:
@@ -336,7 +335,7 @@ def lateness(due: Due, now: datetime) -> str:
             return "i dag"
         if days == 1:
             return "i morgon"
-        return f"{days}\u00a0dagar kvar" if days > 0 else f"{_days(-days)} sen"
+        return f"{_days(days)} kvar" if days > 0 else f"{_days(-days)} sen"
     if now >= due.at:
         length = now - due.at
         return "nyss försenad" if length < timedelta(minutes=1) else f"{_span(length)} sen"
@@ -345,7 +344,11 @@ def lateness(due: Due, now: datetime) -> str:
 
 
 def _days(count: int) -> str:
-    return "1\u00a0dag" if count == 1 else f"{count}\u00a0dagar"
+    """So many days; from two months on in months, from two years on in years: nobody counts 1 606 days."""
+    if count < 60:
+        return "1\u00a0dag" if count == 1 else f"{count}\u00a0dagar"
+    months = count * 12 // 365
+    return f"{months}\u00a0månader" if months < 24 else f"{months // 12}\u00a0år"
 
 
 def is_late(due: Due, now: datetime) -> bool:

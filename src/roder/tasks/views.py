@@ -26,11 +26,12 @@ from roder.access.rights import NotAllowedError
 from roder.core.register import history
 from roder.organisation.models import Person
 from roder.tasks import actions, attest, deputies, feed, kinds, listing
+from roder.tasks.addresses import addresses, subject_address
 from roder.tasks.forms import DeputyForm, DoneForm, DropForm, EffectForm, NoteForm
 from roder.tasks.models import LIVE, TURN, Action, Feed, Notice, State, Task
 from roder.tasks.owners import committee_of
-from roder.tasks.pages import addresses, subject_address
 from roder.tasks.whose import standing_in
+from roder.web.forms import tell
 from roder.web.scope import page
 
 DONE_DAYS, DONE_SHOWN = 14, 20
@@ -158,20 +159,12 @@ def _by_hand(
         try:
             deed(row, user, form.cleaned_data["note"], form.cleaned_data["revision"])
         except ValidationError as error:
-            _errors(form, error)
+            tell(form, error)
         else:
             messages.success(request, said)
             return redirect("tasks:mine") if "lista" in request.POST else redirect("tasks:task", pk=pk)
     row.refresh_from_db()
     return _show_task(request, row, form, status=422)
-
-
-def _errors(form: Form, error: ValidationError) -> None:
-    if hasattr(error, "error_dict"):
-        for name, found in error.error_dict.items():
-            form.add_error(name if name in form.fields else None, found)
-    else:
-        form.add_error(None, error)
 
 
 @require_POST
@@ -265,7 +258,7 @@ def _change_action(
         try:
             deed(row, user, form.cleaned_data)
         except ValidationError as error:
-            _errors(form, error)
+            tell(form, error)
         else:
             messages.success(request, said)
             return redirect("tasks:action", pk=pk)
@@ -359,7 +352,7 @@ def deputy_list(request: HttpRequest) -> HttpResponseBase:
                 person=None if data["mandate"] else user, mandate=data["mandate"],
             )  # fmt: skip
         except ValidationError as error:
-            _errors(form, error)
+            tell(form, error)
         else:
             messages.success(request, f"{data['stand_in']} är din ersättare.")
             return redirect("tasks:deputies")

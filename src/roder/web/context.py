@@ -14,7 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from roder import access, tasks
 from roder.access.rights import Grant
+from roder.setup.first import nobody_yet
 from roder.web.addresses import address
+from roder.web.help.places import help_address
 from roder.web.scope import Scope, home_scope, is_panel
 from roder.web.urls import entries
 
@@ -32,6 +34,27 @@ BLOCKS = (
 )
 
 
+#: What each role comes for: the headings that are open in its menu. The others are one press away.
+OPEN = {
+    "member": {"Mål och resultat", "Nämnden"},
+    "chair": {"Mål och resultat", "Nämnden"},
+    "head_administration": {"Mål och resultat", "Ekonomi", "Uppföljning"},
+    "head_department": {"Mål och resultat", "Kvalitet", "Uppföljning"},
+    "unit_manager": {"Kvalitet", "Uppföljning"},
+    "sas": {"Kvalitet", "Uppföljning"},
+    "mas": {"Kvalitet", "Uppföljning"},
+    "controller": {"Ekonomi", "Uppföljning"},
+    "quality_strategist": {"Mål och resultat", "Risk och kontroll", "Uppföljning"},
+    "casework_manager": {"Kvalitet", "Register"},
+    "secretary": {"Nämnden"},
+    "auditor": {"Risk och kontroll", "Uppföljning"},
+    "central_office": {"Risk och kontroll", "Uppföljning"},
+    "administrator": {"Register", "System"},
+}
+#: A menu of at most so many lines is all open.
+SHORT = 16
+
+
 @dataclass(frozen=True)
 class Line:
     """A link of the menu."""
@@ -46,6 +69,7 @@ class Block:
 
     title: str
     lines: tuple[Line, ...]
+    opened: bool = True
 
 
 def _scope(request: HttpRequest) -> Scope | None:
@@ -67,6 +91,7 @@ def _blocks(
         if (place or not entry.needs_committee)
         and access.give(held, entry.action, entry.resource, committee if entry.needs_committee else None)
     ]
+    wanted = set().union(*(OPEN.get(grant.role, ()) for grant in held)) if len(seen) > SHORT else set(BLOCKS)
     for title in BLOCKS:
         mine = sorted((entry for entry in seen if entry.block == title), key=lambda entry: entry.order)
         lines = tuple(
@@ -74,7 +99,7 @@ def _blocks(
             for entry in mine
         )
         if lines:
-            blocks.append(Block(title, lines))
+            blocks.append(Block(title, lines, not title or title in wanted))
     return tuple(blocks)
 
 
@@ -87,11 +112,20 @@ def _drawn(blocks: tuple[Block, ...], current: str) -> SafeString:
         return format_html('<li><a href="{}"{}>{}</a></li>\n', one.url, here, one.label)
 
     parts = []
-    for number, block in enumerate(blocks, 1):
-        lines = format_html_join("", "{}", ((line(one),) for one in block.lines))
-        heading = format_html('<h2 id="block-{}">{}</h2>\n', number, block.title) if block.title else ""
-        named = format_html(' aria-labelledby="block-{}"', number) if block.title else ""
-        parts.append(format_html("{}<ul{}>\n{}</ul>\n", heading, named, lines))
+    for block in blocks:
+        lines = format_html(
+            "<ul>\n{}</ul>\n", format_html_join("", "{}", ((line(one),) for one in block.lines))
+        )
+        if not block.title:
+            parts.append(lines)
+            continue
+        shown = block.opened or any(one.url == current for one in block.lines)
+        opened = mark_safe(" open") if shown else ""
+        parts.append(
+            format_html(
+                "<details{}><summary><h2>{}</h2></summary>\n{}</details>\n", opened, block.title, lines
+            )
+        )
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
@@ -118,8 +152,11 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "scope": SimpleLazyObject(found),
         "menu": SimpleLazyObject(lambda: menu(request, found())),
         "panel": is_panel(request),
+        "help_address": help_address(request.resolver_match.view_name if request.resolver_match else ""),
         "tasks_open": SimpleLazyObject(lambda: _waiting(request, found())),
         "sends_mail": settings.SENDS_MAIL,
+        "password_for_all": settings.IDENTITY.local_login == "all",
+        "nobody_yet": SimpleLazyObject(nobody_yet),
     }
 
 

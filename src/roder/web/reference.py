@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from roder.core.words import capital_first
+from roder.core.words import anchor
 
 MADE = (
     "Sidan skrivs av `roder reference docs/referens` ur Roders egna deklarationer. Ändra inte i den för hand."
@@ -51,19 +51,9 @@ def imports_page() -> str:
         if what.opens is not None:
             lines += ["Filen är ingen tabell: se [handboken](../handbok/bokforing-sie.md).", ""]
             continue
-        required = set(what.required_columns)
-        needed = {name for column in what.columns if column.filled for name in column.sources}
         lines += _table(
             ("Kolumn", "Vad som står där", "Behövs", "Exempel"),
-            (
-                (
-                    f"`{one.name}`",
-                    one.about,
-                    "varje rad" if one.name in needed else "kolumnen" if one.name in required else "nej",
-                    one.example,
-                )
-                for one in asked(what)
-            ),
+            ((f"`{one.name}`", one.about, one.must, one.example) for one in asked(what)),
         )
     return "\n".join(lines)
 
@@ -112,8 +102,9 @@ def reports_page() -> str:
 
 
 def model_page() -> str:
-    """The steering model's file, key by key."""
+    """The steering model's file, key by key: what each means, what may stand there, and where."""
     from roder.steering.modelfile import json_schema  # noqa: PLC0415
+    from roder.steering.modelfile.meanings import meaning  # noqa: PLC0415
 
     schema = json_schema()
     lines = ["# Styrmodellens fil, nyckel för nyckel", "", MADE, ""]
@@ -121,77 +112,100 @@ def model_page() -> str:
         "Filen heter `styrmodell.yaml` och granskas med `roder model check FIL`: varje fel visas med rad och plats. "
         "Hur man tänker när man skriver den står i [Styrmodellen](../handbok/styrmodell.md).",
         "",
+        "En punkt i en nyckel betyder *under*: `accounts.rows` är listan `rows` under `accounts`. En del som kan stå "
+        "på flera ställen beskrivs en gång.",
+        "",
         "## Överst i filen",
         "",
     ]
-    called = _called(schema)
-    lines += _keys(schema, called)
-    parts = {name: part for name, part in schema["$defs"].items() if "enum" not in part}
-    for name, part in sorted(parts.items(), key=lambda pair: called.get(pair[0], pair[0]).casefold()):
-        lines += [f'<a id="{name.lower()}"></a>', "", f"## {capital_first(called.get(name, name))}", ""]
-        lines += _keys(part, called)
+    places = _places(schema)
+    headings = {name: _heading(schema["$defs"][name], paths) for name, paths in places.items()}
+    lines += _keys(schema, headings)
+    for name, paths in places.items():
+        part = schema["$defs"][name]
+        if "enum" in part:
+            continue
+        lines += [f"## {headings[name]}", ""]
+        if len(paths) > 1:
+            also = ", ".join(f"`{path}`" for path in paths[1:])
+            lines += [f"Står också under {also}.", ""]
+        lines += _keys(part, headings)
     lines += ["## Koder som får stå", ""]
-    lists = {name: part for name, part in schema["$defs"].items() if "enum" in part}
-    for name, part in sorted(lists.items(), key=lambda pair: called.get(pair[0], pair[0]).casefold()):
-        codes = ", ".join(f"`{code}`" for code in part["enum"])
-        lines += [
-            f'<a id="{name.lower()}"></a>',
-            "",
-            f"**{capital_first(called.get(name, name))}**: {codes}",
-            "",
-        ]
+    for name, paths in places.items():
+        part = schema["$defs"][name]
+        if "enum" not in part:
+            continue
+        where = ", ".join(f"`{path}`" for path in paths)
+        lines += [f"### {headings[name]}", "", f"Står vid {where}.", ""]
+        lines += _table(("Kod", "Betydelse"), ((f"`{code}`", meaning(name, code)) for code in part["enum"]))
     return "\n".join(lines)
 
 
-def _called(schema: dict[str, Any]) -> dict[str, str]:
-    """What each part of the schema is called in Swedish: by the first key that it stands at."""
-    found: dict[str, str] = {}
+def _heading(part: dict[str, Any], paths: list[str]) -> str:
+    """The heading of a part: the first place where it stands, and its kind where several kinds may stand there."""
+    kind = part.get("properties", {}).get("kind", {}).get("const")
+    return f"`{paths[0]}`, `kind: {kind}`" if kind else f"`{paths[0]}`"
 
-    def refs(one: Any) -> Iterator[str]:
-        if isinstance(one, dict):
-            if "$ref" in one:
-                yield one["$ref"].rsplit("/", 1)[-1]
-            for value in one.values():
-                yield from refs(value)
-        elif isinstance(one, list):
-            for value in one:
-                yield from refs(value)
 
-    for part in (schema, *schema["$defs"].values()):
-        for one in part.get("properties", {}).values():
-            for name in refs(one):
-                found.setdefault(name, one.get("title", name))
+def _places(schema: dict[str, Any]) -> dict[str, list[str]]:
+    """Where each part of the schema stands, as paths of keys: part -> paths, in the order of the file."""
+    found: dict[str, list[str]] = {}
+
+    def walk(part: dict[str, Any], path: str) -> None:
+        for key, one in part.get("properties", {}).items():
+            here = f"{path}.{key}" if path else key
+            for name in _refs(one):
+                known = name in found
+                if here not in found.setdefault(name, []):
+                    found[name].append(here)
+                if not known:
+                    walk(schema["$defs"][name], here)
+
+    walk(schema, "")
     return found
 
 
-def _keys(part: dict[str, Any], called: dict[str, str]) -> Iterator[str]:
+def _refs(one: Any) -> Iterator[str]:
+    """The names of the parts that a key points at."""
+    if isinstance(one, dict):
+        if "$ref" in one:
+            yield one["$ref"].rsplit("/", 1)[-1]
+        for key, value in one.items():
+            if key != "discriminator":  # says the same once more
+                yield from _refs(value)
+    elif isinstance(one, list):
+        for value in one:
+            yield from _refs(value)
+
+
+def _keys(part: dict[str, Any], headings: dict[str, str]) -> Iterator[str]:
     required = set(part.get("required", ()))
     yield from _table(
         ("Nyckel", "Betydelse", "Vad som står där", "Måste finnas"),
         (
-            (f"`{key}`", one.get("title", ""), _kind(one, called), "ja" if key in required else "nej")
+            (f"`{key}`", one.get("description", ""), _kind(one, headings), "ja" if key in required else "nej")
             for key, one in part.get("properties", {}).items()
         ),
     )
 
 
-def _kind(one: dict[str, Any], called: dict[str, str]) -> str:
+def _kind(one: dict[str, Any], headings: dict[str, str]) -> str:
     """What may stand at a key, in words."""
     if "$ref" in one:
-        name = one["$ref"].rsplit("/", 1)[-1]
-        return f"[{called.get(name, name)}](#{name.lower()})"
+        heading = headings[one["$ref"].rsplit("/", 1)[-1]]
+        return f"[{heading}](#{anchor(heading)})"
     for choice in ("anyOf", "oneOf"):
         if choice in one:
-            kinds = (_kind(part, called) for part in one[choice] if part.get("type") != "null")
+            kinds = (_kind(part, headings) for part in one[choice] if part.get("type") != "null")
             return " eller ".join(dict.fromkeys(kinds))
     if "const" in one:
         return f"`{one['const']}`"
     if "enum" in one:
         return ", ".join(f"`{code}`" for code in one["enum"])
     if one.get("type") == "array":
-        return f"lista av {_kind(one.get('items', {}), called)}"
+        return f"lista av {_kind(one.get('items', {}), headings)}"
     if one.get("type") == "object":
-        return f"nyckel: {_kind(one.get('additionalProperties') or {}, called)}"
+        return f"nyckel: {_kind(one.get('additionalProperties') or {}, headings)}"
     if one.get("format") == "date":
         return "datum (2022-03-31)"
     return TYPES.get(one.get("type", ""), "text") + _limits(one)

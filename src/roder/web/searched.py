@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
+from roder.core.words import day_words
 from roder.files.models import StoredFile
 from roder.measures.models import Measure
 from roder.meetings.models import Case, Document, MinuteItem, Watch
@@ -318,7 +319,7 @@ SEARCHED = (
         Occasion,
         ("name", "code"),
         lambda row: row.name,
-        lambda row: f"Brytdatum {row.cut_off:%Y-%m-%d}",
+        lambda row: f"Brytdatum {day_words(row.cut_off)} {row.cut_off.year}",
         lambda scope, row: f"{scope.url('steering:occasions')}#t-{row.code}",
         _in("committee"),
     ),

@@ -20,10 +20,19 @@ from roder.steering import services
 from roder.steering.assess_views import assessed_occasions
 from roder.steering.chain import statuses
 from roder.steering.models import Assessment, Goal, Occasion
-from roder.web import measure_lines
+from roder.web import measure_lines, start_committee
 from roder.web.measure_lines import Line
 from roder.web.scope import Scope
-from roder.web.tiles import Tile, assignment_tile, forecast_tile, goal_tile, measure_tile
+from roder.web.start_committee import Decided, MeetingCard, UnitForecasts
+from roder.web.tiles import (
+    Tile,
+    assignment_tile,
+    control_tile,
+    forecast_tile,
+    goal_tile,
+    measure_tile,
+    quality_tile,
+)
 
 STEP_KINDS = tuple(f"quality.{rule.code}" for rule in FLOW)
 CLOCKS = 8
@@ -37,6 +46,59 @@ WRITERS = {
     "sas",
     "mas",
 }
+#: Those who come for the whole: goals, economy, quality and control in four tiles.
+OVERSEERS = {"member", "chair", "head_administration", "secretary", "auditor", "central_office"}
+#: Those who come for the meeting and its decisions.
+DECIDERS = {"member", "chair", "secretary"}
+#: Those who answer for the units' forecasts.
+FORECASTERS = {"controller", "head_administration", "head_department"}
+#: Those who see an event seldom: to report it is not the first thing on their page.
+SELDOM = OVERSEERS | FORECASTERS | {"quality_strategist", "administrator"}
+TASKS = 6
+#: Where the roles that neither decide nor report begin: what, why, and the page. Shown as far as the mandate reaches.
+BEGINNINGS: dict[str, tuple[tuple[str, str, str, Resource], ...]] = {
+    "administrator": (
+        ("Personer", "Lägg till dem som ska in.", "organisation:personer", Resource.ORGANISATION),
+        ("Mandat", "Ge och avsluta roller, med datum.", "organisation:mandat", Resource.ORGANISATION),
+        (
+            "Organisation",
+            "Lägg till, flytta och avsluta enheter.",
+            "organisation:tree",
+            Resource.ORGANISATION,
+        ),
+        ("Styrmodell", "Läs in en ny version och jämför.", "steering:model", Resource.STEERING),
+    ),
+    "auditor": (
+        ("Granskningar", "Nämndens svar, med bevis för varje ja.", "control:audits", Resource.AUDITS),
+        ("Internkontrollplan", "Vad som kontrolleras och vad det visade.", "control:plan", Resource.CONTROLS),
+        ("Beslut", "Från beslut till vad det blev av det.", "meetings:beslut", Resource.MEETINGS),
+        ("Siffror och uttag", "Varje siffra, ner till raderna.", "figures:catalogue", Resource.FIGURES),
+    ),
+    "quality_strategist": (
+        ("Målkedjan", "Från vision till aktiviteter.", "steering:chain", Resource.GOALS),
+        ("Riskanalys", "Årets risker och vad de leder till.", "control:risks", Resource.RISKS),
+        ("Internkontrollplan", "Kontrollerna och uppföljningen.", "control:plan", Resource.CONTROLS),
+        ("Styrmodell", "Skalor, tillfällen och regler.", "steering:model", Resource.STEERING),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A page that a role begins at."""
+
+    title: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """A report of an occasion: its latest version."""
+
+    report: Report
+    title: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +107,7 @@ class Turn:
 
     occasion: Occasion
     forecast: bool
-    reports: tuple[Report, ...]
+    reports: tuple[Written, ...]
 
 
 @dataclass
@@ -59,8 +121,16 @@ class Start:
     measures: list[Line] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     reports: bool = False  # may report a deviation
+    quarters: bool = False  # an external provider: leaves counts every quarter
+    reports_first: bool = False  # and that is what they come for
     clocks: list[Any] = field(default_factory=list)  # steps of deviations that are mine, the first due first
     reported: list[Deviation] = field(default_factory=list)  # what I have reported last
+    tasks: list[Any] = field(default_factory=list)  # what waits for me, late first
+    more_tasks: bool = False
+    meeting: MeetingCard | None = None
+    decided: list[Decided] = field(default_factory=list)
+    units: UnitForecasts | None = None
+    beginnings: list[Beginning] = field(default_factory=list)
 
 
 def start_page(scope: Scope) -> Start:
@@ -68,33 +138,70 @@ def start_page(scope: Scope) -> Start:
     roles = scope.roles()
     page = Start(", ".join(sorted(str(Role(role).label) for role in roles)))
     page.reports = scope.may(Action.REPORT, Resource.DEVIATIONS)
+    page.reports_first = page.reports and not roles <= SELDOM
     if scope.may(Action.COMMENT, Resource.DEVIATIONS):
         page.clocks = tasks.clock_lines(scope.user, CLOCKS, only=STEP_KINDS)
     elif page.reports:
         mine = Deviation.objects.filter(committee=scope.committee, reporter=scope.user.pk)
         page.reported = list(mine.order_by("-reported_at").prefetch_related("matters__type")[:REPORTED])
+    waiting = tasks.open_for(scope.user).exclude(kind__in=STEP_KINDS if page.clocks else ())
+    found = list(waiting[: TASKS + 1])
+    page.tasks, page.more_tasks = tasks.lines(found[:TASKS]), len(found) > TASKS
+    page.quarters = "provider" in roles and scope.may(Action.EDIT, Resource.PROVIDER_REPORTS)
+    _of_the_committee(page, scope, roles)
     goals = list(access.visible(scope.user, services.goals_of(scope.committee, scope.year)))
     judged = latest_judged(assessed_occasions(scope))
     reported: set[int] = set()
+    whole = bool(roles & OVERSEERS)
     if scope.may(Action.VIEW, Resource.GOALS):
         page.tiles.append(goal_tile(scope, goals, judged))
     if scope.may(Action.VIEW, Resource.MEASURES):
         known = measured(goals, scope.year).years
-        page.tiles += measure_tile(scope, known)
+        page.tiles += [] if whole else measure_tile(scope, known)
         page.measures = [measure_lines.of_year(scope, one) for one in known.values()][: measure_lines.SHOWN]
         page.mine = measure_lines.of_my_units(scope)
-    if scope.may(Action.VIEW, Resource.GOALS):
+    if scope.may(Action.VIEW, Resource.GOALS) and not whole:
         page.tiles += assignment_tile(scope)
     if scope.may(Action.VIEW, Resource.ECONOMY):
         reported = with_forecast(scope)
         page.tiles.append(forecast_tile(scope, reported))
+    if whole and scope.may(Action.VIEW, Resource.QUALITY):
+        page.tiles.append(quality_tile(scope))
+    if whole and scope.may(Action.VIEW, Resource.CONTROLS):
+        page.tiles.append(control_tile(scope))
     reports = visible_reports(scope)
     page.todo = todo(scope, reports, goals, judged) if roles & WRITERS else []
     page.turns = [
-        Turn(one, one.pk in reported, tuple(report for report in reports if report.occasion_id == one.pk))
+        Turn(one, one.pk in reported, latest_of(scope, [row for row in reports if row.occasion_id == one.pk]))
         for one in scope.follow_ups
     ]
     return page
+
+
+def _of_the_committee(page: Start, scope: Scope, roles: set[str]) -> None:
+    """The next meeting and the latest decisions for those who decide; the units' forecasts for those who answer for
+    them; where to begin for those who do neither."""
+    if roles & DECIDERS and scope.may(Action.VIEW, Resource.MEETINGS):
+        page.meeting = start_committee.meeting_card(scope)
+        page.decided = start_committee.decided(scope)
+    page.beginnings = [
+        Beginning(title, text, scope.url(name))
+        for role in sorted(roles & set(BEGINNINGS))
+        for title, text, name, resource in BEGINNINGS[role]
+        if scope.may(Action.VIEW, resource)
+    ]
+    if roles & FORECASTERS and scope.may(Action.VIEW, Resource.ECONOMY):
+        page.units = start_committee.unit_table(scope)
+
+
+def latest_of(scope: Scope, reports: list[Report]) -> tuple[Written, ...]:
+    """The latest version of each kind of report, by name. ``reports`` has the latest version of a kind first."""
+    found: dict[str, Written] = {}
+    for report in reports:
+        if report.kind not in found:
+            url = scope.url("reports:version", report.kind, report.occasion.code, report.number)
+            found[report.kind] = Written(report, report_class(report.kind).title, url)
+    return tuple(found.values())
 
 
 def with_forecast(scope: Scope) -> set[int]:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils import timezone
 
 from roder import access
-from roder.core.numbers import MISSING, Unit, format_value
-from roder.core.words import capital_first
+from roder.control.models import ControlPlan
+from roder.control.services import follow_up
+from roder.core.numbers import MISSING, Unit, format_number, format_value
+from roder.core.words import capital_first, day_words
 from roder.economy.rules.forecast import bottom_row
 from roder.figures import At, LiveSource, compared_with, compute
 from roder.measures.proposals import MeasureYear
+from roder.quality.statistics import queries, rules
+from roder.quality.statistics.choice import Choice, usual
+from roder.quality.statistics.views import practice
 from roder.steering import services
 from roder.steering.chain import statuses
 from roder.steering.models import Goal, Occasion
@@ -44,7 +50,7 @@ def goal_tile(scope: Scope, goals: list[Goal], occasion: Occasion | None) -> Til
     good = sum(count for step, count in counts if step.tone == "good")
     unjudged = len(goals) - sum(count for step, count in counts if step.tone != "none")
     parts = [
-        f"{count} {step.label.lower()}"
+        f"{step.label.lower()}: {count}"
         for step, count in counts
         if count and step.tone not in ("good", "none")
     ]
@@ -66,7 +72,7 @@ def assignment_tile(scope: Scope) -> list[Tile]:
     given = Counter(str(row.get_giver_display()) for row in rows)
     text = capital_first(", ".join(f"{count} från {giver}" for giver, count in given.most_common()) + ".")
     if coming:
-        text += f" Närmast ska ett vara klart {coming[0]:%Y-%m-%d}."
+        text += f" Närmast ska ett vara klart {day_words(coming[0], today)}."
     return [Tile("Uppdrag", f"{len(rows)} uppdrag", text, scope.url("steering:assignments"))]
 
 
@@ -108,7 +114,61 @@ def forecast_tile(scope: Scope, reported: set[int]) -> Tile:
         return Tile("Ekonomi", MISSING, f"Prognosen vid {occasion.name.lower()} är inte fullständig.", url)
     text = f"{row.label} mot budget vid {occasion.name.lower()}"
     if change and change.value is not None and before:
-        text += f"; {format_value(change.value, Unit.MKR, sign=True, suffix=True)} sedan {before[1].lower()}"
+        moved = format_value(change.value, Unit.MKR, sign=True, suffix=True) if change.value else "oförändrat"
+        text += f"; {moved} sedan {before[1].lower()}"
     tone, word = ("good", "I balans") if value >= 0 else ("bad", "Underskott")
     big = format_value(value, Unit.MKR, sign=True, suffix=True)
     return Tile("Ekonomi", big, f"{text}.", url, tone, word)
+
+
+def quality_tile(scope: Scope) -> Tile:
+    """How many deviations were reported, against the same part of the year before, and how many are closed. Small
+    numbers are not said, as on the page of statistics."""
+    url = scope.url("quality:statistics")
+    period = usual(scope.year, timezone.localdate())
+    choice = Choice(period, period.years_before(1))
+    now, then = queries.totals(scope.committee, choice)
+    said = practice(scope)
+    if not now.deviations:
+        return Tile("Kvalitet", "Inga avvikelser", f"Ingen är rapporterad {period.text}.", url)
+    if rules.small(now.deviations, said.below):
+        return Tile("Kvalitet", "Få avvikelser", f"Färre än {said.below} rapporterade {period.text}.", url)
+    parts = [f"rapporterade {period.text}"]
+    if then.deviations and not rules.small(then.deviations, said.below):
+        change = Decimal(now.deviations - then.deviations) * 100 / then.deviations
+        parts.append(
+            f"{format_value(change, Unit.PERCENT, 0, sign=True, suffix=True)} mot {choice.compared.text}"
+        )
+    open_ones, tone, word = now.deviations - now.closed, "none", ""
+    if not rules.small(now.closed, said.below) and not rules.small(open_ones, said.below):
+        share = Decimal(now.closed) * 100 / now.deviations
+        parts.append(f"{format_value(share, Unit.PERCENT, 0, suffix=True)} är avslutade")
+        if said.closed is not None:
+            tone, word = ("good", "Når målet") if share >= said.closed else ("bad", "Når inte målet")
+            parts[-1] += f" (målet är {said.closed}\u00a0%)"
+    text = f"{capital_first(', '.join(parts))}."
+    return Tile("Kvalitet", _deviations(now.deviations), text, url, tone, word)
+
+
+def _deviations(count: int) -> str:
+    return f"{format_number(Decimal(count))} {'avvikelse' if count == 1 else 'avvikelser'}"
+
+
+def control_tile(scope: Scope) -> Tile:
+    """How far the year's plan of internal control has been followed up, and with what outcome."""
+    url = scope.url("control:plan")
+    plans = access.visible(scope.user, ControlPlan.objects.filter(committee=scope.committee))
+    plan = plans.filter(year=scope.year).first()
+    if plan is None:
+        return Tile(
+            "Intern kontroll", "Ingen plan", f"Nämnden har ingen internkontrollplan för {scope.year}.", url
+        )
+    found = follow_up.counts(plan)
+    big = f"{found.followed_up} av {found.points} följda upp"
+    if not found.points:
+        return Tile("Intern kontroll", "Inga punkter", "Planen har inga kontrollpunkter än.", url)
+    if not found.followed_up:
+        return Tile("Intern kontroll", big, "Ingen kontrollpunkt är följd upp än.", url)
+    text = f"{found.without} utan anmärkning, {found.with_remarks} med."
+    tone, word = ("near", "Med anmärkning") if found.with_remarks else ("good", "Utan anmärkning")
+    return Tile("Intern kontroll", big, text, url, tone, word)

@@ -28,6 +28,7 @@ COMMITTEE_ROOMS = (
     "figures",
     "reports",
     "imports",
+    "setup",
 )
 #: Rooms with pages outside the committees.
 COMMON_ROOMS = ("access", "files", "tasks", "api")
@@ -58,8 +59,10 @@ web = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("synpunkter/", include(("roder.quality.urls_public", "public"))),
+    path("synpunkter/", include(("roder.quality.pages.public_urls", "public"))),
+    path("hjalp/", include(("roder.web.help.urls", "help"))),
     path("anslag/", include(("roder.meetings.pages.notice_urls", "notices"))),
+    path("kom-igang/", include(("roder.setup.pages.first_urls", "first"))),
     *_pages(COMMON_ROOMS, ""),  # before the committees: /uppgifter/12/ is no committee's year 12
     path("", include((web, "web"))),
     *_pages(COMMITTEE_ROOMS, "<slug:committee>/<int:year>/"),

@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from roder import access
+from roder.web.help.finding import find as find_help
 from roder.web.scope import CommitteeRequest, committee_page, home_scope, page
 from roder.web.search import LAST_PAGE, search_kind
 from roder.web.search import search as find
 from roder.web.start import start_page
 
 MOST_CHARACTERS = 200
+MOST_HELP = 4  # sections of the help beside what was found
 
 
 @login_required
@@ -48,4 +50,5 @@ def search(request: CommitteeRequest) -> HttpResponse:
             context["next"] = number + 1
     else:
         context["groups"] = find(request.user, text, committees, scope)
+        context["help"] = find_help(text, MOST_HELP)
     return render(request, "web/search.html", context)

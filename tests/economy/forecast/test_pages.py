@@ -60,7 +60,7 @@ def test_a_manager_sees_the_own_unit_and_the_committees_sum(deficit: World) -> N
 def test_a_units_page_lists_what_is_missing_and_what_the_cause_says_wrong(deficit: World) -> None:
     page = get(login(deficit, "unit_manager"), deficit, f"{SUM}u1/")
     assert "Enhetens prognos är 1 200 tkr sämre än budgeten. Lägg till minst en åtgärd." in page
-    assert 'Ändrad sedan <span class="nowrap">2022-04' in page
+    assert "Ändrad sedan april" in page
     assert "går åt fel håll" not in page  # costs grow by what the cause says
     assert page.count("1,2 mkr stämmer inte med någon siffra") == 2  # on the rows that are as budgeted
 

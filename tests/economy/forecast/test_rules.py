@@ -70,6 +70,10 @@ def plain(texts: list[str]) -> list[str]:
             True,
             ["Enhetens prognos är 500 tkr sämre än budgeten. Skriv orsaken på minst en rad."],
         ),
+        # Without any budget nothing can be compared: one row says what the forecast builds on.
+        ([part("Personal", None, "-12500000")], True, [rules.NO_BUDGET]),
+        ([part("Personal", None, "-12500000"), part("Intäkter", None, "12500000")], False, []),
+        ([part("Personal", None, "-9000"), part("Viten", None, "-500", "Enligt avtal")], False, []),
     ],
 )  # fmt: skip
 def test_what_a_units_forecast_lacks(parts: list[Part], has_action: bool, expected: list[str]) -> None:

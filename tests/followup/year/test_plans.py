@@ -244,6 +244,18 @@ def test_the_figures_are_the_same_on_both_engines(
         assert units.get("mal-1", "111").value == 3 and units.get("totalt", "hela").value == 1  # type: ignore[union-attr]
 
 
+def test_where_the_year_is_planned_the_plans_decided_since_are_counted(world: World) -> None:
+    """The number of decided plans and each plan's own day say the same: plans are decided after that cut-off."""
+    add(world)
+    plans.decide(plan(world), manager(world), 1, date(2022, 5, 1), today=DAY)
+    occasion = Occasion.objects.select_related("committee").get(code="2022-08")
+    Occasion.objects.filter(pk=occasion.pk).update(kind="plan", cut_off=date(2021, 12, 31))
+    occasion.refresh_from_db()
+    facts = gather_year(occasion)
+    assert facts is not None
+    assert (facts.plans[0].decided, facts.decided) == ("Beslutad 2022-05-01", 1)
+
+
 def test_the_report_knows_the_plans_as_they_stood(world: World) -> None:
     add(world)
     plans.decide(plan(world), manager(world), 1, date(2022, 5, 1), today=DAY)
@@ -324,6 +336,18 @@ def test_the_compilation_counts_and_filters(world: World, as_role: Callable[[str
     assert "Be enheterna" not in page
     asked = as_role("quality_strategist").post(f"{world.root}handlingsplaner/be-om/", follow=True)
     assert "1 enheter har fått" in asked.content.decode() or ActionPlan.objects.count() == 2
+
+
+def test_a_manager_is_not_told_that_others_lack_plans_that_they_have(
+    world: World, as_role: Callable[[str], Client]
+) -> None:
+    other = Unit.objects.create(committee=world.committee, code="222", name="Granen", kind="unit")
+    UnitPlacement.objects.create(unit=other, parent=world.administration, valid=SINCE_2020)
+    ActionPlan.objects.create(committee=world.committee, unit=other, year=2022)
+    page = as_role("unit_manager").get(f"{world.root}handlingsplaner/").content.decode()
+    assert "Björkens äldreboende" in page, "the own unit has none yet, and may be told so"
+    assert "Granen" not in page and "handlingsplaner/enhet/1/" not in page
+    assert "Granen" in as_role("controller").get(f"{world.root}handlingsplaner/").content.decode()
 
 
 def test_who_may_not_write(world: World, as_role: Callable[[str], Client]) -> None:

@@ -16,6 +16,7 @@ from roder import tasks
 from roder.access import NotAllowedError
 from roder.followup import feed, wheel
 from roder.followup.models import Step, WheelFeed
+from roder.followup.pages.wheel import _address as address_of
 from roder.followup.rules.wheel import Event, Ring, span_of
 from roder.followup.services import calendar
 from roder.measures.models import Measure
@@ -26,6 +27,7 @@ from roder.questionnaires.models import QuestionSet
 from roder.registers.models import StateGrant, SteeringDocument
 from roder.steering.loading import load_model
 from roder.steering.models import Occasion, SteeringModelVersion
+from roder.web.scope import Scope
 from tests.web.world import MODEL, SINCE_2020, World
 
 CALENDAR = """\
@@ -298,6 +300,15 @@ def test_the_picture_has_the_numbers_of_the_list(
     assert f">{number}</text>" in page
     assert "12–23 augusti 2022" in page and "Årshjul 2022/2023" in page
     assert page.count("<circle") >= 6 and 'role="img"' in page
+
+
+def test_nobody_is_led_to_a_page_they_may_not_open(world: World, modelled: SteeringModelVersion) -> None:
+    event = Event(date(2022, 8, 12), "Uppföljning", Ring.FOLLOW_UP, url=("followup:round", ("2022-08",)))
+    led = {
+        role: bool(address_of(event, Scope(world.people[role], world.committee, 2022)))
+        for role in ("member", "controller")
+    }
+    assert led == {"member": False, "controller": True}
 
 
 def test_the_list_is_filtered_and_taken_out(

@@ -19,7 +19,7 @@ from roder.control.services import audits, incidents, inspections
 from roder.core.models import Record
 from roder.core.register.declaration import reach
 from roder.organisation.models import Person
-from roder.quality.case_forms import DeedForm
+from roder.web.forms import DeedForm
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 Said = dict[str, Any]
@@ -29,7 +29,8 @@ State = Recommendation.State
 @dataclass(frozen=True)
 class Deed:
     """``code`` is in the address, ``label`` on the button, ``lead`` over the form. ``do`` (row, by, what was said) is
-    the service, ``open`` whether the record's state lets it be done, ``done`` what is said then."""
+    the service, ``open`` whether the record's state lets it be done, ``done`` what is said then. ``adds``: it makes
+    another record, so the form begins without what this one says."""
 
     code: str
     label: str
@@ -39,6 +40,7 @@ class Deed:
     open: Callable[[Any], bool]
     done: str
     right: Action = Action.EDIT
+    adds: bool = False
 
 
 def _over(said: Said, *names: str) -> Said:
@@ -53,7 +55,7 @@ def _always(row: Any) -> bool:
 _ADD = Deed(
     "rekommendation", "Lägg till rekommendation", "Skriv rekommendationen med deras ord.", forms.RecommendationForm,
     lambda row, by, said: audits.add_recommendation(row, by, said["text"], number=said["number"]),
-    lambda row: row.state != "closed", "Rekommendationen är tillagd.",
+    lambda row: row.state != "closed", "Rekommendationen är tillagd.", adds=True,
 )  # fmt: skip
 _ACTION = Deed(
     "atgard", "Lägg till åtgärd", "Den som får åtgärden får en uppgift. När den är gjord frågar Roder efter effekten.",
@@ -61,7 +63,7 @@ _ACTION = Deed(
     lambda row, by, said: audits.add_action(
         row, by, what=said["what"], role=said["role"], due=said["due"], expected_effect=said["expected_effect"]
     ),
-    _always, "Åtgärden är tillagd.",
+    _always, "Åtgärden är tillagd.", adds=True,
 )  # fmt: skip
 
 _AUDIT = (
@@ -190,9 +192,8 @@ def deed(request: CommitteeRequest, kind: str, pk: int, code: str) -> HttpRespon
     if not known.open(row):
         messages.error(request, f"”{known.label}” går inte att göra nu: läget är ändrat.")
         return redirect(back)
-    form = known.form(
-        request.POST or None, initial={"revision": row.revision, **forms.initial_of(row, known.form)}
-    )
+    said = {} if known.adds else forms.initial_of(row, known.form)
+    form = known.form(request.POST or None, initial={"revision": row.revision, **said})
     _own_units(form, request)
     if request.method == "POST" and form.try_to(
         lambda said: known.do(_rows(request, kind).get(pk=pk), request.user, said)

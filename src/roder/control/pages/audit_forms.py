@@ -12,7 +12,7 @@ from roder.control.models import Audit, Incident, Recommendation
 from roder.core.models import Record
 from roder.core.words import capital_first
 from roder.organisation.models import Role, Unit
-from roder.quality.case_forms import DeedForm, day, long_text, short_text
+from roder.web.forms import DeedForm, day, long_text, short_text
 
 #: Mandates that answer for what auditors and authorities ask for.
 OWNERS = (

@@ -18,11 +18,11 @@ from roder.control.models import Audit, Evidence, Inspection, Recommendation
 from roder.control.pages import evidence_kinds as kinds
 from roder.control.services import audits, evidence
 from roder.core.models import Record
-from roder.quality.case_forms import DeedForm, short_text
 from roder.questionnaires.answering import handle
 from roder.questionnaires.loading import parsed
 from roder.questionnaires.models import Answer
 from roder.questionnaires.shape import Type
+from roder.web.forms import DeedForm, short_text
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 #: the kind in the address -> what evidence can prove, and its page

@@ -9,7 +9,7 @@ from django import forms
 from roder.control.models import CriticalFactor, Risk
 from roder.control.pages.audit_forms import needed
 from roder.measures.models import Measure
-from roder.quality.case_forms import DeedForm, day, long_text, short_text
+from roder.web.forms import DeedForm, day, long_text, short_text
 
 
 class FactorForm(DeedForm):

@@ -19,8 +19,8 @@ from roder.control.pages import factor_forms as forms
 from roder.control.pages.audit_deeds import clash
 from roder.control.services import factor_rows, factors
 from roder.measures.models import Measure
-from roder.quality.case_forms import DeedForm
 from roder.steering.models import Occasion
+from roder.web.forms import DeedForm
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 #: (what is done, the form, the service, what is said) of the deeds that are done to the whole year

@@ -21,9 +21,9 @@ from roder.core.models import Record
 from roder.core.numbers import NumberError, parse_number
 from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Role, Unit
-from roder.quality.case_forms import DeedForm, day, long_text, short_text
 from roder.quality.models import SelfCheck
 from roder.questionnaires.models import QuestionSet
+from roder.web.forms import DeedForm, day, long_text, short_text
 
 #: Mandates that make controls.
 OWNERS = (

@@ -15,13 +15,14 @@ from roder import access
 from roder.access.matrix import Action, Resource
 from roder.control.models import Control, ControlPlan, ControlPoint, ControlRound, PointReview, Risk
 from roder.control.pages import plan_show as show
-from roder.control.pages.plan_deeds import Deeds, edited, tried
+from roder.control.pages.plan_deeds import edited
 from roder.control.pages.plan_forms import ActionForm, ControlForm, HandOverForm, PointForm, ReasonForm
 from roder.control.services import follow_up, plans, rounds
 from roder.control.services.plan_controls import AFTER
 from roder.core.register import history
 from roder.organisation.models import Unit
 from roder.quality.models import SelfCheck
+from roder.web.deeds import Deeds, tried
 from roder.web.scope import CommitteeRequest, committee_page
 
 DRAFT = ControlPlan.State.DRAFT
@@ -35,9 +36,9 @@ def point_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     """A point: the risk it comes of, its controls with their rounds, how it came out, its actions, and its deeds."""
     point = show.point_of(request, pk)
     line = next(one for one in follow_up.table(point.plan) if one.point.pk == pk)
-    forms, status = tried(request, _point_deeds(request, point, line))
-    if status == 302:
-        return redirect(request.path)
+    done = tried(request, _point_deeds(request, point, line))
+    if done.answer is not None:
+        return done.answer
     reviews = PointReview.objects.filter(point=point).select_related("occasion", "assessed_by")
     context = show.page_context(request, point.plan) | {
         "point": point,
@@ -49,10 +50,10 @@ def point_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
             (one, show.rules.OUTCOMES[one.outcome], show.TONES[one.outcome])
             for one in reviews.order_by("-occasion__cut_off")
         ],
-        "deeds": forms,
+        "deeds": done.forms,
         "sees_risk": point.risk is not None and request.scope.may(Action.VIEW, Resource.RISKS),
     }
-    return render(request, "control/plan/point.html", context, status=status)
+    return render(request, "control/plan/point.html", context, status=done.status)
 
 
 def _point_deeds(request: CommitteeRequest, point: ControlPoint, line: follow_up.Line) -> Deeds:
@@ -146,9 +147,9 @@ def point_remove(request: CommitteeRequest, pk: int) -> HttpResponse:
 def control_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     """A control: how it is made, each time it was made, and what may be done with it."""
     control = show.control_of(request, pk)
-    forms, status = tried(request, _control_deeds(request, control))
-    if status == 302:
-        return redirect(request.path)
+    done = tried(request, _control_deeds(request, control))
+    if done.answer is not None:
+        return done.answer
     made = access.visible(request.user, ControlRound.objects.filter(control=control))
     rows = list(made.select_related("occasion", "done_by").order_by("-number"))
     context = show.page_context(request, control.point.plan) | {
@@ -162,10 +163,10 @@ def control_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
             (one, *show.round_state(one), show.rules.figures_words(one.checked, one.deviating))
             for one in rows
         ],
-        "deeds": forms,
+        "deeds": done.forms,
         "planned": control.state == Control.State.PLANNED,
     }
-    return render(request, "control/plan/control.html", context, status=status)
+    return render(request, "control/plan/control.html", context, status=done.status)
 
 
 def _control_deeds(request: CommitteeRequest, control: Control) -> Deeds:

@@ -15,7 +15,6 @@ from roder.access.matrix import Action, Resource
 from roder.control.models import Risk, RiskAnalysis
 from roder.control.pages import risk_forms as forms
 from roder.control.pages.matrix import matrix_of
-from roder.control.pages.risk_deeds import Deed, tried
 from roder.control.pages.risk_register import analysis_of, register
 from roder.control.rules import scales
 from roder.control.rules.moves import moves
@@ -23,6 +22,7 @@ from roder.control.services import analyses, risks
 from roder.control.services.risks import RiskFault
 from roder.control.services.scales import ScaleFault, scale_of
 from roder.core.register import views
+from roder.web.deeds import Deed, tried
 from roder.web.scope import CommitteeRequest, committee_page
 
 
@@ -102,7 +102,7 @@ def departures_page(request: CommitteeRequest) -> HttpResponse:
 def analysis_page(request: CommitteeRequest) -> HttpResponse:
     """How the risks are scored this year: the scale and its rule; and what may be done with the analysis."""
     analysis = _analysis(request)
-    done = tried(request, _deeds(request, analysis), analysis.revision)
+    done = tried(request, _deeds(request, analysis), {"revision": analysis.revision})
     if done.answer is not None:
         return done.answer
     scale = scale_of(analysis.scale_id)

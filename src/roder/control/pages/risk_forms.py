@@ -10,7 +10,7 @@ from django import forms
 from roder.control.models import Risk
 from roder.control.rules.scales import HANDLINGS, Axis, Scale, reasons
 from roder.organisation.models import Role
-from roder.quality.case_forms import ActionForm, DeedForm, day, long_text, said, short_text
+from roder.web.forms import ActionForm, DeedForm, day, long_text, said, short_text
 
 #: Mandates that an immediate action is given to.
 OWNERS = (

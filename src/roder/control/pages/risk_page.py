@@ -15,7 +15,6 @@ from roder import access, tasks
 from roder.access.matrix import Action, Resource
 from roder.control.models import ControlPlan, ControlPoint, CriticalFactor, Risk, RiskAnalysis
 from roder.control.pages import risk_forms as forms
-from roder.control.pages.risk_deeds import Deed, tried
 from roder.control.pages.risk_register import level_of
 from roder.control.rules import scales
 from roder.control.services import factors, plans, risks
@@ -25,6 +24,7 @@ from roder.steering.models import Assignment, Goal
 from roder.steering.services import assignments_of, goals_of
 from roder.tasks.owners import Owner
 from roder.web.addresses import address
+from roder.web.deeds import Deed, tried
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 #: What may come of a risk: kind -> (what it is called, the name of its page).
@@ -61,7 +61,7 @@ def risk_page(request: CommitteeRequest, pk: int) -> HttpResponse:
     risk = get_object_or_404(risks_of(request), pk=pk)
     edits = access.may(request.user, Action.EDIT, risk)
     kept = risks.why_kept(risk) if edits else ""
-    done = tried(request, _deeds(request, risk, kept) if edits else {}, risk.revision)
+    done = tried(request, _deeds(request, risk, kept) if edits else {}, {"revision": risk.revision})
     if done.answer is not None:
         return done.answer
     scale = scale_of(risk.scale_id)

@@ -16,7 +16,7 @@ from roder.control.services.frames import LONGEST_NAME
 from roder.core.faults import UserFault
 from roder.files.services import clean_name, limit_words
 from roder.organisation.models import Role
-from roder.quality.case_forms import DeedForm, day, long_text, short_text
+from roder.web.forms import DeedForm, day, long_text, short_text
 
 _NAME_HELP = "Till exempel: beslut om hemtjänst januari–maj."
 

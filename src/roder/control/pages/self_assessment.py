@@ -19,7 +19,6 @@ from roder.control.services.self_assessments import RoundFault, Yearly
 from roder.core.numbers import Unit as Counted
 from roder.measures.charts import Picture
 from roder.organisation.models import Body, Unit
-from roder.quality.case_forms import DeedForm, day
 from roder.questionnaires import compiling
 from roder.questionnaires import services as questionnaires
 from roder.questionnaires.models import Answer, QuestionSet
@@ -27,6 +26,7 @@ from roder.questionnaires.shape import Type
 from roder.reports.charts import Series, chart_svg, line_chart
 from roder.reports.document import Number
 from roder.tasks.listing import lines
+from roder.web.forms import DeedForm, day
 from roder.web.scope import CommitteeRequest, committee_page
 
 FEWEST = 2  # a line needs two points

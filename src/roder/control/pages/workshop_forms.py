@@ -10,7 +10,7 @@ from django import forms
 from roder.control.models import Risk
 from roder.control.rules.scales import Axis, Scale, Step
 from roder.core.persons import FREE_TEXT
-from roder.quality.case_forms import DeedForm, day, short_text
+from roder.web.forms import DeedForm, day, short_text
 
 
 class StartForm(DeedForm):

@@ -61,6 +61,8 @@ class Filter:
 
     ``apply``  a function (rows, what was chosen) -> rows, for what is not a field of the row; with ``options`` a
     choice, with ``kind`` "date" a day, otherwise a text
+    ``named``  the field that names a related record, where it is all its name: the choices are read without making a
+    record of each
     """
 
     name: str
@@ -68,6 +70,7 @@ class Filter:
     options: Callable[[Scope], QuerySet[Any]] | Sequence[tuple[str, str]] | None = None
     apply: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
     kind: Literal["", "date"] = ""
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,12 @@ class Ready:
     kind: Kind
     sort: tuple[str, ...]
     model: type[models.Model] = models.Model
+
+    @cached_property
+    def is_choice(self) -> bool:
+        """Whether the value is one of the field's words."""
+        at = model_field(self.model, self.column.name) if self.column.value is None else None
+        return spoken_choice(at)
 
     @cached_property
     def value(self) -> Callable[[Any], Any]:
@@ -109,6 +118,11 @@ def reader(model: type[models.Model], path: str) -> Callable[[Any], Any]:
     words = {key: str(word) for key, word in at.flatchoices}
     words |= {None: "", "": ""}
     return lambda row: words.get(getattr(row, path), getattr(row, path))
+
+
+def spoken_choice(at: models.Field[Any, Any] | None) -> bool:
+    """Whether a field's choices are words, which begin as a sentence does where they stand alone. Units do not: tkr."""
+    return at is not None and bool(at.choices) and "%" not in {str(word) for _, word in at.flatchoices}
 
 
 def model_field(model: type[models.Model], path: str) -> models.Field[Any, Any] | None:

@@ -15,7 +15,7 @@ from django.forms.utils import flatatt
 from django.utils.safestring import SafeString, mark_safe
 
 from roder import access
-from roder.core.register.declaration import Filter, model_field
+from roder.core.register.declaration import Filter, model_field, spoken_choice
 from roder.core.words import capital_first
 
 if TYPE_CHECKING:
@@ -63,7 +63,11 @@ class _Read(ModelChoiceIterator):
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
-        named = self.field.label_from_instance
+        field: Any = self.field
+        if field.named:
+            yield from self.queryset.values_list("pk", field.named)
+            return
+        named = field.label_from_instance
         for row in self.queryset:
             yield row.pk, named(row)
 
@@ -72,6 +76,10 @@ class _RecordField(django_filters.fields.ModelChoiceField):
     """The field of a relation's filter."""
 
     iterator = _Read
+
+    def __init__(self, *args: Any, named: str = "", **options: Any) -> None:
+        self.named = named
+        super().__init__(*args, **options)
 
 
 class _RecordFilter(django_filters.ModelChoiceFilter):
@@ -158,7 +166,9 @@ def _own(given: Filter, title: str, scope: Scope) -> dict[str, Any]:
     common: dict[str, Any] = {"label": title, "method": _applied(given.apply)}
     every = {"empty_label": "Alla", "widget": Select}
     if callable(given.options):
-        return {given.name: _RecordFilter(queryset=given.options(scope), **common, **every)}
+        return {
+            given.name: _RecordFilter(queryset=given.options(scope), named=given.named, **common, **every)
+        }
     if given.options is not None:
         return {given.name: django_filters.ChoiceFilter(choices=list(given.options), **common, **every)}
     if given.kind == "date":
@@ -190,14 +200,16 @@ def _made(register: Register, given: Filter, scope: Scope) -> dict[str, Any]:
         return {key: django_filters.ChoiceFilter(choices=list(given.options), **common, **every)}
     if at is not None and at.is_relation:
         options = given.options(scope) if callable(given.options) else choosable(at.related_model, scope)
-        return {key: _RecordFilter(queryset=options, **common, **every)}
+        return {key: _RecordFilter(queryset=options, named=given.named, **common, **every)}
     if at is not None and at.choices:
-        return {key: django_filters.ChoiceFilter(choices=at.flatchoices, **common, **every)}
+        begun = spoken_choice(at)
+        choices = [(code, capital_first(str(word)) if begun else word) for code, word in at.flatchoices]
+        return {key: django_filters.ChoiceFilter(choices=choices, **common, **every)}
     if isinstance(at, models.BooleanField):
-        choices = [("", "Alla"), ("true", "Ja"), ("false", "Nej")]
+        answers = [("", "Alla"), ("true", "Ja"), ("false", "Nej")]
         return {
             key: django_filters.TypedChoiceFilter(
-                choices=choices, coerce=lambda one: one == "true", widget=Select, **common
+                choices=answers, coerce=lambda one: one == "true", widget=Select, **common
             )
         }
     if isinstance(at, models.DateTimeField | models.DateField):

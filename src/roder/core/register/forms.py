@@ -133,13 +133,6 @@ def narrowed(form: RecordForm, scope: Scope) -> RecordForm:
     return form
 
 
-def tell(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put a service's messages at their fields; what is about no field of the form stands over it."""
-    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for name, told in by_field.items():
-        form.add_error(name if name in form.fields else None, told)
-
-
 def revision_of(data: Any) -> int | None:
     """The revision that the form was filled in over; None when it is missing or not a number."""
     try:

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import django_tables2 as tables
+from django.contrib.postgres.fields import DateRangeField
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db import models
 from django.db.models import F, Func, QuerySet, Value
@@ -21,11 +22,13 @@ from django.utils.safestring import SafeString, mark_safe
 from roder.core.numbers import MISSING, Unit, format_number, format_value
 from roder.core.register.declaration import NUMERIC, Ready, model_field
 from roder.core.register.filters import escaped
+from roder.core.words import capital_first
 
 if TYPE_CHECKING:
     from roder.core.register.declaration import Register
     from roder.web.scope import Scope
 
+SHORT = 20  # characters of a text that is a number or a code, by its field
 COUNTED = 10_000  # rows counted exactly; beyond that "fler än": counting all costs more than the page itself
 #: the same for rows found by their words, which cost more each and are read in their order
 COUNTED_FOUND = 1_000
@@ -110,13 +113,23 @@ def _decimals(value: Any) -> int:
     return min(4, max(0, -exponent)) if isinstance(exponent, int) else 0
 
 
+def _is_short(ready: Ready) -> bool:
+    """Whether the column holds a number, a time or a code, which are not broken: ``§ 77``, ``2026-0011``."""
+    at = model_field(ready.model, ready.column.name)
+    if isinstance(at, (models.IntegerField, models.DateField, DateRangeField)) and not at.choices:
+        return True
+    return isinstance(at, models.CharField) and not at.choices and (at.max_length or SHORT + 1) <= SHORT
+
+
 class Cell(tables.Column):
     """A column of the table: prints its value, as a link, a status or a number."""
 
     def __init__(self, ready: Ready, register: Register, **options: Any) -> None:
         self.ready, self.register = ready, register
         align = {"class": "num"} if ready.kind in NUMERIC else {}
-        kept = {"class": "nowrap"} if ready.kind in ("date", "moment", "period") else align
+        kept = (
+            {"class": "nowrap"} if ready.kind in ("date", "moment", "period") or _is_short(ready) else align
+        )
         room = ready.column.link and ready.kind == "text" if ready.column.room is None else ready.column.room
         main = {"class": "main"} if room else kept
         super().__init__(
@@ -144,6 +157,8 @@ def cell(
     On the row's ``own_page`` nothing links to that page.
     """
     text = ready.column.text(row) if ready.column.text else shown(ready, ready.value(row))
+    if ready.is_choice:
+        text = capital_first(text)
     if ready.column.tone is not None:
         from roder.web.templatetags.roder import status  # noqa: PLC0415
 
@@ -229,7 +244,8 @@ class CappedPaginator(Paginator):
             rows = rows.data
         if not isinstance(rows, QuerySet):
             return len(rows)
-        return rows.order_by().select_related(None)[: self.counted + 1].count()
+        # What only is shown (names, lists of types) is not worked out for the rows that are counted.
+        return rows.order_by().select_related(None).values("pk")[: self.counted + 1].count()
 
     @property
     def count(self) -> int:

@@ -29,6 +29,7 @@ from roder.core.register.table import (
     ordered,
     table_class,
 )
+from roder.web.forms import tell
 from roder.web.scope import CommitteeRequest, committee_page
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def edit(register: Register, request: CommitteeRequest, pk: int) -> HttpResponse
             clash = forms.clashes(form, stale)
             revision = stale.current.revision
         except ValidationError as error:
-            forms.tell(form, error)
+            tell(form, error)
         except DatabaseError as error:
             form.add_error(None, forms.refused(error, register.model))
         else:
@@ -256,7 +257,7 @@ def create(register: Register, request: CommitteeRequest) -> HttpResponseBase:
                 access.record(request.user, "added", row)
                 forms.settle(register, scope, row)
         except ValidationError as error:
-            forms.tell(form, error)
+            tell(form, error)
         except DatabaseError as error:
             form.add_error(None, forms.refused(error, register.model))
         else:

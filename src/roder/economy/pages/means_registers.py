@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from roder.core.numbers import Unit
 from roder.core.register import Column, Filter, Register
 from roder.economy.models import Allocation, FundEntry, PrepaidIncome, StaffMove, UnitCost
-from roder.economy.register import (
+from roder.economy.pages.registers import (
     BATCH,
     REGISTERED,
     SOURCE,

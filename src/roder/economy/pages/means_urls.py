@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from roder.access.matrix import Resource
-from roder.economy.pages import means_views as views
+from roder.economy.pages import means as views
 from roder.economy.pages.means_registers import REGISTERS
 from roder.web.scope import Entry
 

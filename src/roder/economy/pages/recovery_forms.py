@@ -12,8 +12,8 @@ from roder.core.numbers import NumberError, Unit
 from roder.economy.sheets import read_amount, typed
 from roder.organisation.models import Body, Role
 from roder.organisation.models import Unit as OrganisationUnit
-from roder.quality.case_forms import DeedForm, day, long_text, short_text
 from roder.steering.models import AccountGroup
+from roder.web.forms import DeedForm, day, long_text, short_text
 
 OWNERS = (
     Role.HEAD_ADMINISTRATION, Role.HEAD_DEPARTMENT, Role.UNIT_MANAGER, Role.CONTROLLER, Role.QUALITY_STRATEGIST,

@@ -8,18 +8,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 
 from roder import access, tasks
 from roder.access.matrix import Action, Resource
-from roder.control.pages.plan_deeds import Deeds, tried
 from roder.economy.models import RecoveryMeasure, RecoveryPlan
 from roder.economy.pages.forecast_show import committee_money, forecast_occasions, latest, seen_units, writes
 from roder.economy.pages.recovery_forms import CauseForm, DecideForm, MeasureForm, MoneyForm, ReasonForm
 from roder.economy.services import recovery as services
 from roder.organisation.models import Unit
-from roder.quality.case_forms import DeedForm
 from roder.steering.models import Occasion
+from roder.web.deeds import Deeds, tried
+from roder.web.forms import DeedForm
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 State = RecoveryPlan.State
@@ -78,9 +78,9 @@ def recovery(request: CommitteeRequest, code: str) -> HttpResponseBase:
     occasion = scope.occasion(code)
     unit = _unit(scope, request.GET.get("enhet", ""))
     plan = services.plan_of(occasion, unit)
-    forms, status = tried(request, _deeds(request, occasion, unit, plan))
-    if status == 302:
-        return redirect(request.get_full_path())
+    done = tried(request, _deeds(request, occasion, unit, plan), back=request.get_full_path())
+    if done.answer is not None:
+        return done.answer
     measures = list(services.measures_of(plan)) if plan else []
     variance = services.variance_at(occasion, unit)
     context = {
@@ -92,12 +92,12 @@ def recovery(request: CommitteeRequest, code: str) -> HttpResponseBase:
         "measures": measures,
         "variance": variance,
         "stands": services.standing(variance, measures),
-        "deeds": forms,
+        "deeds": done.forms,
         "edits": _edits(request, unit),
         "money": committee_money(occasion),
         "hindrance": services.hindrance(occasion) if unit is None else "",
     }
-    return render(request, "economy/recovery.html", context, status=status)
+    return render(request, "economy/recovery.html", context, status=done.status)
 
 
 def _edits(request: CommitteeRequest, unit: Unit | None) -> bool:
@@ -187,15 +187,15 @@ def measure(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     if plan.state == State.DRAFT and row.action.dropped_at is None:
         drop = _told(lambda said: services.drop_measure(row, by, said["reason"]))
         possible["stryk"] = (ReasonForm, drop, "Åtgärden är struken.")
-    forms, status = tried(request, possible)
-    if status == 302:
-        return redirect(back)
+    done = tried(request, possible, back=back)
+    if done.answer is not None:
+        return done.answer
     context = {
         "row": row,
         "plan": plan,
-        "deeds": forms,
+        "deeds": done.forms,
         "back": back,
         "money": money,
         "occasion": plan.occasion,
     }
-    return render(request, "economy/recovery_measure.html", context, status=status)
+    return render(request, "economy/recovery_measure.html", context, status=done.status)

@@ -72,11 +72,24 @@ def unit_variance(parts: Iterable[Part]) -> Amount:
     return sum((row.forecast for row in rows if row.forecast is not None), ZERO) - sum(budgets, ZERO)
 
 
+#: What a unit is asked that has nothing to compare its forecast with.
+NO_BUDGET = "Enheten har ingen budget att jämföra med. Skriv på minst en rad vad prognosen bygger på."
+
+
+def says_nothing(parts: Iterable[Part]) -> bool:
+    """Whether a unit without a budget forecasts a cost and says nowhere what it builds on: it counts in the committee's
+    result, and there is no budget that would have asked why."""
+    rows = list(parts)
+    if any(row.budget is not None or row.cause.strip() for row in rows):
+        return False
+    return sum((row.forecast for row in rows if row.forecast is not None), ZERO) < 0
+
+
 def lacks(parts: Iterable[Part], *, has_action: bool, money: Unit = Unit.TKR, digits: int = 0) -> list[str]:
     """What a unit has left to write before its forecast is whole, in Swedish; nothing when it is.
 
     A forecast for every budgeted row; the cause of every row that is worse than its budget; an action when the unit as
-    a whole is worse than its budget.
+    a whole is worse than its budget. Of a unit without a budget, what a negative forecast builds on.
     """
     rows = list(parts)
     if all(row.forecast is None for row in rows):
@@ -85,6 +98,8 @@ def lacks(parts: Iterable[Part], *, has_action: bool, money: Unit = Unit.TKR, di
     def said(amount: Decimal) -> str:
         return format_value(abs(amount), money, digits, suffix=True)
 
+    if says_nothing(rows):
+        return [NO_BUDGET]
     found = []
     if without := [row.label for row in rows if row.budget is not None and row.forecast is None]:
         found.append(f"Prognos saknas för {joined(without)}. Skriv ett belopp, 0 om ingenting väntas.")

@@ -16,6 +16,7 @@ ORE = Decimal("0.01")
 
 
 def check_amount(errors: dict[str, str], name: str, amount: Decimal) -> None:
+    """Note in ``errors``, at ``name``, an amount in kronor that no column holds: too large, or parts of öre."""
     if not amount.is_finite() or abs(amount) >= LIMIT:
         errors[name] = "Beloppet är för stort."
     elif amount != amount.quantize(ORE):
@@ -25,6 +26,7 @@ def check_amount(errors: dict[str, str], name: str, amount: Decimal) -> None:
 def same_committee(
     errors: dict[str, str], name: str, committee_id: int, model: type[Term] | type[Unit], ids: set[Any]
 ) -> None:
+    """Note in ``errors``, at the field ``name``, that one of the words or units ``ids`` is another committee's."""
     known = set(
         model._default_manager.filter(committee_id=committee_id, pk__in=ids).values_list("pk", flat=True)
     )

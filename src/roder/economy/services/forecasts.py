@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
 from roder.economy import rules
 from roder.economy.models import ForecastLine
+from roder.economy.rules import forecast as forecast_rules
 from roder.economy.services.budgets import budget_at
 from roder.economy.services.committee_forecast import CommitteeForecast, committee_sum
 from roder.economy.services.common import ORE, EntryFaultsError, check_amount
@@ -131,9 +132,10 @@ class ForecastEntry:
 
 
 def save_forecast(
-    occasion: Occasion, entries: Iterable[ForecastEntry], by: Person, unit: Unit | None = None
+    occasion: Occasion, entries: Sequence[ForecastEntry], by: Person, unit: Unit | None = None
 ) -> list[ForecastLine]:
-    """Save all rows of a forecast, or none of them. Rows that are as they were are left alone.
+    """Save all rows of a forecast, or none of them. Rows that are as they were are left alone. A unit without a budget
+    says on at least one row what a negative forecast builds on.
 
     Raises NotAllowedError, and EntryFaultsError with every row's faults.
     """
@@ -150,9 +152,20 @@ def save_forecast(
             else:
                 if line is not None:
                     saved.append(line)
+        if unit is not None and saved and not faults.faults and _says_nothing(occasion, unit):
+            faults.add(_first_key(entries), ValidationError({"cause": forecast_rules.NO_BUDGET}))
         if faults.faults or faults.stale:
             raise faults
     return saved
+
+
+def _says_nothing(occasion: Occasion, unit: Unit) -> bool:
+    return any(forecast_rules.says_nothing(one.parts.values()) for one in unit_forecasts(occasion, [unit]))
+
+
+def _first_key(entries: Sequence[ForecastEntry]) -> str:
+    """The row that a fault of the whole forecast stands at: the first with an amount."""
+    return next(entry.key for entry in entries if entry.amount is not None)
 
 
 def _save_entry(

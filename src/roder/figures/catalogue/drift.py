@@ -295,11 +295,13 @@ def budget_by_year(source: Source, at: At) -> Table:
     return per_row_and_year(source, at, budget(source, at))
 
 
+def _earlier_occasion(source: Source, at: At) -> Table:
+    codes = _earlier_forecast(source, at).select("occasion_code").distinct()
+    occasions = source.occasions
+    return occasions.semi_join(codes, occasions.code == codes.occasion_code).select("code", "name")
+
+
 def compared_with(source: Engine, at: At) -> tuple[str, str] | None:
     """Code and name of the occasion whose forecast ``prognosforandring`` compares with; None when there is none."""
-    codes = _earlier_forecast(Source(), at).select("occasion_code").distinct()
-    occasions = Source().occasions
-    found = fetch(
-        occasions.semi_join(codes, occasions.code == codes.occasion_code).select("code", "name"), source
-    )
+    found = fetch(_earlier_occasion, source, at)
     return (found[0]["code"], found[0]["name"]) if found else None

@@ -97,7 +97,9 @@ def compiled(request: CommitteeRequest) -> HttpResponse:
     expected = services.expected(scope.committee, scope.year)
     asked = services.may_plan(request.user, scope.committee)
     wanted = list(expected)
-    without = [one for one in wanted if one.pk not in plans and one.pk not in units]
+    seen = access.units_where(request.user, Action.VIEW, Resource.ACTION_PLANS, scope.committee)
+    open_to = set(seen.values_list("pk", flat=True))  # whether others have a plan is not theirs to be told
+    without = [one for one in wanted if one.pk in open_to and one.pk not in plans and one.pk not in units]
     everywhere = asked.filter(pk__in=[one.pk for one in wanted]).count() == len(wanted) if wanted else False
     context = {
         "today": today,

@@ -17,8 +17,8 @@ from roder.followup.models import Part, Share
 from roder.followup.parts import parts_of
 from roder.followup.services import rounds, shares
 from roder.organisation.models import Unit
-from roder.quality.case_forms import DeedForm
 from roder.steering.models import Occasion
+from roder.web.forms import DeedForm
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 #: Who reports on what nobody has shared.

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from roder.core.models import StaleRecordError
 from roder.followup.models import Line, Sheet
-from roder.quality.case_forms import DeedForm, long_text
 from roder.steering.rules import StatusStep
+from roder.web.forms import DeedForm, long_text
 
 #: The fields of a row, in the order people fill them in.
 FIELDS = ("status", "override_reason", "comment", "outlook", "measures_taken", "skipped")
@@ -61,22 +59,9 @@ class RowForm(DeedForm):
             name: one.replace("\r\n", "\n") if isinstance(one, str) else one for name, one in said.items()
         }
 
-    def try_to(self, deed: Callable[[dict[str, Any]], Any]) -> bool:
-        """As every deed's form, for fields under a prefix."""
-        if not self.is_valid():
-            return False
-        try:
-            deed(self.values() | {"revision": self.cleaned_data["revision"]})
-        except ValidationError as error:
-            self.refuse(error)
-        except StaleRecordError as stale:
-            self.other = stale.current
-            typed: Any = self.data
-            self.data = typed = typed.copy()
-            typed[self.add_prefix("revision")] = str(stale.current.revision)
-        else:
-            return True
-        return False
+    def filled(self) -> dict[str, Any]:
+        """What was filled in, and over which revision."""
+        return self.values() | {"revision": self.cleaned_data["revision"]}
 
     def same_as(self, stored: Any, *, accept: bool = False) -> bool:
         """Whether what was typed is what stands in ``stored`` already. A proposed status that nobody has touched is not

@@ -13,7 +13,7 @@ from roder import access
 from roder.access.matrix import Action, Resource
 from roder.followup.models import Step
 from roder.followup.services import steps
-from roder.quality.case_forms import DeedForm, day, long_text
+from roder.web.forms import DeedForm, day, long_text
 from roder.web.scope import CommitteeRequest, committee_page
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, get_script_prefix, resolve
 from django.utils import timezone
 
-from roder.access.matrix import Resource
+from roder.access.matrix import Action, Resource
 from roder.economy.pages.export import as_file
 from roder.followup import wheel
 from roder.followup.rules import wheel as rules
@@ -37,15 +37,18 @@ class Line:
 
 
 def _address(event: Event, scope: Scope) -> str:
-    """Where an event leads; nothing when the room has no such page."""
+    """Where an event leads; nothing when the room has no such page, or the person may not open it."""
     if isinstance(event.url, str):
         return event.url
     name, arguments = event.url
     other = Scope(scope.user, scope.committee, event.year or scope.year)
     try:
-        return other.url(name, *arguments)
+        found = other.url(name, *arguments)
     except NoReverseMatch:
         return ""
+    page = resolve(found.removeprefix(get_script_prefix().rstrip("/"))).func
+    resource, action = getattr(page, "needs", (None, Action.VIEW))
+    return found if resource is None or scope.may(action, resource) else ""
 
 
 def who(event: Event) -> str:

@@ -27,17 +27,14 @@ from roder.followup.rules.wheel import month_days, when
 from roder.followup.services.telling import loads
 from roder.organisation.models import Body, Person, Unit
 from roder.steering.models import Activity, Goal, SteeringModelVersion
+from roder.steering.phases import EACH
 from roder.steering.services import goals_of, parsed
 from roder.tasks.many import Opening, open_many
 from roder.tasks.models import Task
 
 TASK = "followup.plan"
 #: Who decides the plan of each kind of unit, and so has the task.
-DECIDES = {
-    Unit.Kind.ADMINISTRATION: "head_administration",
-    Unit.Kind.DEPARTMENT: "head_department",
-    Unit.Kind.UNIT: "unit_manager",
-}
+DECIDES = {kind: role for role, kind in EACH.items()} | {Unit.Kind.ADMINISTRATION: "head_administration"}
 #: The beginning of the code of the calendar's entry that says when plans are to be ready.
 CALENDAR_CODE = "handlingsplan"
 #: What a plan that is begun late gets at least.

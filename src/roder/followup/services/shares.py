@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
@@ -133,16 +131,4 @@ def shareable(committee: Body, occasion: Occasion) -> list[Shareable]:
         subjects = [one for one in part.subjects(scope) if one.key[0] in SHARED]
         if subjects:
             found.append(Shareable(part, [(one, shared.get(one.key, [])) for one in subjects]))
-    return found
-
-
-def subjects_of(rows: Iterable[Share]) -> dict[Key, Model]:
-    """The records that shares are about: one query for each kind."""
-    wanted: dict[str, set[int]] = {}
-    for row in rows:
-        wanted.setdefault(row.subject_kind, set()).add(row.subject_id)
-    found: dict[Key, Model] = {}
-    for kind, ids in wanted.items():
-        for pk, record in apps.get_model(kind)._base_manager.in_bulk(ids).items():
-            found[kind, pk] = record
     return found

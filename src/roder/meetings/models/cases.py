@@ -12,7 +12,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 
 from roder.access.matrix import Resource
-from roder.core.models import Record, full_history, removes_links
+from roder.core.models import ImportBatch, Record, full_history, removes_links
 from roder.core.persons import FREE_TEXT
 from roder.meetings.models.words import words
 from roder.organisation.models import Body, Unit
@@ -120,6 +120,7 @@ class Case(Record):
     union_due = models.BooleanField("facklig samverkan krävs", default=False)
     union_on = models.DateField("samverkat", null=True, blank=True)
     union_note = models.CharField("vad som framfördes", max_length=1000, blank=True, validators=FREE_TEXT)
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
     search = words("number", "title", "origin", "summary")
 
     class Meta:
@@ -163,6 +164,7 @@ class Case(Record):
             models.Index(fields=["committee", "answer_by"], name="case_to_answer", condition=Q(answered_on=None)),
             models.Index(fields=["number_key"], name="case_by_number"),
             GinIndex(fields=["search"], name="case_words"),
+            models.Index(fields=["batch"], name="case_by_batch", condition=Q(batch__isnull=False)),
         ]  # fmt: skip
 
     class Access:

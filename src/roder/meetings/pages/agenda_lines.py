@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from roder import access
 from roder.access import Action, Resource
+from roder.access.rights import User
 from roder.meetings.models import AgendaItem, DocumentVersion, ItemNote, ItemPaper, Meeting
 from roder.meetings.papers.pack_plan import items_of, secrecy_of
 from roder.meetings.services import agenda
@@ -42,7 +43,7 @@ class ItemLine:
         return self.item.parent_id is not None
 
 
-def sees_draft(user: Person, meeting: Meeting) -> bool:
+def sees_draft(user: User, meeting: Meeting) -> bool:
     """Whether somebody sees the agenda before the summons: those who prepare it, the presidium, and those who write
     what is to be decided."""
     if meeting.state != Meeting.State.PLANNED:

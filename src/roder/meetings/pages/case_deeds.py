@@ -18,7 +18,7 @@ from roder.meetings.pages import case_forms as forms
 from roder.meetings.pages.case_records import record_at
 from roder.meetings.rules import cases as rules
 from roder.meetings.services import cases as services
-from roder.quality.case_forms import DeedForm
+from roder.web.forms import DeedForm
 from roder.web.scope import CommitteeRequest, committee_page
 
 Said = dict[str, Any]

@@ -18,7 +18,7 @@ from roder.meetings.models import Case, Document
 from roder.meetings.rules import cases as rules
 from roder.meetings.services.cases import by_number
 from roder.organisation.models import Body, Person, Unit
-from roder.quality.case_forms import DeedForm, day, long_text, short_text
+from roder.web.forms import DeedForm, day, long_text, short_text
 from roder.web.scope import Scope
 
 NUMBER_HELP = "Skriv numret på valfritt sätt, till exempel 2022.228 VON, VON 2022/228 eller bara 2022-228."

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from roder.access.matrix import Resource
 from roder.meetings.pages import case_deeds, cases, documents
-from roder.meetings.pages.register_cases import cases as register
+from roder.meetings.pages.case_register import cases as register
 from roder.web.scope import Entry
 
 navigation = (Entry("Nämnden", "Ärenden", "meetings:cases", Resource.CASES, order=10),)

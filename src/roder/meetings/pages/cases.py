@@ -31,7 +31,7 @@ from roder.meetings.models import (
 from roder.meetings.pages.case_deeds import possible
 from roder.meetings.pages.case_forms import EditForm, FiledForm, RegisterForm, SeriesForm, sent_file
 from roder.meetings.pages.case_records import place_of
-from roder.meetings.pages.register_cases import answer_tone, answer_words, state_words, tone
+from roder.meetings.pages.case_register import answer_tone, answer_words, state_words, tone
 from roder.meetings.rules import cases as rules
 from roder.meetings.rules import numbers
 from roder.meetings.services import cases as services

@@ -186,7 +186,8 @@ def new_version(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     """Add a version of a document that is a file."""
     row = _document(request, pk, Action.EDIT)
     back = request.scope.url("meetings:document", pk)
-    if row.versions.filter(current=True, letter__isnull=False).exists():
+    is_letter = row.kind == Document.Kind.LETTER
+    if is_letter and row.versions.filter(current=True, letter__isnull=False).exists():
         return redirect(request.scope.url("meetings:letter_version", pk))
     form = VersionForm(request.POST or None, request.FILES or None)
 

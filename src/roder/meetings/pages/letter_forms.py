@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from roder.core.persons import FREE_TEXT
 from roder.meetings.models import Case
 from roder.meetings.rules import letters
-from roder.quality.case_forms import DeedForm, day, short_text
+from roder.web.forms import DeedForm, day, short_text
 
 #: What to write under each prompt.
 PROMPT_HELP: Mapping[str, str] = {

@@ -6,7 +6,7 @@ from django.urls import path
 
 from roder.access.matrix import Resource
 from roder.meetings.pages import trail
-from roder.meetings.pages.register_decisions import decisions
+from roder.meetings.pages.decision_register import decisions
 from roder.web.scope import Entry
 
 navigation = (Entry("Nämnden", "Beslut", "meetings:beslut", Resource.MEETINGS, order=30),)

@@ -14,7 +14,7 @@ from roder.meetings.rules.rhythms import EXAMPLES
 from roder.meetings.services.watch_reading import plans_of
 from roder.meetings.services.watches import Plan, WatchFault
 from roder.organisation.models import Body, Person, Role, Unit
-from roder.quality.case_forms import DeedForm, day, short_text
+from roder.web.forms import DeedForm, day, short_text
 
 #: Mandates that are given assignments by a committee.
 OWNERS = (

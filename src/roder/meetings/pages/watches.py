@@ -32,12 +32,14 @@ from roder.meetings.papers.balance_list import document_of, rows_on
 from roder.meetings.services import watch_list, watches
 from roder.meetings.services.watch_list import Line
 from roder.organisation.models import Unit
-from roder.quality.case_forms import DeedForm
 from roder.reports.render import MEDIA_TYPES, draw
+from roder.web.deeds import tried
+from roder.web.forms import DeedForm
 from roder.web.scope import CommitteeRequest, committee_page
 from roder.web.search import query_of, words_in
 
 LIVE = (Watch.State.OPEN, Watch.State.PAUSED)
+NOT_NOW = "Det går inte i uppdragets läge, eller med dina mandat. Så här ser det ut nu."
 
 
 def _watches(request: CommitteeRequest) -> QuerySet[Watch]:
@@ -272,36 +274,27 @@ def watch_page(request: CommitteeRequest, pk: int) -> HttpResponse:
     rows = _watches(request).select_related("case", "paragraph__item__meeting", "unit", "committee")
     watch = get_object_or_404(rows, pk=pk)
     line = watch_list.lines(_watches(request).filter(pk=pk))[0]
-    wanted, status, shown = request.POST.get("deed", ""), 200, dict[str, DeedForm]()
-    possible = _deeds(request, watch, line)
-    for name, (kind, deed, done) in possible.items():
-        form = kind(request.POST if wanted == name else None, auto_id=f"{name}_%s")
-        if wanted == name:
-            if form.try_to(mended(deed)):
-                messages.success(request, done)
-                return redirect(request.path)
-            status = form.status
-        shown[name] = form
-    if request.method == "POST" and wanted not in possible:
-        status = 409
-        messages.warning(
-            request, "Det går inte i uppdragets läge, eller med dina mandat. Så här ser det ut nu."
-        )
+    possible = {
+        name: (kind, mended(deed), said) for name, (kind, deed, said) in _deeds(request, watch, line).items()
+    }
+    done = tried(request, possible, not_now=NOT_NOW)
+    if done.answer is not None:
+        return done.answer
     edits = access.may(request.user, Action.EDIT, watch)
     context = {
         "watch": watch,
         "line": line,
-        "deeds": shown,
+        "deeds": done.forms,
         "edits": edits and watch.state in LIVE,
         "reports": _reports(request, watch),
         "items": watches.ended_items(watch, request.user) if edits and watch.state in LIVE else [],
         "paragraph": _seen(request, watch.paragraph),
         "case": _seen(request, watch.case),
         "open_more": any(
-            form.errors for name, form in shown.items() if name in ("pausa", "avsluta", "stryk")
+            form.errors for name, form in done.forms.items() if name in ("pausa", "avsluta", "stryk")
         ),
     }
-    return render(request, "meetings/watch.html", context, status=status)
+    return render(request, "meetings/watch.html", context, status=done.status)
 
 
 def _seen(request: CommitteeRequest, record: Any) -> Any:

@@ -15,7 +15,6 @@ from xml.etree import ElementTree as ET
 
 METS = "http://www.loc.gov/METS/"
 XLINK = "http://www.w3.org/1999/xlink"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
 CHUNK = 1024 * 1024
 ET.register_namespace("mets", METS)
 ET.register_namespace("xlink", XLINK)

@@ -107,14 +107,6 @@ def same(one: str, other: str) -> bool:
     return key(one) == key(other)
 
 
-def reading_order(text: str) -> tuple[int, int, str, int, str]:
-    """What numbers are sorted by: year, number, prefix, document; what is not a number comes last."""
-    number = parse(text)
-    if number is None:
-        return (9999, 0, "", 0, key(text))
-    return (number.year, number.number, number.prefix, number.sub or 0, "")
-
-
 def check_pattern(pattern: str) -> None:
     """Raise PatternError unless the pattern gives numbers that can be read back: it must hold the year and the
     number, ``{year}`` and ``{number}`` or ``{number:03d}``."""

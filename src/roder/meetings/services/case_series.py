@@ -26,12 +26,14 @@ def series_of(committee: Body, year: int) -> CaseSeries:
     return CaseSeries.objects.get_or_create(committee=committee, year=year, defaults={"pattern": pattern})[0]
 
 
-def set_series(committee: Body, year: int, by: Person, *, pattern: str, last: int) -> CaseSeries:
+def set_series(committee: Body, year: int, by: Person | None, *, pattern: str, last: int) -> CaseSeries:
     """Say how the numbers of a year are written and which was the last one given (in another system, say).
 
+    ``by`` None is the operator at the command line. Whoever sets up the committee may too: its administrator.
     Raises ValidationError for a pattern that gives no numbers, and for a last number before one that Roder has given.
     """
-    access.require(by, Action.DECIDE, Resource.CASES, committee)
+    if by is not None and not access.may(by, Action.ADMINISTER, Resource.ORGANISATION, committee):
+        access.require(by, Action.DECIDE, Resource.CASES, committee)
     try:
         numbers.check_pattern(pattern)
     except numbers.PatternError as error:
@@ -49,12 +51,15 @@ def set_series(committee: Body, year: int, by: Person, *, pattern: str, last: in
     return series
 
 
+def writes_year_last(committee: Body) -> bool:
+    """Whether the committee's numbers end with the year, by its latest series."""
+    patterns = CaseSeries.objects.filter(committee=committee).order_by("-year")
+    return numbers.year_is_last(patterns.values_list("pattern", flat=True).first() or "")
+
+
 def key_of(committee: Body, number: str) -> str:
     """The key of a number as the committee writes its numbers."""
-    pattern = (
-        CaseSeries.objects.filter(committee=committee).order_by("-year").values_list("pattern", flat=True)
-    )
-    return numbers.key(number, year_last=numbers.year_is_last(pattern.first() or ""))
+    return numbers.key(number, year_last=writes_year_last(committee))
 
 
 def next_number(committee: Body, year: int) -> str:

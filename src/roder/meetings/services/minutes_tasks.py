@@ -32,10 +32,15 @@ def _secretary(minutes: Minutes) -> Owner:
     return Owner("secretary", committee=minutes.meeting.committee)
 
 
+def _whose(minutes: Minutes) -> str:
+    """Whose meeting and when: several wait at the same time."""
+    return f"{minutes.meeting.body.short_name} {minutes.meeting.date.isoformat()}"
+
+
 def attesting_begins(minutes: Minutes, by: Person) -> None:
     """Those who are to attest get a task; the secretary gets those of who does not log in."""
     due = minutes.attest_on or rules.attest_by(minutes.meeting.date)
-    what = f"Justera protokollet {minutes.meeting.date.isoformat()}"
+    what = f"Justera protokollet {_whose(minutes)}"
     signers = [minutes.chair, *minutes.attesters.all()]
     for member in signers:
         if member is None:
@@ -63,8 +68,14 @@ def attesting_ends(minutes: Minutes, by: Person, why: str) -> None:
 def attested(minutes: Minutes, on: date, by: Person) -> None:
     """All have attested: the notice goes up within two days, and the minutes are locked."""
     if not minutes.posted_on:
-        tasks.open_task(NOTICE, minutes, owner=_secretary(minutes), due=rules.notice_by(on), by=by)
-    tasks.open_task(LOCK, minutes, owner=_secretary(minutes), due=rules.notice_by(on), by=by)
+        tasks.open_task(
+            NOTICE, minutes, owner=_secretary(minutes), due=rules.notice_by(on), by=by,
+            what=f"Sätt upp anslag om protokollet {_whose(minutes)}",
+        )  # fmt: skip
+    tasks.open_task(
+        LOCK, minutes, owner=_secretary(minutes), due=rules.notice_by(on), by=by,
+        what=f"Lås protokollet {_whose(minutes)}",
+    )  # fmt: skip
 
 
 def paragraph_attested(paragraph: MinuteItem, minutes: Minutes, on: date, by: Person) -> None:
@@ -87,7 +98,8 @@ def locked(minutes: Minutes, by: Person) -> None:
 
 def to_dispatch(minutes: Minutes, by: Person) -> None:
     """There are extracts to send: a task until all are sent."""
-    tasks.open_task(DISPATCH, minutes, owner=_secretary(minutes), by=by)
+    what = f"Expediera besluten {_whose(minutes)}"
+    tasks.open_task(DISPATCH, minutes, owner=_secretary(minutes), what=what, by=by)
 
 
 def dispatched(minutes: Minutes, by: Person | None) -> None:

@@ -181,8 +181,25 @@ class Deviation(Record):
             models.CheckConstraint(condition=Q(state__in=State.values), name="deviation_known_state"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["committee", "-reported_at", "-id"], name="deviation_latest"),
-            models.Index(fields=["unit", "-reported_at", "-id"], name="deviation_of_unit"),
+            # With what is counted in it, the statistics and the count of a list are read from the index alone.
+            models.Index(
+                fields=["committee", "-reported_at", "-id"],
+                name="deviation_latest",
+                include=[
+                    "unit",
+                    "state",
+                    "direction",
+                    "severity",
+                    "serious",
+                    "occurred_at",
+                    "classified_at",
+                    "closed_at",
+                ],
+            ),
+            # With the committee in it, a unit's rows are counted in the index alone.
+            models.Index(
+                fields=["unit", "-reported_at", "-id"], name="deviation_of_unit", include=["committee"]
+            ),
             models.Index(fields=["committee", "state", "-reported_at"], name="deviation_by_state"),
             models.Index(fields=["committee", "severity", "-reported_at"], name="deviation_by_severity"),
             models.Index(fields=["reporter", "-reported_at"], name="deviation_by_reporter"),

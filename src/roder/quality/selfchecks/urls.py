@@ -11,7 +11,7 @@ from roder.web.scope import Entry
 
 navigation = (Entry("Kvalitet", "Egenkontroll", "quality:plans", Resource.SELF_CHECKS, order=50),)
 
-urlpatterns = [
+patterns = [
     path("egenkontroll/", views.overview, name="plans"),
     path("egenkontroll/plan/<int:pk>/", views.plan, name="plan"),
     path("egenkontroll/risk/<int:pk>/", views.risk_page, name="plan-risk"),

@@ -14,8 +14,8 @@ from roder import access, tasks
 from roder.access.matrix import Action, Resource
 from roder.organisation.models import Body, Person, Unit
 from roder.quality.models import Complaint, ComplaintMatter
-from roder.quality.rules_complaints import can_be_answered, must_be_answered
-from roder.quality.rules_lex import add_working_days
+from roder.quality.rules.complaints import can_be_answered, must_be_answered
+from roder.quality.rules.lex import add_working_days
 from roder.quality.services.numbering import free_number
 from roder.quality.services.terms import model_on
 from roder.steering.models import ComplaintSubject, ServiceArea

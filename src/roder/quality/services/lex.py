@@ -15,7 +15,7 @@ from roder.access.matrix import Action, Resource
 from roder.organisation.models import Body, Person, Unit
 from roder.quality.models import Deviation, LexSarahCase, LexSarahDecision
 from roder.quality.models.deviations import Direction, Law
-from roder.quality.rules_lex import CONSEQUENCES, contradiction
+from roder.quality.rules.lex import CONSEQUENCES, contradiction
 from roder.quality.services import lex_duties as duties
 from roder.quality.services.lex_heard import is_carried_over, reported_per_month, since_last
 from roder.quality.services.lex_maria import open_lex_maria

@@ -5,7 +5,7 @@ from __future__ import annotations
 from roder import tasks
 from roder.organisation.models import Person
 from roder.quality.models import LexMariaCase, LexSarahCase, LexSarahDecision
-from roder.quality.rules_lex import CONSEQUENCES
+from roder.quality.rules.lex import CONSEQUENCES
 from roder.quality.services.terms import deadline
 
 INVESTIGATE, DECIDE = "quality.lex_sarah_investigate", "quality.lex_sarah_decide"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from roder.organisation.models import Body
 from roder.quality.models import LexSarahCase, LexSarahDecision
-from roder.quality.rules_lex import carried_over
+from roder.quality.rules.lex import carried_over
 
 
 def since_last(committee: Body, after: date, upto: date) -> QuerySet[LexSarahDecision]:

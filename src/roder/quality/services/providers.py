@@ -14,7 +14,7 @@ from roder import access, tasks
 from roder.access.matrix import Action, Resource
 from roder.organisation.models import Body, Person, Unit
 from roder.quality.models import ProviderCount, ProviderReport
-from roder.quality.rules_providers import Quarter, is_late
+from roder.quality.rules.providers import Quarter, is_late
 from roder.quality.services.terms import deadline
 from roder.steering.models import DeviationType
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from roder.organisation.models import Body
 from roder.quality.models import Complaint, FormSalt, FormWindow
-from roder.quality.rules_complaints import PER_ADDRESS, PER_COMMITTEE, Limit, sender
+from roder.quality.rules.complaints import PER_ADDRESS, PER_COMMITTEE, Limit, sender
 from roder.quality.services.complaints import Received, register
 
 _SALT = "roder.quality.synpunkter"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from roder.organisation.models import Body
-from roder.quality.rules_lex import last_day
+from roder.quality.rules.lex import last_day
 from roder.steering.modelfile import SteeringModel
 from roder.steering.models import SteeringModelVersion
 from roder.steering.services import parsed

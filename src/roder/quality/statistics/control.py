@@ -8,7 +8,7 @@ from datetime import date
 from roder.core.numbers import Unit, format_number
 from roder.core.words import MONTHS
 from roder.quality.statistics import queries, rules
-from roder.quality.statistics.choice import Span, months_of
+from roder.quality.statistics.choice import months_of
 from roder.quality.statistics.parts import Counted, Section
 from roder.reports.charts import Series, line_chart
 from roder.reports.document import Cell, Chart, Column, Number, Row, Table
@@ -26,7 +26,7 @@ class ControlChart(Counted):
         first = self.choice.period.first.replace(day=1)
         start = min(first, months_of(date(last.year - 2, last.month, 1), last)[1])
         months = months_of(start, last)
-        counts = queries.by_month(self.committee, self.choice, Span(start, last))
+        counts = queries.by_month(self.committee, self.choice, months, last)
         known = [month for month in months if counts and month >= min(counts)]
         values = [counts[month] for month in known]
         names = [f"{month:%Y-%m}" for month in known]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from roder.organisation.models import Body, Unit
-from roder.quality.statistics.choice import Choice, Span
+from roder.quality.statistics.choice import Choice
 
 ZONE = "Europe/Stockholm"
 #: The parts of the way: from, to, and what the part is called.
@@ -156,18 +156,21 @@ def matters(committee: Body, choice: Choice) -> tuple[Matters, Matters]:
     return found
 
 
-def by_month(committee: Body, choice: Choice, span: Span) -> Counter[date]:
-    """How many deviations were reported in each month (its first day) of a span."""
+def by_month(committee: Body, choice: Choice, months: Sequence[date], last: date) -> Counter[date]:
+    """How many deviations were reported in each of the months (their first days, in order) until a last day."""
     where = Selection.of(committee, choice)
+    # Which month a moment is in is looked up among the months' beginnings: the calendar is asked once for each of them,
+    # not for each deviation.
     rows = _run(
         f"""
-        SELECT date_trunc('month', d.reported_at AT TIME ZONE '{ZONE}')::date, count(*)
+        SELECT width_bucket(d.reported_at, ARRAY(
+            SELECT one::timestamp AT TIME ZONE '{ZONE}' FROM unnest(%s::date[]) AS one ORDER BY one)), count(*)
         FROM quality_deviation d
         WHERE d.reported_at >= {_MOMENT} AND d.reported_at < {_MOMENT} AND {where.sql} GROUP BY 1
         """,
-        [span.first, span.last + timedelta(days=1), *where.parameters],
+        [list(months), months[0], last + timedelta(days=1), *where.parameters],
     )
-    return Counter(dict(rows))
+    return Counter({months[place - 1]: count for place, count in rows})
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ def leads(committee: Body, choice: Choice) -> tuple[dict[str, Lead], dict[str, L
     selected, parameters = _both(committee, choice)
     columns = ", ".join(
         f"""count(*) FILTER (WHERE d.{end} < d.after),
-            percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM d.{end} - d.{start})::float8)
+            percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY date_part('epoch', d.{end} - d.{start}))
               FILTER (WHERE d.{end} < d.after)"""
         for start, end, _label in LEADS.values()
     )

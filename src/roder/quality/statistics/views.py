@@ -34,7 +34,8 @@ TYPES = {
 }
 
 
-def _practice(scope: Scope) -> Practice:
+def practice(scope: Scope) -> Practice:
+    """The year's targets, and the number below which nothing is said."""
     today = timezone.now()
     model = model_on(scope.committee, timezone.localdate().replace(year=scope.year, month=1, day=1))
     said = model.deviations if model else None
@@ -63,12 +64,12 @@ def sees_the_cases(scope: Scope, choice: Choice) -> bool:
 def statistics(request: CommitteeRequest) -> HttpResponse:
     """Deviations of a period against another: cards, control chart, units by type, causes, lead times."""
     scope = request.scope
-    practice = _practice(scope)
-    words = Words.of(scope.committee, practice.grades)
+    told = practice(scope)
+    words = Words.of(scope.committee, told.grades)
     choice = read(request.GET, words, scope.year, timezone.localdate())
     exact = sees_the_cases(scope, choice)
     with queries.roomy():
-        maker = Maker(scope.committee, choice, words, practice, exact=exact)
+        maker = Maker(scope.committee, choice, words, told, exact=exact)
         page = maker.page()
     if wanted := request.GET.get("format", ""):
         return _file(request, page, wanted)
@@ -80,7 +81,7 @@ def statistics(request: CommitteeRequest) -> HttpResponse:
             "words": words,
             "laws": Law.choices,
             "directions": Direction.choices,
-            "practice": practice,
+            "practice": told,
             "page": page,
             "exact": exact,
             "presets": _presets(request, scope.year),

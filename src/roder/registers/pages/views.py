@@ -21,6 +21,7 @@ from roder.registers.papers import grants as papers
 from roder.registers.rules import flows
 from roder.registers.services import deeds, grants, state_grants
 from roder.reports.render import MEDIA_TYPES, draw
+from roder.web.forms import tell
 from roder.web.scope import CommitteeRequest, committee_page
 
 #: the kind in the address -> its model, the path to its committee, and the page of a row
@@ -63,7 +64,7 @@ def deed(request: CommitteeRequest, kind: str, pk: int, code: str) -> HttpRespon
                 clash, status = forms.clashes(form, stale), 409
                 revision = stale.current.revision
             except ValidationError as error:
-                forms.tell(form, error)
+                tell(form, error)
             else:
                 messages.success(request, f"{known.label}: sparat.")
                 return redirect(back)

@@ -14,7 +14,6 @@ from roder.reports.quality_parts import (
     Asked,
     Distribution,
     Said,
-    SeriousTable,
     TypeCharts,
     Under,
     YearsChart,
@@ -34,7 +33,8 @@ from roder.reports.quality_words import (
     lex_sarah,
     providers,
 )
-from roder.reports.register_parts import PlanChart, RegisterChart
+from roder.reports.register_parts import OtherRegisters, PlanChart, RegisterChart, any_register, has_measures
+from roder.reports.serious_parts import SeriousTables, any_serious_types
 
 
 class DeviationReport(Report):
@@ -81,28 +81,8 @@ class DeviationReport(Report):
                 ),
                 Under(
                     "Allvarliga händelser inom hälso- och sjukvård",
-                    (
-                        SeriousTable(
-                            "fall",
-                            "Allvarliga fallavvikelser per verksamhetsområde",
-                            Asked(
-                                "allvarliga",
-                                "fall",
-                                "Vad hände, ledde det till vårdskada, och var klassificeringen rätt?",
-                                codes=("fall",),
-                            ),
-                        ),
-                        SeriousTable(
-                            "lakemedel",
-                            "Allvarliga läkemedelsavvikelser per verksamhetsområde",
-                            Asked(
-                                "allvarliga",
-                                "lakemedel",
-                                "Vad hände, ledde det till vårdskada, och var klassificeringen rätt?",
-                                codes=("lakemedel",),
-                            ),
-                        ),
-                    ),
+                    (SeriousTables("Vad hände, ledde det till vårdskada, och var klassificeringen rätt?"),),
+                    when=any_serious_types,
                 ),
                 Under(
                     "Lex Maria",
@@ -244,6 +224,7 @@ class DeviationReport(Report):
                             ),
                         ),
                     ),
+                    when=has_measures("smartskattning"),
                 ),
                 Under(
                     "Brytpunktssamtal",
@@ -259,6 +240,7 @@ class DeviationReport(Report):
                             ),
                         ),
                     ),
+                    when=has_measures("brytpunktssamtal"),
                 ),
                 Under(
                     "Munhälsobedömning",
@@ -272,6 +254,7 @@ class DeviationReport(Report):
                             ),
                         ),
                     ),
+                    when=has_measures("munhalsobedomning"),
                 ),
                 Under(
                     "Senior alert",
@@ -285,6 +268,7 @@ class DeviationReport(Report):
                             ),
                         ),
                     ),
+                    when=has_measures("senior_alert_personer"),
                 ),
                 Under(
                     "Förebyggande munhälsobedömning",
@@ -303,6 +287,7 @@ class DeviationReport(Report):
                             Asked("register", "munhalsa_plan", "Får alla med risk en åtgärdsplan?"),
                         ),
                     ),
+                    when=has_measures("senior_alert_munhalsa", "senior_alert_munhalsa_risk"),
                 ),
                 Under(
                     "BPSD-registret",
@@ -312,7 +297,10 @@ class DeviationReport(Report):
                             "register", "bpsd", "Nås målet för registreringar i BPSD-registret, och vad görs?"
                         ),
                     ),
+                    when=has_measures("bpsd_personer", "bpsd_registreringar"),
                 ),
+                OtherRegisters("Vad förklarar resultatet, och vad görs?"),
             ),
+            when=any_register,
         ),
     )

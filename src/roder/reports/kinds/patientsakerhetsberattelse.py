@@ -14,9 +14,10 @@ from roder.reports.base import Comments, Page, Report, Section
 from roder.reports.document import Inline
 from roder.reports.facts import Facts
 from roder.reports.measure_tables import MeasureTable
-from roder.reports.quality_parts import Asked, Said, SeriousTable, TypeCharts, Under, YearsChart
+from roder.reports.quality_parts import Asked, Said, TypeCharts, Under, YearsChart
 from roder.reports.quality_words import COMPLAINTS, bpsd, complaint_subjects, lex_maria, with_region
 from roder.reports.register_parts import PlanChart, RegisterChart
+from roder.reports.serious_parts import SeriousTables, any_serious_types
 from roder.reports.type_parts import NextGoals
 
 
@@ -135,23 +136,8 @@ class PatientSafetyStory(Report):
                 TypeCharts("avvikelser", "Vad beror händelserna på, och vad har gjorts?", clinical=True),
                 Under(
                     "Allvarliga händelser",
-                    (
-                        SeriousTable(
-                            "fall",
-                            "Allvarliga fallavvikelser per verksamhetsområde",
-                            Asked("allvarliga", "fall", "Ledde händelserna till vårdskada?", codes=("fall",)),
-                        ),
-                        SeriousTable(
-                            "lakemedel",
-                            "Allvarliga läkemedelsavvikelser per verksamhetsområde",
-                            Asked(
-                                "allvarliga",
-                                "lakemedel",
-                                "Ledde händelserna till vårdskada?",
-                                codes=("lakemedel",),
-                            ),
-                        ),
-                    ),
+                    (SeriousTables("Ledde händelserna till vårdskada?"),),
+                    when=any_serious_types,
                 ),
                 Under(
                     "Lex Maria",

@@ -212,7 +212,7 @@ def _row(row: Row, table: Table, lacks: dict[tuple[str, str], int], url: FigureU
     for column in table.columns:
         cell = layout.printed_cell(row, column)
         lack = layout.padding_digits(cell, lacks.get((row.key, column.key), 0)) or None
-        if column is first:
+        if column is first and cell:  # without words it is no heading: the row goes on with the one above
             cells.append(_tag("th", *_cell(cell, url), scope="row", class_=_class(column)))
         else:
             cells.append(_tag("td", *_cell(cell, url), class_=_class(column), data_lacks=lack))

@@ -45,6 +45,11 @@ if TYPE_CHECKING:
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 # Tables of at most this many lines stay on one page; longer ones break between rows.
 KEEP_TOGETHER = 18
+# A chart's numbers stand on its page when both together take at most this much of it (millimetres); else they may
+# follow on the next one.
+KEEP_WITH_CHART = 130.0
+LINE_MM = 5.0
+_VIEW_BOX = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 # Rows never break, but one too high for a page (somebody's long comment) must, or its end would be lost.
 TALL_ROW = 35
 LONG_NOTE = 2500
@@ -196,16 +201,22 @@ def _block(placed: layout.Placed) -> dict[str, Any]:
             "breaks": long,
         }
     if isinstance(block, Chart):
-        table = _table(block.table, "")
+        table, svg = _table(block.table, ""), drawing.chart_svg(block)
         words = {"label": placed.label, "title": block.title, "alt": block.description}
         return {
             "kind": "chart",
             **words,
-            "svg": drawing.chart_svg(block),
+            "svg": svg,
             "table": table,
-            "keep": table.get("keep", True),
+            "keep": _height(svg) + table.get("lines", 0) * LINE_MM <= KEEP_WITH_CHART,
         }
     return _table(block, placed.label)
+
+
+def _height(svg: str) -> float:
+    """How high a picture becomes at the width of the text, in millimetres."""
+    found = _VIEW_BOX.search(svg)
+    return layout.TEXT_WIDTH_MM * float(found[2]) / float(found[1]) if found else 0.0
 
 
 def _furniture(block: Reference | Particulars | Contents | PageBreak) -> dict[str, Any]:
@@ -229,12 +240,12 @@ def _table(table: Table, label: str) -> dict[str, Any]:
     head = [{"text": column.title, "right": layout.is_numeric(column)} for column in table.columns]
     lines = [layout.row_lines(row, table, widths) for row in table.rows]
     rows = [_row(row, table, lacks, tall > TALL_ROW) for row, tall in zip(table.rows, lines, strict=True)]
-    keep = sum(lines) <= KEEP_TOGETHER
     return {
         "kind": "table",
         "widths": widths.columns,
         "size": widths.size,
-        "keep": keep,
+        "keep": sum(lines) <= KEEP_TOGETHER,
+        "lines": sum(lines),
         "head": head,
         "rows": rows,
         **common,

@@ -11,12 +11,17 @@ from roder.steering.modelfile.compare import Change, ChangeKind, diff
 from roder.steering.modelfile.dump import from_data, from_json, json_schema, to_data, to_json
 from roder.steering.modelfile.faults import Fault
 from roder.steering.modelfile.model import SteeringModel
+from roder.steering.modelfile.start import BLANK, UNNAMED, Names, new_text
+from roder.steering.modelfile.written import write_commented
 
 __all__ = [
+    "BLANK",
+    "UNNAMED",
     "Change",
     "ChangeKind",
     "Checked",
     "Fault",
+    "Names",
     "SteeringModel",
     "check_file",
     "check_text",
@@ -24,6 +29,8 @@ __all__ = [
     "from_data",
     "from_json",
     "json_schema",
+    "new_text",
     "to_data",
     "to_json",
+    "write_commented",
 ]

@@ -113,12 +113,20 @@ class Part(BaseModel):
 class Sourced(Part):
     """A part that says which document and section it comes from."""
 
-    source: Long | None = Field(None, title="källa")
-    note: Long | None = Field(None, title="anmärkning")
+    source: Long | None = Field(
+        None, title="källa", description="Handlingen och avsnittet som uppgifterna kommer ur."
+    )
+    note: Long | None = Field(
+        None, title="anmärkning", description="Fri anmärkning till dem som sköter modellen."
+    )
 
 
 class Term(Sourced):
     """A word of the municipality's own with the code rows point at."""
 
-    code: Code = Field(title="kod")
-    label: Text = Field(title="benämning")
+    code: Code = Field(
+        title="kod",
+        description="Koden som filer och andra delar hänvisar till. Byt den inte när den har använts; byt "
+        "label i stället.",
+    )
+    label: Text = Field(title="benämning", description="Ordet som visas och trycks.")

@@ -15,13 +15,27 @@ class StaffMeasure(Term):
     """A measure of the staff, as the files name it, and how it is counted and printed (without ``digits``: as many
     decimals as the value has)."""
 
-    unit: Unit = Field(title="enhet")
-    digits: Whole | None = Field(None, title="decimaler", ge=0, le=3)
+    unit: Unit = Field(title="enhet", description="Vad måttet räknas i.")
+    digits: Whole | None = Field(
+        None,
+        title="decimaler",
+        description="Antal decimaler. Utelämnas det visas så många som värdet har.",
+        ge=0,
+        le=3,
+    )
 
 
 class Staff(Sourced):
     """Staff figures: measures in print order, and reason codes for hires and departures."""
 
-    measures: tuple[StaffMeasure, ...] = Field((), title="mått")
-    hire_reasons: tuple[Term, ...] = Field((), title="orsaker till anställning")
-    departure_reasons: tuple[Term, ...] = Field((), title="orsaker till avgång")
+    measures: tuple[StaffMeasure, ...] = Field((), title="mått", description="Måtten i den ordning de visas.")
+    hire_reasons: tuple[Term, ...] = Field(
+        (),
+        title="orsaker till anställning",
+        description="Koder för varför någon anställs. Filen med personalrörelser får bara använda dem.",
+    )
+    departure_reasons: tuple[Term, ...] = Field(
+        (),
+        title="orsaker till avgång",
+        description="Koder för varför någon slutar. Filen med personalrörelser får bara använda dem.",
+    )

@@ -73,14 +73,20 @@
       if (step === 0 && !form.what.value.trim()) return ["Skriv kort vad som hände.", form.what];
       if (step === 1 && !form.unit.value) return ["Välj enhet.", form.unit];
       if (step === 1 && when() === "other" && !form.occurred_at.value) return ["Ange dag och tid.", form.occurred_at];
+      if (step === 1 && when() === "other" && form.occurred_at.value > local(new Date())) return ["Tiden ligger framåt i tiden. Ange när det hände.", form.occurred_at];
       return null;
+    };
+    const clock = (moment) => moment.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+    const spoken = (text) => {
+      const moment = new Date(text);
+      return text && `${moment.toLocaleDateString("sv-SE", { day: "numeric", month: "long", year: "numeric" })} kl. ${clock(moment)}`;
     };
     const sum = () => {
       const list = one("#sammanfattning"), rows = [
         ["Vad", [...form.querySelectorAll("[name=types][data-word]:checked")].map((box) => box.dataset.word).join(", ")],
         ["Berättelse", form.what.value.trim()],
         ["Var", [form.unit.selectedOptions[0] && form.unit.value ? form.unit.selectedOptions[0].text : "", form.place.value.trim()].filter(Boolean).join(", ")],
-        ["När", (form.occurred_at.value || "").replace("T", " ")],
+        ["När", spoken(form.occurred_at.value)],
       ];
       list.replaceChildren(...rows.filter(([, value]) => value).map(([title, value]) => {
         const row = document.createElement("div"), term = document.createElement("dt"), said = document.createElement("dd");
@@ -110,7 +116,7 @@
     });
     back.addEventListener("click", () => { say(""); show(at - 1, true); keep(); });
     draft.addEventListener("click", () => {
-      saved.textContent = keep() ? `Utkastet är sparat på den här telefonen kl. ${new Date().toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" })}.` : "Webbläsaren tillåter inte att utkast sparas.";
+      saved.textContent = keep() ? `Utkastet är sparat på den här telefonen kl. ${clock(new Date())}.` : "Webbläsaren tillåter inte att utkast sparas.";
     });
     form.addEventListener("input", keep);
 

@@ -50,6 +50,33 @@
   };
   window.addEventListener("resize", reachable);
 
+  // --- what takes more than a moment shows that it is on its way; what asks by itself now and then does not ---------
+  const SOON = 300; // ms
+  const asked = new Map();
+  const waiting = () => {
+    const shown = document.querySelector(".progress");
+    if (shown && ![...asked.values()].some((one) => one.late)) shown.remove();
+    if (shown || ![...asked.values()].some((one) => one.late)) return;
+    const bar = document.createElement("div");
+    bar.className = "progress";
+    bar.setAttribute("role", "status");
+    bar.innerHTML = '<span class="visually-hidden">Hämtar …</span>';
+    (document.querySelector("dialog[open]") || document.body).append(bar);
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { xhr, elt } = event.detail;
+    if (/every /.test(elt.getAttribute("hx-trigger") || "")) return;
+    const one = { late: false };
+    one.timer = setTimeout(() => { one.late = true; waiting(); }, SOON);
+    asked.set(xhr, one);
+  });
+  for (const end of ["htmx:afterRequest", "htmx:sendAbort", "htmx:timeout", "htmx:sendError"]) {
+    document.addEventListener(end, (event) => {
+      const one = asked.get(event.detail.xhr);
+      if (one) { clearTimeout(one.timer); asked.delete(event.detail.xhr); waiting(); }
+    });
+  }
+
   // --- side panel: any page, without its frame --------------------------------------------------------------------
   let opener = null;
   document.addEventListener("click", (event) => {
@@ -62,7 +89,8 @@
     window.htmx.ajax("GET", link.href, { target: "#panel-content", swap: "innerHTML" }).then(() => {
       if (!panel.open) panel.showModal();
       panel.scrollTop = 0;
-      const heading = panel.querySelector("h1");
+      const place = link.hash && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const heading = place && panel.contains(place) ? place : panel.querySelector("h1");
       if (heading) { heading.tabIndex = -1; heading.focus(); }
     });
   });

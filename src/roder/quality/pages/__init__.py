@@ -1,0 +1,1 @@
+"""Pages of the quality room: deviations, lex Sarah and lex Maria, complaints, providers' quarters."""
