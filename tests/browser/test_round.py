@@ -104,6 +104,10 @@ def fills_in(open_as: Open, room: Opened) -> None:
     comment(manager, factors[1], "Enkäten var bra.", status="utan")
     manager.locator(f"#r{factors[0].pk} [name$=-status][value=utan]").check()
     expect(manager.locator(f"#r{factors[0].pk} [data-why]")).to_be_visible()
+    expect(manager.locator("[data-state]")).to_contain_text(
+        "Skriv varför"
+    )  # not refused: it waits for the reason
+    assert room.lines("111", "factors")[0].status == "nara"
     manager.locator(f"#r{factors[0].pk} [name$=-status][value=nara]").check()
     expect(manager.locator(f"#r{factors[0].pk} [data-why]")).to_be_hidden()
     check(manager)

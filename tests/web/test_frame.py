@@ -67,3 +67,10 @@ def test_the_menu_is_as_short_as_the_role(world: World, as_role: Login) -> None:
     assert "<details open><summary><h2>Ekonomi</h2>" in there
     short = as_role("care_staff").get(world.root).content.decode()
     assert "<details><summary><h2>" not in short
+
+
+def test_a_browser_finds_the_icon_where_it_looks_by_itself(client: Client) -> None:
+    """Beside a PDF or a picture that is shown alone there is no page to say where the icon is."""
+    answer = client.get("/favicon.ico")
+    assert answer.url.startswith("/static/web/roder")
+    assert "public" in answer.headers["Cache-Control"]

@@ -54,6 +54,7 @@ def entries() -> tuple[Entry, ...]:
 
 web = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.icon, name="icon"),
     path("sok/", views.search, name="search"),
     path("<slug:committee>/<int:year>/", views.start, name="start"),
 ]

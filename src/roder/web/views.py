@@ -7,6 +7,9 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from roder import access
 from roder.web.help.finding import find as find_help
@@ -17,6 +20,13 @@ from roder.web.start import start_page
 
 MOST_CHARACTERS = 200
 MOST_HELP = 4  # sections of the help beside what was found
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 3600)
+def icon(request: HttpRequest) -> HttpResponse:
+    """The icon at the address where browsers look for it beside what is no page of ours: a PDF, a picture, a feed."""
+    return redirect(static("web/roder.svg"))
 
 
 @login_required

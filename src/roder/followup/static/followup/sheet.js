@@ -16,6 +16,7 @@
   const start = (form) => {
     const state = form.querySelector("[data-state]"), left = form.querySelector("[data-left]");
     const rows = new Map();  // name of the row -> what is going on with it
+    const all = () => [...form.querySelectorAll("[data-row]")];
     const row = (element) => {
       const name = element.dataset.row;
       if (!rows.has(name)) rows.set(name, { timer: 0, sending: false, again: false });
@@ -37,7 +38,9 @@
     const stopped = () => form.querySelector("[data-row][data-stopped]");
     const quiet = () => {
       if (stopped()) say("En rad behöver ses över innan den kan sparas.", "stop");
-      else if (settled()) say(`Allt är sparat kl. ${clock()}.`, "good");
+      else if (!settled()) return;
+      else if (all().some(unexplained)) say("Skriv varför du väljer en annan bedömning än förslaget, så sparas raden.");
+      else say(`Allt är sparat kl. ${clock()}.`, "good");
     };
 
     // --- one row ----------------------------------------------------------------------------------------------------
@@ -46,12 +49,17 @@
       if (moved.length) store.set(choices(element), { at: Date.now(), on: fields(element).filter((one) => ticks(one) && one.checked).map((one) => [one.name, one.value]) });
       else store.remove(choices(element));
     };
-    const departs = (element) => {
-      const why = element.querySelector("[data-why]"), proposed = element.dataset.proposed;
-      if (!why) return;
-      const chosen = element.querySelector("[data-status]:checked");
-      why.hidden = !(chosen && chosen.value && proposed && chosen.value !== proposed) && !why.querySelector("textarea").value.trim();
+    const another = (element) => {  // another choice than the one that is proposed
+      const proposed = element.dataset.proposed, chosen = element.querySelector("[data-status]:checked");
+      return Boolean(proposed && chosen && chosen.value && chosen.value !== proposed);
     };
+    const reason = (element) => element.querySelector("[data-why] textarea").value.trim();
+    const departs = (element) => {
+      const why = element.querySelector("[data-why]");
+      if (why) why.hidden = !another(element) && !reason(element);
+    };
+    // somebody who has just chosen is about to write why: the row waits for that instead of being refused
+    const unexplained = (element) => another(element) && !reason(element) && !element.querySelector("[data-skip]:checked");
     const skips = (element) => {
       const box = element.querySelector("[data-skip]");
       element.classList.toggle("skipped", Boolean(box && box.checked));
@@ -104,6 +112,7 @@
       const going = row(element);
       if (going.sending) { going.again = true; return; }
       clearTimeout(going.timer); going.timer = 0;
+      if (unexplained(element)) { quiet(); return; }
       const sent = new FormData();
       sent.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
       for (const one of element.querySelectorAll("input, textarea, select")) {
@@ -172,7 +181,6 @@
       const button = event.target.closest("[data-take]");
       if (button) { event.preventDefault(); take(button); }
     });
-    const all = () => [...form.querySelectorAll("[data-row]")];
     window.addEventListener("online", () => { for (const element of all()) if (row(element).timer) save(element); });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") for (const element of all()) if (row(element).timer) save(element, true);
