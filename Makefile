@@ -20,7 +20,7 @@ serve: $(VENV)/.base
 	$(BIN)/roder serve $(ARGS)
 
 test: $(VENV)/.dev
-	./scripts/install-chromium
+	./scripts/install-test-tools
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 	./scripts/test-on-installed-postgres $(BIN)/python
 
@@ -34,11 +34,11 @@ audit: $(VENV)/.dev
 	$(BIN)/pip-audit -r requirements/base.txt --disable-pip --require-hashes
 
 screenshots: $(VENV)/.dev
-	./scripts/install-chromium
+	./scripts/install-test-tools
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 walk: $(VENV)/.dev
-	./scripts/install-chromium
+	./scripts/install-test-tools
 	$(BIN)/python -m tests.browser.walk $(ARGS)
 
 bench: $(VENV)/.bench

@@ -132,7 +132,7 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
     return {
         "help:contents": [], "help:page": ["avvikelser"], "help:picture": ["start-controller.png"],
         "access:matrix": [], "access:trail": [], "access:visits": [], "access:visit-link": [visit()],
-        "access:visit-unlink": [visit()], "web:home": [], "web:icon": [], "web:search": [], "web:start": [],
+        "access:visit-unlink": [visit()], "web:home": [], "icon": [], "web:search": [], "web:start": [],
         "organisation:tree": [], "organisation:place": [unit.pk], "organisation:mandate-new": [],
         "organisation:mandate-end": [mandate.pk], "organisation:enheter": [], "organisation:enheter-new": [],
         "organisation:enheter-detail": [unit.pk], "organisation:enheter-edit": [unit.pk], "organisation:personer": [],
@@ -209,7 +209,7 @@ SENT = {
 COMMON = {
     "help:contents", "help:page", "help:picture",
     "access:matrix", "access:trail", "access:visits", "access:visit-link", "access:visit-unlink",
-    "web:home", "web:icon", "web:search", "first:begin", "first:start",
+    "web:home", "icon", "web:search", "first:begin", "first:start",
     "files:attach", "files:file", "files:version-new", "files:title", "files:remove", "files:download",
     *case_samples.PUBLIC,
     *minutes_samples.PUBLIC,

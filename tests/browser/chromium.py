@@ -11,8 +11,8 @@ FLAGS = [
 
 
 def chromium() -> str:
-    """Its path. Raises RuntimeError when it is missing: ``scripts/install-chromium`` installs it."""
+    """Its path. Raises RuntimeError when it is missing: ``scripts/install-test-tools`` installs it."""
     for name in ("chromium", "chromium-browser"):
         if found := shutil.which(name):
             return found
-    raise RuntimeError("Chromium saknas: kör scripts/install-chromium")
+    raise RuntimeError("Chromium saknas: kör scripts/install-test-tools")

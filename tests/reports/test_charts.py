@@ -11,9 +11,9 @@ import pytest
 import vl_convert
 
 from roder.core.numbers import Unit
-from roder.reports import charts
+from roder.reports import charts, column_charts
 from roder.reports.document import Chart, DocumentError, FigureRef, Number
-from roder.reports.render.drawing import PALETTES
+from roder.reports.render.drawing import PALETTES, _config
 
 from . import sample_document as sample
 
@@ -58,6 +58,28 @@ def test_bars_start_at_zero() -> None:
         low, high = value["scale"]["domain"]
         assert low <= 0 <= high
         assert {"datum": 0} in (axis.get("x2"), axis.get("y2"))
+
+
+def test_a_chart_has_no_frame() -> None:
+    """Vega-Lite draws the frame of every chart in the style that is named cell: none of ours may be."""
+    assert "cell" not in _config("light")["style"]
+    for chart in (bars(), grouped(), years()):
+        assert PALETTES["light"]["rule"] not in charts.chart_svg(chart)
+
+
+def test_the_line_under_few_columns_is_no_longer_than_they_reach() -> None:
+    ends = [
+        layer["encoding"]["x2"]["value"]
+        for layer in years().spec["layer"]
+        if layer["mark"].get("style") == "zero"
+    ]
+    assert ends == [2 * column_charts.APART]
+    assert ends[0] < charts.WIDTH / 2
+
+
+def years() -> Chart:
+    points = [("2021", Number(Decimal(30), Unit.COUNT)), ("2022", Number(Decimal(44), Unit.COUNT))]
+    return column_charts.year_chart("Fler", "Staplar.", points, unit=Unit.COUNT, what="Utrustning")
 
 
 def grouped() -> Chart:

@@ -22,6 +22,12 @@ PAIR = 150  # points from one pair to the next, at most
 Pair: TypeAlias = tuple[str, Number, Number]
 
 
+def zero_line(y: Spec, room: float) -> Spec:
+    """The line the columns stand on: as long as they reach, not as wide as the page."""
+    across: Spec = {"x": {"value": 0}, "x2": {"value": room}}
+    return _layer([{"v": 0}], {"type": "rule", "style": "zero"}, y=y, **across)
+
+
 def year_chart(
     title: str,
     description: str,
@@ -39,6 +45,7 @@ def year_chart(
     high = max([_shown(number, unit) or 0.0 for _, number in years], default=0.0)
     top = (high or 1.0) * (1 + (SIZE + 6) / height)
     last = years[-1][0] if years else ""
+    room = APART * max(len(years), 1)
     rows: list[Spec] = [
         {
             "x": year,
@@ -52,7 +59,7 @@ def year_chart(
         "field": "x",
         "type": "nominal",
         "sort": None,
-        "scale": {"domain": [year for year, _ in years], "range": [0, APART * max(len(years), 1)]},
+        "scale": {"domain": [year for year, _ in years], "range": [0, room]},
     }
     x["axis"] = {"title": None, "labelAngle": 0, "domain": False, "ticks": False, "labelPadding": 6}
     y: Spec = {
@@ -67,7 +74,7 @@ def year_chart(
         mark: Spec = {"type": "bar", "style": style, "width": WIDEST}
         layers.append(_layer([row for row in rows if row["c"] == when], mark, x=x, y=y, y2={"datum": 0}))
     layers += [
-        _layer([{"v": 0}], {"type": "rule", "style": "zero"}, y=y),
+        zero_line(y, room),
         _layer(rows, {"type": "text", "style": "top-label"}, x=x, y=y, text=text),
     ]
     cells: dict[str, Cell] = {"vad": what, **dict(years)}
@@ -133,7 +140,7 @@ def pair_chart(
         layers.append(_layer([{"t": f"■ {period}"}], {"type": "text", "style": key_style}, **where))
         at += ems(f"■ {period}") * SIZE * 1.08 + 18
     layers += [
-        _layer([{"v": 0}], {"type": "rule", "style": "zero"}, y=y),
+        zero_line(y, room),
         _layer(rows, {"type": "text", "style": "top-label"}, x=x, xOffset=offset, y=y, text=text),
     ]
     columns = (

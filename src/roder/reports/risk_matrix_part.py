@@ -130,7 +130,7 @@ def _spec(scale: Scale, risks: list[RiskFact]) -> Spec:
         "layer": [
             {
                 "data": {"values": rows},
-                "mark": {"type": "rect", "style": "cell"},
+                "mark": {"type": "rect", "style": "matrix-cell"},
                 "encoding": {"x": x, "y": y, "fillOpacity": opacity},
             },
             {

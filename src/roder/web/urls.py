@@ -54,12 +54,12 @@ def entries() -> tuple[Entry, ...]:
 
 web = [
     path("", views.home, name="home"),
-    path("favicon.ico", views.icon, name="icon"),
     path("sok/", views.search, name="search"),
     path("<slug:committee>/<int:year>/", views.start, name="start"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("favicon.ico", views.icon, name="icon"),
     path("synpunkter/", include(("roder.quality.pages.public_urls", "public"))),
     path("hjalp/", include(("roder.web.help.urls", "help"))),
     path("anslag/", include(("roder.meetings.pages.notice_urls", "notices"))),

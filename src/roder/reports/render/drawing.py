@@ -184,7 +184,7 @@ def _config(theme: Theme) -> Spec:
             "bar-label": {**words, "align": "left", "baseline": "middle", "dx": 5},
             "bar-label-left": {**words, "align": "right", "baseline": "middle", "dx": -5},
             "top-label": {**words, "align": "center", "baseline": "bottom", "dy": -3},
-            "cell": {"color": colours["series"][1], "stroke": colours["rule"], "strokeWidth": 1},
+            "matrix-cell": {"color": colours["series"][1], "stroke": colours["rule"], "strokeWidth": 1},
             "cell-label": {**words, "align": "center", "baseline": "middle", "fontWeight": 600},
             "cell-corner": {
                 **end,
