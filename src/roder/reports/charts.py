@@ -250,7 +250,7 @@ def grouped_bar_chart(
         keys.append(
             _layer([{"p": period, "t": f"■ {period}"}], {"type": "text", "style": "end-label"}, **where)
         )
-        at += ems(f"■ {period}") * SIZE * 1.08 + 18
+        at += key_room(period)
     layers = [
         _layer(
             rows, {"type": "bar", "style": "bars"}, x=x, xOffset=offset, y=y, y2={"datum": 0}, color=colour
@@ -281,6 +281,12 @@ def grouped_bar_chart(
         bottom=8 + 12 * max((name.count("\n") + 1 for name in groups), default=1),
     )
     return Chart(title, description, spec, table)
+
+
+def key_room(period: str) -> float:
+    """Points from one period's name above a chart to the next. On the web it is drawn in the reader's own font, which
+    may be a third wider than the documents' font."""
+    return ems(f"■ {period}") * SIZE * 1.33 + 12
 
 
 def _spec(

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from roder.core.numbers import MISSING, Unit
-from roder.reports.charts import TABLE_CAPTION, WIDTH, _layer, _shown, _spec, _unit_note, _wrapped
+from roder.reports.charts import TABLE_CAPTION, WIDTH, _layer, _shown, _spec, _unit_note, _wrapped, key_room
 from roder.reports.document import Cell, Chart, Column, Number, Row, Table
 from roder.reports.render.drawing import SIZE, Spec
-from roder.reports.render.layout import ems
 
 WIDEST = 44  # points: a column is no wider, however few the years are
 APART = 66  # points from one column to the next: five years are seen without scrolling on a phone
@@ -138,7 +137,7 @@ def pair_chart(
         layers.append(_layer(own, {"type": "bar", "style": style}, x=x, xOffset=offset, y=y, y2={"datum": 0}))
         where: Spec = {"x": {"value": at}, "y": {"value": -14}, "text": text}
         layers.append(_layer([{"t": f"■ {period}"}], {"type": "text", "style": key_style}, **where))
-        at += ems(f"■ {period}") * SIZE * 1.08 + 18
+        at += key_room(period)
     layers += [
         zero_line(y, room),
         _layer(rows, {"type": "text", "style": "top-label"}, x=x, xOffset=offset, y=y, text=text),

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from roder.core.numbers import Unit
 from roder.reports import charts
 from roder.reports.base import Col, Line, Page, Slot
+from roder.reports.column_charts import pair_chart
 from roder.reports.document import (
     Cell,
     Column,
@@ -415,26 +415,22 @@ class SickLeaveChart:
         )
         moved = f"från {before.text} till {now.text}" if now.value != before.value else f"på {now.text}"
         years = (str(page.facts.last_year), str(page.facts.year))
-        series = [
-            charts.Series(
+        pairs = [
+            (
                 page.values.label(SICK_LEAVE, "grupp", group),
-                (
-                    (years[0], page.number(SICK_LEAVE_LAST_YEAR, group)),
-                    (years[1], page.number(SICK_LEAVE, group)),
-                ),
+                page.number(SICK_LEAVE, group),
+                page.number(SICK_LEAVE_LAST_YEAR, group),
             )
             for group in self.groups
         ]
         said = "; ".join(
-            f"{one.name} " + ", ".join(f"{y}: {n.text if n else ''}" for y, n in one.points) for one in series
+            f"{name} {years[0]}: {was.text}, {years[1]}: {is_now.text}" for name, is_now, was in pairs
         )
         page.add(
-            charts.grouped_bar_chart(
+            pair_chart(
                 f"Sjukfrånvaron {change} {moved}\u00a0%",
                 f"Staplar med sjukfrånvaro i procent av arbetad tid, {years[0]} och {years[1]}. {said}.",
-                series,
-                unit=Unit.PERCENT,
-                digits=now.digits,
-                label="Grupp",
+                pairs,
+                years,
             )
         )

@@ -8,7 +8,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from roder.core.numbers import Unit, format_number
 from roder.quality.statistics import queries, rules
 from roder.quality.statistics.parts import HIDDEN, Counted, Heat, Section
-from roder.reports.charts import Series, bar_chart, grouped_bar_chart
+from roder.reports.charts import bar_chart
+from roder.reports.column_charts import pair_chart
 from roder.reports.document import Cell, Column, Number, Row, Table
 from roder.steering.models import DeviationType
 
@@ -71,8 +72,8 @@ class Breakdown(Counted):
             Row(str(kind.pk), {"typ": kind.label, "nu": now, "da": was, "andring": change})
             for kind, now, was, change in order
         )
-        bars = [
-            Series(kind.label, ((self.titles[1], was), (self.titles[0], now)))
+        pairs = [
+            (kind.label, now, was)
             for kind, now, was, _ in order[:MOST_TYPES]
             if isinstance(now, Number) and isinstance(was, Number)
         ]
@@ -83,7 +84,7 @@ class Breakdown(Counted):
                 word = "oförändrat" if change.text == "0" else f"{change.text}\u00a0%"
                 title += f" ({word} mot {self.choice.compared.text})"
         description = "Stapeldiagram över antalet avvikelser av de vanligaste typerna i båda perioderna."
-        chart = grouped_bar_chart(title, description, bars, unit=Unit.COUNT, digits=0) if bars else None
+        chart = pair_chart(title, description, pairs, (self.titles[1], self.titles[0])) if pairs else None
         words = ("En avvikelse som är av flera typer räknas i var och en.",)
         return Section("typer", title, Table("Avvikelser per typ", columns, rows, ""), chart, words)
 
