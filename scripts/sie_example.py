@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import yaml
+from ruamel.yaml import YAML
 
 from roder.economy.sie.book import Account, Balance, Book, Dimension, Objects, Row, Voucher, VoucherHead
 from roder.economy.sie.writer import write
@@ -81,7 +81,7 @@ def totals() -> dict[str, int]:
 
 def units() -> list[tuple[str, str]]:
     """The units with a code of figures, the administration first."""
-    data = yaml.safe_load((FOLDER / "organisation.yaml").read_text(encoding="utf-8"))
+    data = YAML(typ="safe", pure=True).load(FOLDER / "organisation.yaml")
     found = [(data["units"][0]["code"], data["units"][0]["name"])]
 
     def walk(listed: list[dict]) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 from django.utils import timezone
 
@@ -53,6 +52,7 @@ from roder.control.services import (
     samples,
 )
 from roder.core.models import Record
+from roder.core.yamlfile import load_yaml
 from roder.measures.models import Measure
 from roder.organisation.models import Body, Person
 from roder.steering.models import Assignment, Goal, Occasion
@@ -165,7 +165,7 @@ def _workshop(analysis: RiskAnalysis, title: str, held_on: date) -> None:
 
 def _factors(told: ControlFile, committee: Body, path: Path, by: Person) -> None:
     """The register of critical factors: the measures that have a row in it (``kvf_row``)."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = load_yaml(path)
     rows = sorted((row for row in content["measures"] if row.get("kvf_row")), key=lambda row: row["kvf_row"])
     known = {label.casefold(): code for code, label in factors.perspectives(committee, told.year).items()}
     by_code = {measure.code: measure for measure in Measure.objects.filter(committee=committee)}

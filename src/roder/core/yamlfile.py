@@ -55,21 +55,7 @@ def read_yaml(path: Path, shape: type[S], context: dict[str, Any] | None = None)
     """Read a file and check its shape, with what the shape's own checks must know in ``context``.
 
     Raises UserFault: one line a fault, ``FIL:RAD: nyckel: vad``."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise UserFault(f"{path} finns inte.") from error
-    except UnicodeDecodeError as error:
-        raise UserFault(f"{path} är inte sparad som UTF-8; spara om den.") from error
-    try:
-        data = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        tab = r"\t" in (error.problem or "")
-        why = "raden har en tabb; använd mellanslag" if tab else error.problem
-        raise UserFault(f"{path}:{line}: filen går inte att läsa som YAML ({why}).") from error
-    except (YAMLError, ValueError) as error:
-        raise UserFault(f"{path}: filen går inte att läsa som YAML ({error}).") from error
+    data = _loaded(path, "rt")
     try:
         return shape.model_validate(data if data is not None else {}, context=context)
     except ValidationError as problems:
@@ -78,6 +64,29 @@ def read_yaml(path: Path, shape: type[S], context: dict[str, Any] | None = None)
             for error in problems.errors(include_url=False)
         ]
         raise UserFault("\n".join(lines)) from problems
+
+
+def load_yaml(path: Path) -> Any:
+    """What a file says as plain values: dict, list, text, number, date. Raises UserFault with the line."""
+    return _loaded(path, "safe")
+
+
+def _loaded(path: Path, kind: str) -> Any:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise UserFault(f"{path} finns inte.") from error
+    except UnicodeDecodeError as error:
+        raise UserFault(f"{path} är inte sparad som UTF-8; spara om den.") from error
+    try:
+        return YAML(typ=kind, pure=True).load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        tab = r"\t" in (error.problem or "")
+        why = "raden har en tabb; använd mellanslag" if tab else error.problem
+        raise UserFault(f"{path}:{line}: filen går inte att läsa som YAML ({why}).") from error
+    except (YAMLError, ValueError) as error:
+        raise UserFault(f"{path}: filen går inte att läsa som YAML ({error}).") from error
 
 
 def _said(error: Any) -> str:

@@ -11,12 +11,12 @@ from datetime import date, datetime, time
 from itertools import count
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict
 
 from roder import tasks
+from roder.core.yamlfile import load_yaml
 from roder.followup.models import Line, Part, Round, Sheet
 from roder.followup.services.rounds import KINDS, open_round
 from roder.followup.services.sheet_states import tasks_about
@@ -53,7 +53,7 @@ def load(examples: Path, people: Mapping[str, Person]) -> list[str]:
     for folder in FOLDERS:
         path = examples / folder / FILE
         if path.is_file():
-            told = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            told = _File.model_validate(load_yaml(path))
             occasion = Occasion.objects.select_related("committee", "model").get(
                 committee__slug=told.committee, code=told.occasion
             )

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import IntegrityError, transaction
 
 from roder import access
 from roder.core.faults import UserFault, constraint_of
+from roder.core.yamlfile import load_yaml
 from roder.imports.cells import Context
 from roder.imports.declaration import Import
 from roder.imports.headings import heading_name, labels, wanted
@@ -43,12 +43,7 @@ class Layout:
 
 def read_mapping(path: Path) -> Layout:
     """Read a mapping such as ``nummer: Ärende-id``. Raises UserFault when it is something else."""
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserFault(
-            f"{path}: kopplingen av kolumner går inte att läsa som YAML eller JSON ({error})."
-        ) from error
+    found = load_yaml(path)
     same = found.pop(SAME, {}) if isinstance(found, dict) else {}
     if not (_is_texts(found) and _is_texts(same)):
         raise UserFault(
