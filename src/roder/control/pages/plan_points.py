@@ -20,6 +20,7 @@ from roder.control.pages.plan_forms import ActionForm, ControlForm, HandOverForm
 from roder.control.rules import plans as rules
 from roder.control.services import follow_up, outcomes, plans, rounds
 from roder.control.services.plan_controls import AFTER
+from roder.core.numbers import whole_number
 from roder.core.register import history
 from roder.organisation.models import Unit
 from roder.quality.models import SelfCheck
@@ -91,8 +92,8 @@ def point_new(request: CommitteeRequest) -> HttpResponseBase:
     """Add a point, from a risk (``?risk=``) or of one's own."""
     plan = show.the_plan(request)
     adopted = plan.state != DRAFT
-    asked = request.GET.get("risk", "")
-    initial = {"risk": int(asked)} if asked.isdecimal() else {}
+    asked = whole_number(request.GET.get("risk"))
+    initial = {} if asked is None else {"risk": asked}
     form = PointForm(request.POST or None, risks=_risks(request, plan), adopted=adopted, initial=initial)
     made: list[ControlPoint] = []
 
