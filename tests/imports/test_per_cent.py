@@ -20,7 +20,8 @@ from roder.imports.markup import is_per_cent, per_cent_cells
 from roder.imports.readers import FileFault, open_table
 from roder.imports.sheets import _share_text
 from roder.measures.models import MeasureValue
-from tests.imports.conftest import World
+from roder.steering.loading import load_model
+from tests.imports.conftest import MODEL, World
 
 HEAD = ["matt", "period", "varde"]
 #: Number formats -> whether a number is shown a hundred times larger.
@@ -228,6 +229,22 @@ def test_a_share_where_none_belongs_is_said_at_its_cell(world: World, tmp_path: 
     said = world.preview("prognos", path).faults
     assert [(one.row, one.column) for one in said] == [(2, "belopp")]
     assert "50 %" in said[0].what and "format" in said[0].do
+
+
+@pytest.mark.django_db
+def test_a_measure_of_the_staff_is_counted_as_the_model_says(world: World) -> None:
+    staff = """staff:
+  measures:
+    - {code: sjukfranvaro, label: Sjukfrånvaro, unit: "%"}
+    - {code: arsarbetare, label: Årsarbetare, unit: antal}
+"""
+    load_model(world.committee, MODEL + staff)
+    rows = (
+        "sjukfranvaro;2022;7,4 %\narsarbetare;2022;740 %\narsarbetare_visstid_tim;2022;1 %\neget;2022;3 %\n"
+    )
+    seen = world.preview("personal", f"matt;period;varde\n{rows}")
+    assert [(one.row, one.column) for one in seen.faults] == [(3, "varde"), (4, "varde")]
+    assert "måttet räknas i antal" in seen.faults[0].what
 
 
 def test_the_binary_kind_says_what_it_cannot_see(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

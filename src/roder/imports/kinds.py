@@ -38,7 +38,7 @@ from roder.imports.means_kinds import MEANS
 from roder.imports.meeting_kinds import CASES
 from roder.imports.organisation_kinds import ORGANISATION
 from roder.imports.quality_kinds import COMPLAINTS, DEVIATIONS, LEX_SARAH, QUALITY_REGISTERS
-from roder.imports.shares import shares_of_measures
+from roder.imports.shares import shares_of_measures, shares_of_staff
 from roder.imports.sie_kind import declare as sie_kind
 from roder.measures.models import Measure, MeasureValue
 from roder.steering.models import InvestmentCategory
@@ -275,6 +275,7 @@ STAFF = Import(
         DENOMINATOR,
         SOURCE,
     ),
+    checked=shares_of_staff,
     rules=(NOT_ZERO,),
 )
 
