@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -154,6 +155,10 @@ def test_the_board_and_the_start_page_use_the_words(own: Room) -> None:
     assert row.remarks[0].word.label == "Fungerar delvis"
     tile = control_tile(scope_of(own))
     assert tile.status == "Fungerar delvis" and "anmärkning" not in tile.text
+    review = PointReview.objects.get()
+    say(own, 0, "bra", expected_revision=review.revision)
+    say(own, 1, "moved", moved_to=date(2022, 12, 15), today=date(2022, 8, 20))
+    assert control_tile(scope_of(own)).status == "Fungerar", "en flyttad punkt är inte följd upp"
 
 
 STEPS = st.lists(

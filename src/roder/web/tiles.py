@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.control.models import ControlPlan
+from roder.control.rules.outcomes import WITH, WITHOUT
 from roder.control.services import follow_up, outcomes
 from roder.core.numbers import MISSING, Unit, format_number, format_value
 from roder.core.words import capital_first, day_words
@@ -172,7 +173,6 @@ def control_tile(scope: Scope) -> Tile:
         return Tile("Intern kontroll", big, "Ingen kontrollpunkt är följd upp än.", url)
     said = [one.review for one in lines if one.review is not None and not one.out]
     text = f"{outcomes.words_among(said).tally(found.without, found.with_remarks)}."
-    worst = min(
-        map(outcomes.word_of, said), key=lambda word: ("bad", "near", "good", "none").index(word.tone)
-    )
+    followed = [one for one in map(outcomes.word_of, said) if one.outcome in (WITHOUT, WITH)]
+    worst = min(followed, key=lambda word: ("bad", "near", "good", "none").index(word.tone))
     return Tile("Intern kontroll", big, text, url, "near" if found.with_remarks else "good", worst.short)
