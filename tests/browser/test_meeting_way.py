@@ -4,12 +4,13 @@ it and back. What is secret is not there for those who may not see it."""
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from roder.meetings.models import Document, MinuteItem, Minutes, Vote, Watch
+from roder.meetings.models import Case, Document, MinuteItem, Minutes, Vote, Watch
 from tests.browser.test_deviation_way import Open, _patience, check, open_as
 from tests.meetings.world import Chain, build_chain
 
@@ -39,6 +40,23 @@ def follow(page: Page, name: str | re.Pattern[str]) -> None:
     page.locator("main").get_by_role("link", name=name).first.click()
     page.wait_for_load_state()
     check(page)
+
+
+def test_a_date_is_never_broken_in_the_list_of_cases(open_as: Open, quality: Chain) -> None:
+    """The day that an answer was due stands last in a narrow column, after a word."""
+    for at in range(3):
+        quality.new_case(f"Remiss om ansvar för personer med omfattande behov av samordnade insatser {at}")
+    Case.objects.filter(committee=quality.committee).update(
+        answer_by=date(2022, 9, 1), answered_on=None, course="active"
+    )
+    for width in (1280, 1024, 320):
+        page = open_as("secretary", width=width)
+        page.goto(f"{quality.root}arenden/")
+        check(page)
+        days = page.locator("main .chip time")
+        assert days.count() >= 3
+        lines = days.evaluate_all("all => all.map(one => one.getClientRects().length)")
+        assert set(lines) == {1}, f"{width} px: {lines}"
 
 
 def test_a_meeting_from_the_letter_to_what_became_of_it(open_as: Open, quality: Chain) -> None:  # noqa: PLR0915 - one way

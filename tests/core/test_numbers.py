@@ -18,6 +18,7 @@ from roder.core.numbers import (
     format_value,
     parse_number,
     round_half_away,
+    whole_number,
 )
 
 numbers = st.decimals(min_value=-(10**13), max_value=10**13, places=4, allow_nan=False)
@@ -155,3 +156,22 @@ def test_numbers_are_printed_in_swedish() -> None:
 )
 def test_values_are_printed_in_their_unit(value: Decimal | None, unit: Unit, expected: str) -> None:
     assert format_value(value, unit, suffix=True) == expected
+
+
+@given(st.text() | st.integers(-10, 10**30).map(str) | st.text(alphabet="0123456789²١٣ -+_.", max_size=25))
+def test_a_whole_number_is_the_ten_digits_and_no_longer_than_asked(text: str) -> None:
+    for digits in (1, 9, 18):
+        number = whole_number(text, digits)
+        wanted = bool(text) and len(text) <= digits and set(text) <= set("0123456789")
+        assert (number is not None) == wanted
+        assert number is None or (number == int(text) and 0 <= number < 10**digits)
+
+
+@given(st.integers(0, 10**18 - 1))
+def test_a_key_is_read_as_it_is_written(number: int) -> None:
+    assert whole_number(str(number)) == number
+
+
+@pytest.mark.parametrize("text", [None, "", "²", "١٢", "-1", "+1", " 1", "1_0", "1.0", "9" * 5000])
+def test_what_is_no_whole_number(text: str | None) -> None:
+    assert whole_number(text) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -200,6 +201,44 @@ def test_controls_that_are_not_whole(files: Files, old: str, new: str, says: str
 def test_controls_without_risks(files: Files) -> None:
     with pytest.raises(UserFault, match="läs in riskerna först"):
         files.commit("controls", CONTROL_HEAD + CONTROL)
+
+
+def bare(warnings: list[str]) -> list[str]:
+    return [one for one in warnings if "ingen kontroll" in one]
+
+
+def test_a_point_without_any_control_is_named(files: Files, tmp_path: Path) -> None:
+    """In the review, in its report and when it is read in; not once it has a control, nor one from before."""
+    rows = "".join(f"{at};;;Risk nummer {at};4;3;Internkontrollpunkt;;\n" for at in range(1, 4))
+    files.commit("risks", RISK_HEAD + rows)
+    report = tmp_path / "granskning.csv"
+    context = Context(files.room.committee, 2023)
+    seen = preview(kind_of("controls"), context, files._written(CONTROL_HEAD + CONTROL), report=report)
+    assert [one.split(" har ")[0] for one in bare(seen.warnings)] == [
+        "Punkt 2 (Risk nummer 2, risk 2)",
+        "Punkt 3 (Risk nummer 3, risk 3)",
+    ]
+    assert "Punkt 2 (Risk nummer 2" in report.read_text(encoding="utf-8-sig") and not seen.faults
+    assert len(bare(files.commit("controls", CONTROL_HEAD + CONTROL).warnings)) == 2
+    second = CONTROL_HEAD + CONTROL.replace("1;", "2;", 1)
+    assert [one[:7] for one in bare(files.look("controls", second).warnings)] == ["Punkt 3"]
+    every = CONTROL_HEAD + "".join(CONTROL.replace("1;", f"{at};", 1) for at in range(1, 4))
+    assert bare(files.look("controls", every).warnings) == []
+
+
+def test_many_points_without_control_are_counted(files: Files) -> None:
+    rows = "".join(f"{at};;;Risk nummer {at};4;3;Internkontrollpunkt;;\n" for at in range(1, 26))
+    files.commit("risks", RISK_HEAD + rows)
+    said = bare(files.look("controls", CONTROL_HEAD + CONTROL).warnings)
+    assert len(said) == 21 and said[-1] == "Ytterligare 4 punkter har ingen kontroll."
+
+
+def test_the_page_names_the_point_without_control(files: Files) -> None:
+    files.commit("risks", RISK_HEAD + "1;;;En;4;3;Internkontrollpunkt;;\n2;;;Två;4;3;Internkontrollpunkt;;\n")
+    client = files.room.client("quality_strategist")
+    home = f"/{files.room.committee.slug}/2023/inlasning/kontroller/"
+    sent = {"fil": SimpleUploadedFile("fil.csv", (CONTROL_HEAD + CONTROL).encode())}
+    assert "Punkt 2 (Två, risk 2) har ingen kontroll" in client.post(home, sent, follow=True).content.decode()
 
 
 def test_an_adopted_plan_is_not_changed_by_a_file(files: Files) -> None:

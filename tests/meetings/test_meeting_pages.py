@@ -123,6 +123,8 @@ def test_the_agenda_is_written_with_buttons(chain: Chain) -> None:
     assert added.status_code == 302 and "#punkt-" in added["Location"]
     item = AgendaItem.objects.get(title="Ny taxa")
     assert item.papers.count() == 2  # the newest of the case's documents came along
+    for odd in ("²", "9" * 5000, "x"):
+        assert client.post(page, {"deed": "up", "item": odd}).status_code == 404
     client.post(page, {"deed": "up", "item": item.pk})
     client.post(page, {"deed": "under", "item": item.pk})
     assert agenda.numbers(chain.meeting)[item.pk] == "2\u00a0A"

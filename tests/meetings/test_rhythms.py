@@ -99,6 +99,7 @@ def test_the_month_of_the_accounts_is_the_municipalitys_own() -> None:
         ("1 mars 2024 och 2 april 2024", "flera dagar"),
         ("sista april", "”sista”"),
         ("inom åttio dagar", "”åttio”"),
+        ("inom ² dagar", "”²”"),
     ],
 )
 def test_says_what_it_could_not_read(text: str, says: str) -> None:

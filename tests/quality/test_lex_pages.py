@@ -144,6 +144,8 @@ def test_a_second_saver_sees_both_texts(world: World) -> None:
 def test_several_together_from_the_page(world: World) -> None:
     first, second = report(world), report(world, "licensed")
     assert first.number in look(world, "sas", f"lex-sarah/besluta/?arende={first.pk}&arende=x")
+    for odd in ("²", "١", "9" * 5000):  # digits that are no number, and a number that no key has room for
+        assert first.number in look(world, "sas", f"lex-sarah/besluta/?arende={first.pk}&arende={odd}")
     decide(world, first, second, outcome="work_environment")
     assert LexSarahDecision.objects.get().cases.count() == 2
     taken = tasks.of(first).get(kind="quality.lex_sarah_taken_over")

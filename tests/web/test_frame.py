@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.test import Client
+from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
 
+from roder.web.templatetags.roder import status
 from tests.web.world import World
 
 Login = Callable[[str], Client]
@@ -74,3 +79,16 @@ def test_a_browser_finds_the_icon_where_it_looks_by_itself(client: Client) -> No
     answer = client.get("/favicon.ico")
     assert answer.url.startswith("/static/web/roder")
     assert "public" in answer.headers["Cache-Control"]
+
+
+@given(st.text(alphabet="<>&\"' -0123456789Förseat", max_size=30))
+def test_a_status_says_its_words_as_they_are(text: str) -> None:
+    """Also with a date in them, which is marked as one; and never as anything else of a page."""
+    chip = str(status(f"Försenat 2022-09-01 {text}", "bad"))
+    assert chip.count('<time datetime="2022-09-01">2022-09-01</time>') >= 1
+    assert escape(text) in re.sub(r"</?time[^>]*>", "", chip)
+
+
+def test_a_status_without_a_date_is_as_it_was() -> None:
+    assert str(status("Besvarat", "good")).endswith("</svg>Besvarat</span>")
+    assert "<time" not in str(status("2022-99-01", "good"))

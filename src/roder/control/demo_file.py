@@ -82,7 +82,7 @@ class RoundsPart(Shape):
 
 
 class ReviewRow(Shape):
-    """A point's outcome."""
+    """A point's outcome: the code of a step of the steering model's scale for controls, or ``without``, ``with``."""
 
     point: str
     outcome: str

@@ -138,3 +138,12 @@ def parse_number(text: str) -> Decimal:
     except InvalidOperation as error:  # pragma: no cover - the patterns above admit only digits
         raise NumberError(f"”{text}” är inte ett tal") from error
     return -value if negative and value else value
+
+
+def whole_number(text: str | None, digits: int = 18) -> int | None:
+    """A number that an address or a hidden field carries: a key, a revision, a page. None for anything else.
+
+    Only the ten digits, and at most so many of them: 18 are what a key in the database has room for, 9 what a revision
+    has. (``"²".isdigit()`` is true and ``int("²")`` fails, and a number of any length would be a fault further in.)
+    """
+    return int(text) if text and len(text) <= digits and text.isascii() and text.isdigit() else None

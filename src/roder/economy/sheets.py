@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.http import QueryDict
 
-from roder.core.numbers import NumberError, Unit, format_number, parse_number
+from roder.core.numbers import NumberError, Unit, format_number, parse_number, whole_number
 from roder.economy.models import BudgetVersion, ForecastLine, InvestmentLine
 from roder.economy.services import (
     EntryFaultsError,
@@ -54,7 +54,7 @@ def _fault(error: NumberError, unit: Unit) -> str:
 
 
 def _revision(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return whole_number(text, 9)
 
 
 # --- forecast -------------------------------------------------------------------------------------------------------

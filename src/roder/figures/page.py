@@ -69,7 +69,9 @@ WORDS = {
         "critical_factor": "kritisk verksamhetsfaktor", "assignment": "uppdrag",
         "immediate_action": "omedelbar åtgärd",
     },
-    "assessment": {"without": "utan anmärkning", "with": "med anmärkning", "moved": "flyttad"},
+    "assessment": {
+        "without": "utan anmärkning", "with": "med anmärkning", "moved": "flyttad", "untested": "inte genomförd",
+    },
     "method": {
         "sample": "stickprov", "all": "totalundersökning", "interview": "intervju", "survey": "enkät",
         "documents": "granskning av dokument", "analysis": "analys",

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from roder import access
 from roder.core.faults import UserFault
 from roder.core.models import Record, StaleRecordError
+from roder.core.numbers import whole_number
 from roder.files import disk, secrecy, services, uploading
 from roder.files.kinds import ACCEPT, ALLOWED, KINDS
 from roder.files.models import FileVersion, StoredFile
@@ -187,8 +188,7 @@ def title(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the file another title."""
 
     def deed(found: StoredFile) -> str:
-        revision = request.POST.get("revision", "")
-        expected = int(revision) if revision.isdecimal() and len(revision) < 9 else 0
+        expected = whole_number(request.POST.get("revision"), 9) or 0
         services.rename(found, request.POST.get("titel", ""), expected, request.user)
         return "Titeln är sparad."
 

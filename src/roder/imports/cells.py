@@ -121,11 +121,13 @@ class Text:
 
 @dataclass(frozen=True)
 class Number:
-    """A number with at most so many digits before and after the decimal comma. ``yes_no`` also takes ja and nej."""
+    """A number with at most so many digits before and after the decimal comma. ``yes_no`` also takes ja and nej;
+    ``per_cent`` a number with a per cent sign, as its 7.4 of 7,4 %."""
 
     whole: int = 14
     digits: int = 4
     yes_no: bool = False
+    per_cent: bool = False
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -149,7 +151,7 @@ class Number:
             if self.yes_no and text.casefold() in ("ja", "nej"):
                 return (Decimal(text.casefold() == "ja"),)
             try:
-                value = parse_number(text)
+                value = parse_number(self._without_sign(text))
             except NumberError as error:
                 raise CellFault(
                     str(error), "Skriv bara siffror, till exempel 1 234,50 eller -1234,50."
@@ -163,9 +165,23 @@ class Number:
 
         return read
 
+    def _without_sign(self, text: str) -> str:
+        """A share without its per cent sign. Raises CellFault in a column that holds no shares."""
+        number, sign, rest = text.rstrip().partition("%")
+        if not sign or rest.strip() not in ("", ")") or not any(one.isdecimal() for one in number):
+            return text
+        if not self.per_cent:
+            raise CellFault(
+                f"”{text}” är en andel i procent, och kolumnen är inte i procent",
+                "Skriv talet utan procent. I kalkylprogrammet: byt cellens format från procent till tal.",
+            )
+        return number + rest.strip()
+
 
 MONEY = Number(whole=14, digits=2)
 VALUE = Number(whole=14, digits=4)
+MEASURED = Number(whole=14, digits=4, per_cent=True)  # a measure's value, which may be a share
+YES_OR_MEASURED = Number(whole=14, digits=4, yes_no=True, per_cent=True)
 
 
 @dataclass(frozen=True)

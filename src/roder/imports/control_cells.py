@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 
 from roder.control.models import ControlPlan, ControlPoint, RiskAnalysis
 from roder.core.faults import UserFault
+from roder.core.numbers import whole_number
 from roder.imports.cells import (
     CellFault,
     Context,
@@ -143,8 +144,8 @@ class Score:
             word = without_sheet_date(text)
             if not word:
                 return None
-            number = int(word) if word.isascii() and word.isdigit() and len(word) < 5 else -1
-            if number in steps[name] or number == scale.retired_value:
+            number = whole_number(word, 4)
+            if number is not None and (number in steps[name] or number == scale.retired_value):
                 return number
             low, high = min(steps[name]), max(steps[name])
             raise CellFault(f"”{text}” är inte ett steg på skalan", f"Skriv {low}–{high}.", name)

@@ -25,6 +25,7 @@ from roder.imports.quality_cells import FreeText, Reference
 from roder.imports.staging import Staging
 from roder.organisation.models import Person
 
+MOST_NAMED = 20  # points without a control that are named one by one
 HANDLINGS = Choice(
     tuple((one.value, str(one.label)) for one in Handling),
     also={
@@ -178,6 +179,25 @@ def _name_points(staging: Staging, batch: ImportBatch) -> None:
             point.save_over(point.revision, **wanted)
 
 
+def _say_bare_points(staging: Staging) -> None:
+    """Remark on the points of the plan that have no control, neither in the file nor from before: the plan cannot be
+    adopted with them, and a row that was forgotten is seen nowhere else."""
+    plan = of_year(ControlPlan.objects.all(), staging.context)
+    if plan is None or plan.state != ControlPlan.State.DRAFT:
+        return
+    given = {point for _, point in staging.values("point_id") if point is not None}
+    rows = plan.points.exclude(pk__in=given).exclude(controls__state=Control.State.PLANNED)
+    bare = list(rows.select_related("risk").order_by("position", "pk"))
+    for point in bare[:MOST_NAMED]:
+        risk = f", risk {point.risk.number}" if point.risk is not None and point.risk.number else ""
+        staging.warnings.append(
+            f"Punkt {point.number} ({point.title}{risk}) har ingen kontroll, varken i filen eller i planen. "
+            "Lägg till en: planen kan inte antas utan."
+        )
+    if len(bare) > MOST_NAMED:
+        staging.warnings.append(f"Ytterligare {len(bare) - MOST_NAMED} punkter har ingen kontroll.")
+
+
 CONTROLS = Import(
     kind="kontroller",
     title="Kontrollmoment",
@@ -196,6 +216,7 @@ CONTROLS = Import(
     rights=((Action.IMPORT, Resource.IMPORTS), (Action.EDIT, Resource.CONTROLS)),
     owned_by_committee=True,
     prepare=_open_plan,
+    checked=_say_bare_points,
     saved=_name_points,
     columns=(
         Column(

@@ -161,8 +161,8 @@ class Import:
     file). ``constraints``: words for what the database refuses, by the constraint's name. ``for_readers``: columns that
     files have for people, and that are not read. ``below`` and ``above``: rows of other tables that come with the row.
     ``prepare``: what must stand before the file is read (a year's list that its rows belong to); taken back when the
-    file is only looked at. ``saved``: what more of the staged rows is kept, in the same transaction; ``undone`` takes
-    that back. ``then``: what
+    file is only looked at. ``checked``: notes the faults that rules on single rows cannot see. ``saved``: what more of
+    the staged rows is kept, in the same transaction; ``undone`` takes that back. ``then``: what
     follows from a file that has been read in; its answers are shown as remarks. ``example``: file column -> what stands
     in the blank file's example row, where the column's own list or kind of value does not say it. ``opens``: reads a
     file that is no table, notes its faults, and gives the table that its rows are made of; with ``keeps`` it is read in
@@ -187,6 +187,7 @@ class Import:
     below: tuple[Below, ...] = ()
     above: tuple[Above, ...] = ()
     prepare: Callable[[Context, Person | None], None] | None = None
+    checked: Callable[[Staging], None] | None = None
     saved: Callable[[Staging, ImportBatch], None] | None = None
     then: Callable[[ImportBatch, Person | None], list[str]] | None = None
     undone: Callable[[ImportBatch], None] | None = None

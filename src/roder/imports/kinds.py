@@ -14,7 +14,7 @@ from roder.economy.models import (
     VolumeLine,
 )
 from roder.imports.casework_kinds import CASEWORK
-from roder.imports.cells import MONEY, VALUE, Choice, Day, Number, Term, Text, Year, YesNo
+from roder.imports.cells import MEASURED, MONEY, YES_OR_MEASURED, Choice, Day, Number, Term, Text, Year, YesNo
 from roder.imports.control_kinds import CONTROLS, RISKS
 from roder.imports.declaration import Column, Import, Rule
 from roder.imports.economy_columns import (
@@ -38,6 +38,7 @@ from roder.imports.means_kinds import MEANS
 from roder.imports.meeting_kinds import CASES
 from roder.imports.organisation_kinds import ORGANISATION
 from roder.imports.quality_kinds import COMPLAINTS, DEVIATIONS, LEX_SARAH, QUALITY_REGISTERS
+from roder.imports.shares import shares_of_measures, shares_of_staff
 from roder.imports.sie_kind import declare as sie_kind
 from roder.measures.models import Measure, MeasureValue
 from roder.steering.models import InvestmentCategory
@@ -269,11 +270,12 @@ STAFF = Import(
             empty=("alla",),
             help="till exempel tillsvidare_manad",
         ),
-        Column("varde", VALUE, ("value",), required=True, help="värdet; en andel i procent"),
+        Column("varde", MEASURED, ("value",), required=True, help="värdet; en andel i procent"),
         NUMERATOR,
         DENOMINATOR,
         SOURCE,
     ),
+    checked=shares_of_staff,
     rules=(NOT_ZERO,),
 )
 
@@ -311,9 +313,7 @@ MEASURE_VALUES = Import(
             empty=(MeasureValue.Comparison.OWN.value,),
             help="kommun (tom), liknande eller riket",
         ),
-        Column(
-            "varde", Number(14, 4, yes_no=True), ("value",), required=True, help="värdet; en andel i procent"
-        ),
+        Column("varde", YES_OR_MEASURED, ("value",), required=True, help="värdet; en andel i procent"),
         NUMERATOR,
         DENOMINATOR,
         Column(
@@ -345,6 +345,7 @@ MEASURE_VALUES = Import(
         ),
         Rule("status = 'missing' AND reason = ''", "orsak", "orsaken saknas", "Skriv varför värdet saknas."),
     ),
+    checked=shares_of_measures,
 )
 
 LEDGER = sie_kind(OUTCOME.columns, ECONOMY)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from roder.core import persons
+from roder.core.numbers import whole_number
 from roder.core.periods import parse_period
 from roder.imports.cells import (
     CellFault,
@@ -201,12 +202,13 @@ class Severity:
 
         def read(text: str) -> Values:
             word = text.strip()
-            if not word.isdecimal() or int(word) not in known:
+            step = whole_number(word, 4)
+            if step not in known:
                 listed = ", ".join(map(str, sorted(known)))
                 raise CellFault(
                     f"allvarlighetsgraden ”{text}” finns inte", f"Skriv något av {listed}, eller lämna tomt."
                 )
-            return int(word), known[int(word)]
+            return step, known[step]
 
         return read
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from roder.access.matrix import Action, Resource
-from roder.imports.cells import VALUE, Choice, Term, Text
+from roder.imports.cells import MEASURED, VALUE, Choice, Term, Text
 from roder.imports.declaration import Column, Import, Rule
 from roder.imports.economy_columns import SEX, UNIT
 from roder.imports.quality_cells import (
@@ -11,6 +11,7 @@ from roder.imports.quality_cells import (
 )
 from roder.imports.quality_columns import RIGHT
 from roder.imports.register_targets import forget_targets, set_targets
+from roder.imports.shares import shares_of_measures
 from roder.measures.models import Measure, MeasureValue
 
 QUALITY_REGISTERS = Import(
@@ -63,10 +64,10 @@ QUALITY_REGISTERS = Import(
             empty=(MeasureValue.Comparison.OWN.value,),
             help="kommun (tom), liknande eller riket",
         ),
-        Column("varde", VALUE, ("value",), required=True, help="värdet; en andel i procent"),
+        Column("varde", MEASURED, ("value",), required=True, help="värdet; en andel i procent"),
         Column("taljare", VALUE, ("numerator",), help="täljaren, om värdet är en andel"),
         Column("namnare", VALUE, ("denominator",), help="nämnaren, om värdet är en andel"),
-        Column("malvarde", VALUE, ("target",), held=True, help="årets målvärde; läggs upp om det saknas"),
+        Column("malvarde", MEASURED, ("target",), held=True, help="årets målvärde; läggs upp om det saknas"),
         Column(
             "status",
             Choice(tuple((one.value, str(one.label)) for one in MeasureValue.Status)),
@@ -95,6 +96,7 @@ QUALITY_REGISTERS = Import(
         ),
         Rule("status = 'missing' AND reason = ''", "orsak", "orsaken saknas", "Skriv varför värdet saknas."),
     ),
+    checked=shares_of_measures,
     saved=set_targets,
     undone=forget_targets,
 )

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import html
-import re
+import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 import python_calamine
 from python_calamine import SheetVisibleEnum
 
+from roder.imports.markup import cells_in_error, per_cent_cells
 from roder.imports.readers import HEADING_WITHIN, SHEET_DATE, FileFault, Row, Table
 
 MAX_UNPACKED = 1_000_000_000
 MAX_PACKING = 200  # how many times larger a part of a workbook may be unpacked than packed
 MAX_PARTS = 5_000
 MAX_MERGED = 100_000  # cells that a workbook may have merged with one above
-MAX_ERRORS = 10_000  # cells in error that are said one by one
-CHUNK = 1 << 20
-LONGEST_CELL = 70_000  # bytes of a cell's markup with a formula of the greatest length
 
 
 def open_sheet(
@@ -38,9 +36,14 @@ def open_sheet(
     merged = _merged_down(sheet)
     if merged:
         warnings.append("Bladet har sammanslagna celler. Värdet gäller varje rad i dem.")
+    if _is_binary(path):
+        warnings.append(
+            "Filen är en .xlsb, där celler som visas i procent läses som andelar: 7,4 % blir 0,074. Spara den som "
+            ".xlsx om bladet har sådana celler."
+        )
     return Table(
         f"kalkylblad, bladet ”{name}”",
-        _sheet_rows(sheet, merged, cells_in_error(path, name)),
+        _sheet_rows(sheet, merged, cells_in_error(path, name), per_cent_cells(path, name)),
         is_sheet=True,
         warnings=tuple(warnings),
         sheet=name,
@@ -55,7 +58,8 @@ def heads(path: Path, limit: int) -> list[tuple[str, list[Row]]]:
     seen = {one.name for one in book.sheets_metadata if one.visible is SheetVisibleEnum.Visible}
     filled.sort(key=lambda one: one[0] not in seen)
     return [
-        (name, list(islice(_sheet_rows(sheet, _merged_down(sheet), {}), limit))) for name, sheet in filled
+        (name, list(islice(_sheet_rows(sheet, _merged_down(sheet), {}, per_cent_cells(path, name)), limit)))
+        for name, sheet in filled
     ]
 
 
@@ -134,10 +138,17 @@ def _check_package(path: Path) -> None:
         raise FileFault("zipfilen är inte en arbetsbok", "Packa upp den och välj tabellen i den.")
 
 
+def _is_binary(path: Path) -> bool:
+    """Whether it is a workbook of the binary kind, whose formats are not looked at."""
+    with zipfile.ZipFile(path) as package:
+        return "xl/workbook.bin" in package.namelist()
+
+
 def _sheet_rows(
     sheet: python_calamine.CalamineSheet,
     merged: dict[tuple[int, int], tuple[int, int]],
     errors: dict[int, dict[int, str]],
+    per_cent: Generator[tuple[int, list[int]]],
 ) -> Iterator[Row]:
     first_row, first_column = sheet.start or (0, 0)
     tops = set(merged.values())
@@ -146,9 +157,12 @@ def _sheet_rows(
     for row, column in merged:
         below.setdefault(row, []).append(column)
     padding = [""] * first_column
-    rows = sheet.to_python(skip_empty_area=True)
-    for number, cells in enumerate(rows, first_row + 1):
+    rows = enumerate(sheet.to_python(skip_empty_area=True), first_row + 1)
+    for (number, cells), shares in zip(rows, _in_step(per_cent, first_row), strict=False):
         texts = padding + [_cell_text(cell) for cell in cells]
+        for column in shares:
+            if first_column <= column < len(texts):
+                texts[column] = _share_text(cells[column - first_column], texts[column])
         for column, error in errors.get(number - 1, {}).items():
             if column < len(texts):
                 texts[column] = error
@@ -163,7 +177,28 @@ def _sheet_rows(
         yield number, texts
 
 
-def _cell_text(cell: float | str | bool | time | date | datetime | timedelta | None) -> str:
+def _in_step(per_cent: Generator[tuple[int, list[int]]], row: int) -> Iterator[list[int]]:
+    """The columns shown as per cent in one row after the other, from a row on; the markup is read no further."""
+    with closing(per_cent):
+        at, columns = -1, list[int]()
+        for row_now in count(row):
+            while at < row_now:
+                at, columns = next(per_cent, (sys.maxsize, []))
+            yield columns if at == row_now else []
+
+
+Cell = float | str | bool | time | date | datetime | timedelta | None
+
+
+def _share_text(cell: Cell, text: str) -> str:
+    """A number shown as per cent as a person would have typed it: 0.074 is 7,4 %. Other cells are as their text."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return text
+    share = Decimal(format(cell, ".15g")).scaleb(2).normalize()
+    return format(share, "f").replace(".", ",") + " %"
+
+
+def _cell_text(cell: Cell) -> str:
     """A cell as a person would have typed it in a file: decimal comma, ISO dates (marked as kept by the sheet)."""
     if cell is None:
         return ""
@@ -179,74 +214,3 @@ def _cell_text(cell: float | str | bool | time | date | datetime | timedelta | N
     if isinstance(cell, date):
         return cell.isoformat() + SHEET_DATE
     return str(cell)
-
-
-# Cells in error. The reader gives them as empty, so they are looked for in the workbook's own text.
-
-_TAG = r"<(?:\w+:)?{}\b([^>]*)>"
-_SHEET = re.compile(_TAG.format("sheet"))
-_RELATION = re.compile(_TAG.format("Relationship"))
-_ERROR = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*\bt=\"e\"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]{1,40})</", re.DOTALL
-)
-_PLACE = re.compile(r"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
-
-
-def cells_in_error(path: Path, sheet: str) -> dict[int, dict[int, str]]:
-    """What stands in the cells of an Excel sheet whose formula went wrong (#REF!): row -> column -> text, from 0."""
-    with zipfile.ZipFile(path) as package:
-        part = _part_of(package, sheet)
-        if part is None:
-            return {}
-        found: dict[int, dict[int, str]] = {}
-        count = 0
-        with package.open(part) as file:
-            tail = b""
-            while chunk := file.read(CHUNK):
-                text = tail + chunk
-                end = 0
-                if b't="e"' in text:
-                    for match in _ERROR.finditer(text):
-                        end = match.end()
-                        count += _note_error(found, match)
-                        if count > MAX_ERRORS:
-                            raise FileFault(
-                                "bladet har orimligt många celler med fel",
-                                "Rätta formlerna i kalkylprogrammet.",
-                            )
-                tail = text[max(end, len(text) - LONGEST_CELL) :]
-        return found
-
-
-def _note_error(found: dict[int, dict[int, str]], match: re.Match[bytes]) -> int:
-    place = _PLACE.search(match[1].decode("utf-8", "replace"))
-    if place is None:
-        return 0
-    column = 0
-    for letter in place[1]:
-        column = column * 26 + ord(letter) - 64
-    found.setdefault(int(place[2]) - 1, {})[column - 1] = html.unescape(match[2].decode("utf-8", "replace"))
-    return 1
-
-
-def _part_of(package: zipfile.ZipFile, sheet: str) -> str | None:
-    """The part of an Excel workbook (.xlsx) that a sheet is kept in."""
-    names = set(package.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        return None
-    book = package.read("xl/workbook.xml").decode("utf-8", "replace")
-    relations = package.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    targets = {
-        _attribute(one[1], "Id"): _attribute(one[1], "Target") for one in _RELATION.finditer(relations)
-    }
-    for one in _SHEET.finditer(book):
-        if _attribute(one[1], "name") == sheet:
-            target = targets.get(_attribute(one[1], "r:id"), "")
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            return part if part in names else None
-    return None
-
-
-def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf'(?:^|\s){re.escape(name)}="([^"]*)"', tag)
-    return html.unescape(found[1]) if found else ""

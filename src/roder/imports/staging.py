@@ -77,6 +77,9 @@ class Staging:
         if self.heading is None:
             return
         self._parse()
+        if self.what.checked is not None and not set(self.what.required_columns) - self.present:
+            self.what.checked(self)
+            self._flush_faults()
         self._check_rules()
         self._check_doubles()
         if self.what.deeds is not None and not set(self.what.required_columns) - self.present:

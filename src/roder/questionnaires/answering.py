@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from roder import files
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.files.models import StoredFile
 from roder.questionnaires import services
 from roder.questionnaires.compiling import words
@@ -72,8 +73,8 @@ def handle(request: HttpRequest, answer: Answer, save: Save, figures: Figures | 
 
 
 def _revision(request: HttpRequest, answer: Answer) -> int:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else answer.revision
+    seen = whole_number(request.POST.get("revision"), 9)
+    return answer.revision if seen is None else seen
 
 
 def _messages(error: ValidationError) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from roder.core.numbers import whole_number
 from roder.questionnaires import rules
 from roder.questionnaires.shape import Condition, Option, Question, QuestionSet, TableColumn, Type
 
@@ -218,8 +219,9 @@ def _value(question: Question, data: QueryDict, before: Any) -> Any:
     if question.type is Type.TABLE:
         return _typed_rows(question, data)
     text = _text(data, name)
-    if question.type is Type.SCALE and text.strip().lstrip("-").isdecimal() and len(text) < 10:
-        return int(text)
+    step = whole_number(text.removeprefix("-"), 8) if question.type is Type.SCALE else None
+    if step is not None:
+        return -step if text.startswith("-") else step
     if question.type is Type.NUMBER:
         return _read(rules.read_number, text)
     if question.type is Type.DATE:
@@ -241,11 +243,10 @@ def _read(reader: Any, text: str) -> str:
 def _typed_rows(question: Question, data: QueryDict) -> list[dict[str, str]]:
     start = f"{PREFIX}{question.code}-"
     numbers = {
-        int(part)
+        number
         for name in data
         if name.startswith(start)
-        and (part := name[len(start) :].split("-", 1)[0]).isdecimal()
-        and len(part) < 5
+        and (number := whole_number(name[len(start) :].split("-", 1)[0], 4)) is not None
     }
     rows = []
     for at in sorted(numbers):

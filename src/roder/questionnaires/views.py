@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST
 
 from roder import access
 from roder.access import Action, Resource
+from roder.core.numbers import whole_number
 from roder.core.register.export import BOM, csv_value
 from roder.organisation.models import Body, Person
 from roder.questionnaires import compiling, services
@@ -161,7 +162,8 @@ def begin(request: CommitteeRequest, code: str) -> HttpResponse:
     unit = None
     if wanted:
         rows = services.units_to_answer_for(request.user, scope.committee)
-        unit = get_object_or_404(rows, pk=wanted) if wanted.isdecimal() else None
+        pk = whole_number(wanted)
+        unit = get_object_or_404(rows, pk=pk) if pk is not None else None
     elif not services.may_answer(request.user, scope.committee):
         messages.error(request, "Välj vilken enhet du svarar för.")
         return redirect(back)

@@ -143,8 +143,11 @@ def summary(page: Page) -> list[list[Inline]]:
     points, followed = page.number(POINTS), page.number(FOLLOWED)
     parts: list[Inline] = [followed, " av ", points, " kontrollpunkter är uppföljda"]
     if said(followed):
-        parts += [": ", page.number(WITHOUT), " utan anmärkning eller med försumbar anmärkning och ",
-                  page.number(WITH), " med anmärkning"]  # fmt: skip
+        without, remarks = plan(page).said or (
+            "utan anmärkning eller med försumbar anmärkning",
+            "med anmärkning",
+        )
+        parts += [": ", page.number(WITHOUT), f" {without} och ", page.number(WITH), f" {remarks}"]
     parts.append(".")
     if said(moved := page.number(MOVED)):
         parts += [" ", moved, " är flyttad till senare." if moved.value == 1 else " är flyttade till senare."]

@@ -148,7 +148,7 @@ def reports_to_make(occasion: Occasion, data: Mapping[Any, Any]) -> list[type[Re
     model = model_of(occasion)
     if occasion.code not in {planned.code for planned in model.occasions}:
         return []
-    told, control = has_figures(occasion, data), gather_control(occasion, model)
+    told, control = has_figures(occasion, data), gather_control(occasion)
     followed = control is not None and control.plan is not None and control.plan.told
     if occasion.kind == Occasion.Kind.ANNUAL and not (told or followed):
         return []

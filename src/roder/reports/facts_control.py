@@ -151,7 +151,8 @@ class ConclusionFact:
 @dataclass(frozen=True)
 class PlanFact:
     """The year's plan of internal control. ``adopted`` is when and by which decision; empty for a draft. ``told``:
-    something was said of it at the very occasion."""
+    something was said of it at the very occasion. ``said``: how points without remarks and with are called, where the
+    steering model has its own words."""
 
     title: str
     introduction: str = ""
@@ -160,6 +161,7 @@ class PlanFact:
     conclusion: ConclusionFact | None = None
     immediate: tuple[ImmediateFact, ...] = ()
     told: bool = False
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

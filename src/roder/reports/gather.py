@@ -90,7 +90,7 @@ def gather(
         ),
         assignment_scale=tuple(_status(step) for step in assignment_scale),
         quality=gather_quality(occasion, at, model),
-        control=gather_control(occasion, model),
+        control=gather_control(occasion),
         year_plan=gather_year(occasion),
         departments=departments,
         not_reported=not_reported,

@@ -27,6 +27,8 @@ from roder.control.models import (
     SampleFrame,
 )
 from roder.control.models.risks import Handling
+from roder.control.rules.outcomes import WITH, WITHOUT
+from roder.control.services import outcomes
 from roder.control.services import risks as risk_service
 from roder.control.services.factor_rows import Group, grouped
 from roder.control.services.factor_rows import Line as FactorLine
@@ -53,19 +55,15 @@ from roder.reports.facts_control import (
 )
 from roder.reports.gather_audits import TONES, audits_of
 from roder.steering.models import Occasion
-from roder.steering.rules import StatusStep
 
 if TYPE_CHECKING:
-    from roder.steering.modelfile import SteeringModel
     from roder.tasks.models import Action
 
 #: The kinds of occasion whose reports take up risks and control.
 KINDS = frozenset({Occasion.Kind.PLAN, Occasion.Kind.INTERIM, Occasion.Kind.ANNUAL})
-#: The codes of steering models for a point's outcome, where they have a scale of their own.
-OUTCOMES = {PointReview.Outcome.WITHOUT: "utan_anmarkning", PointReview.Outcome.WITH: "med_anmarkning"}
 
 
-def gather_control(occasion: Occasion, model: SteeringModel) -> ControlFacts | None:
+def gather_control(occasion: Occasion) -> ControlFacts | None:
     """What the reports of risk and control at an occasion know; None at other kinds of occasion."""
     if occasion.kind not in KINDS:
         return None
@@ -74,7 +72,7 @@ def gather_control(occasion: Occasion, model: SteeringModel) -> ControlFacts | N
     following = occasion.kind != Occasion.Kind.PLAN
     return ControlFacts(
         analysis=_analysis(analysis) if analysis else None,
-        plan=_plan(plan, occasion, model) if plan else None,
+        plan=_plan(plan, occasion) if plan else None,
         perspectives=_perspectives(occasion),
         audits=audits_of(occasion) if following else (),
     )
@@ -152,19 +150,19 @@ def _led_to(rows: list[Risk]) -> dict[int, tuple[str, ...]]:
 # --- the plan and what was found -------------------------------------------------------------------------------------
 
 
-def _plan(plan: ControlPlan, occasion: Occasion, model: SteeringModel) -> PlanFact:
+def _plan(plan: ControlPlan, occasion: Occasion) -> PlanFact:
     following = occasion.kind != Occasion.Kind.PLAN
     lines = table(plan, occasion)
     samples = _samples(plan, occasion) if following else {}
     conclusion = _conclusion(conclusion_of(plan, occasion)) if following else None
+    words = outcomes.words_among(line.review for line in lines)
     return PlanFact(
         title=plan.title,
         introduction=plan.introduction.strip(),
         adopted=_decided(plan.adopted_on, plan.decision),
-        points=tuple(
-            _point(line, samples, model, occasion) for line in lines if following or not _gone(line)
-        ),
+        points=tuple(_point(line, samples) for line in lines if following or not _gone(line)),
         conclusion=conclusion,
+        said=() if words.are_own else (words.said(WITHOUT), words.said(WITH)),
         told=conclusion is not None or any(line.here for line in lines),
         immediate=tuple(
             ImmediateFact(one.risk.number or one.risk.code, one.risk.text, tuple(map(_action, one.actions)))
@@ -181,9 +179,7 @@ def _gone(line: Line) -> bool:
     return states == {"withdrawn"}
 
 
-def _point(
-    line: Line, samples: dict[int, list[SampleFact]], model: SteeringModel, occasion: Occasion
-) -> PointFact:
+def _point(line: Line, samples: dict[int, list[SampleFact]]) -> PointFact:
     point, said = line.point, line.review
     return PointFact(
         number=point.number,
@@ -195,7 +191,7 @@ def _point(
         by_committee=point.by_committee,
         controls=tuple(_control(point.number, one, samples) for one in line.controls),
         outcome=said.outcome if said else "",
-        assessment=_outcome(said, model, occasion) if said else None,
+        assessment=_outcome(said) if said else None,
         assumed=said.assumed_reason if said and said.assumed else "",
         result=(said.result if said else line.suggested).strip(),
         action=(said.action if said else line.suggested_action).strip(),
@@ -205,20 +201,9 @@ def _point(
     )
 
 
-def _outcome(said: PointReview, model: SteeringModel, occasion: Occasion) -> Status:
-    """The outcome in the municipality's words, where its steering model has words for controls."""
-    from roder.steering.services import scale_for as words_for  # noqa: PLC0415 - its name is that of risk scales here
-
-    tones: dict[str, Tone] = {"without": "good", "with": "bad"}
-    step = _step(
-        words_for(model, "control", occasion.kind), OUTCOMES.get(PointReview.Outcome(said.outcome), "")
-    )
-    label = step.label if step else said.get_outcome_display()
-    return Status(label, tones.get(said.outcome, "none"))
-
-
-def _step(scale: list[StatusStep], code: str) -> StatusStep | None:
-    return next((step for step in scale if step.code == code), None)
+def _outcome(said: PointReview) -> Status:
+    word = outcomes.word_of(said)
+    return Status(word.label, TONES.get(word.tone, "none"))
 
 
 def _control(point: str, line: ControlLine, samples: dict[int, list[SampleFact]]) -> ControlFact:

@@ -18,6 +18,7 @@ from roder.access.matrix import Action, Resource
 from roder.access.models import AuditRecord
 from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.core.register.export import BOM, csv_value
 from roder.reports import files, listing, presenting, services
 from roder.reports.base import CommentKey
@@ -212,7 +213,7 @@ def _anchor(finding: Finding) -> str:
 
 def _revision(text: str) -> int | None:
     """The revision that a form was opened with."""
-    return int(text) if text.isdigit() else None
+    return whole_number(text, 9)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from roder.access.mandates import of_committees
 from roder.access.matrix import Action, Resource
 from roder.access.passwords import invite
 from roder.core.faults import UserFault
+from roder.core.numbers import whole_number
 from roder.core.words import capital_first
 from roder.meetings.models import CaseSeries
 from roder.meetings.rules import numbers as rules
@@ -161,7 +162,8 @@ def example(request: CommitteeRequest) -> HttpResponse:
 
 
 def _example(pattern: str, last: str, year: int) -> dict[str, str]:
-    number = int(last) + 1 if last.isdecimal() and len(last) < 7 else 1
+    before = whole_number(last, 6)
+    number = 1 if before is None else before + 1
     try:
         return {"example": rules.write(pattern.strip(), year, number)}
     except rules.PatternError as fault:

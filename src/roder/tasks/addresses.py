@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.access.rights import User
+from roder.core.numbers import whole_number
 from roder.tasks import kinds
 from roder.tasks.models import Task
 from roder.tasks.owners import committee_of
@@ -61,8 +62,9 @@ def pages_of(user: User, gids: Iterable[str]) -> dict[str, str]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for gid in gids:
         kind, _, number = gid.partition(":")
-        if kinds.place_of(kind) and number.isdecimal():
-            wanted[kind].add(int(number))
+        pk = whole_number(number)
+        if kinds.place_of(kind) and pk is not None:
+            wanted[kind].add(pk)
     found: dict[str, str] = {}
     for kind, numbers in wanted.items():
         model = apps.get_model(kind)

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from roder import access
 from roder.control.models import ControlPlan
-from roder.control.services import follow_up
+from roder.control.rules.outcomes import WITH, WITHOUT
+from roder.control.services import follow_up, outcomes
 from roder.core.numbers import MISSING, Unit, format_number, format_value
 from roder.core.words import capital_first, day_words
 from roder.economy.rules.forecast import bottom_row
@@ -163,12 +164,15 @@ def control_tile(scope: Scope) -> Tile:
         return Tile(
             "Intern kontroll", "Ingen plan", f"Nämnden har ingen internkontrollplan för {scope.year}.", url
         )
-    found = follow_up.counts(plan)
+    lines = follow_up.table(plan)
+    found = follow_up.counts(plan, lines=lines)
     big = f"{found.followed_up} av {found.points} följda upp"
     if not found.points:
         return Tile("Intern kontroll", "Inga punkter", "Planen har inga kontrollpunkter än.", url)
     if not found.followed_up:
         return Tile("Intern kontroll", big, "Ingen kontrollpunkt är följd upp än.", url)
-    text = f"{found.without} utan anmärkning, {found.with_remarks} med."
-    tone, word = ("near", "Med anmärkning") if found.with_remarks else ("good", "Utan anmärkning")
-    return Tile("Intern kontroll", big, text, url, tone, word)
+    said = [one.review for one in lines if one.review is not None and not one.out]
+    text = f"{outcomes.words_among(said).tally(found.without, found.with_remarks)}."
+    followed = [one for one in map(outcomes.word_of, said) if one.outcome in (WITHOUT, WITH)]
+    worst = min(followed, key=lambda word: ("bad", "near", "good", "none").index(word.tone))
+    return Tile("Intern kontroll", big, text, url, "near" if found.with_remarks else "good", worst.short)

@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from roder import access
+from roder.core.numbers import whole_number
 from roder.web.help.finding import find as find_help
 from roder.web.scope import CommitteeRequest, committee_page, home_scope, page
 from roder.web.search import LAST_PAGE, search_kind
@@ -52,8 +53,7 @@ def search(request: CommitteeRequest) -> HttpResponse:
     committees = scope.committees if scope else list(access.committees(request.user))
     context: dict[str, Any] = {"text": text, "search_text": text, "kind": request.GET.get("slag", "")}
     if context["kind"]:
-        asked = request.GET.get("sida", "")
-        number = min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() and len(asked) < 5 else 1
+        number = min(max(whole_number(request.GET.get("sida"), 4) or 1, 1), LAST_PAGE)
         group = search_kind(request.user, text, committees, context["kind"], number, scope)
         context |= {"groups": [group] if group and group.hits else [], "number": number}
         if group and group.more and number < LAST_PAGE:

@@ -26,9 +26,12 @@ class PointReview(Record):
     """
 
     class Outcome(models.TextChoices):
+        """What the assessment counts as. ``step`` is which of the steering model's steps it is, if it has any."""
+
         WITHOUT = "without", "Genomförd utan anmärkning eller med försumbar anmärkning"
         WITH = "with", "Genomförd med anmärkning"
         MOVED = "moved", "Flyttad"
+        UNTESTED = "untested", "Inte genomförd"
 
     committee = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="nämnd")
     point = models.ForeignKey(
@@ -38,6 +41,7 @@ class PointReview(Record):
         Occasion, models.PROTECT, related_name="+", verbose_name="uppföljningstillfälle"
     )
     outcome = models.CharField("bedömning", max_length=10, choices=Outcome)
+    step = models.CharField("steg på skalan", max_length=60, blank=True)
     assumed = models.BooleanField("bedömningen är antagen", default=False)
     assumed_reason = models.CharField("varför den är antagen", max_length=300, blank=True)
     result = models.TextField("resultat", blank=True, validators=FREE_TEXT)
@@ -82,6 +86,12 @@ class PointReview(Record):
 
     def __str__(self) -> str:
         return f"{self.point}: {self.get_outcome_display()}"
+
+    def get_outcome_display(self) -> str:  # type: ignore[no-redef]
+        """The outcome in the words of the occasion's steering model."""
+        from roder.control.services.outcomes import word_of  # noqa: PLC0415 - which reads what is here
+
+        return word_of(self).label
 
 
 @pghistory.track(*full_history())

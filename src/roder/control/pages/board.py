@@ -39,7 +39,6 @@ def board_page(request: CommitteeRequest) -> HttpResponse:
         "until": until,
         "choices": UNTIL,
         "formats": list(MEDIA_TYPES),
-        "outcomes": rules.OUTCOMES,
     }
     return render(request, "control/plan/board.html", context)
 

@@ -22,6 +22,7 @@ from roder.control.models import (
 )
 from roder.control.services import evidence
 from roder.core.models import Record
+from roder.core.numbers import whole_number
 from roder.tasks.models import Action as Measure
 from roder.web.addresses import address
 from roder.web.scope import Scope
@@ -140,9 +141,10 @@ def look_for(scope: Scope, text: str) -> list[tuple[str, list[Choice]]]:
 def chosen(scope: Scope, gid: str) -> tuple[Model, str] | None:
     """The record with a global id, as far as the person may see it in the committee, with its name; else None."""
     label, _, key = gid.partition(":")
-    if label not in KINDS or not key.isdecimal() or len(key) > 18:
+    pk = whole_number(key)
+    if label not in KINDS or pk is None:
         return None
-    rows = apps.get_model(label)._default_manager.filter(pk=int(key))
+    rows = apps.get_model(label)._default_manager.filter(pk=pk)
     rows = (
         _SEARCHED[label].rows(rows, [scope.committee])
         if label in _SEARCHED

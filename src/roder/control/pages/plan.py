@@ -19,7 +19,7 @@ from roder.control.models import ControlPlan, PointReview, RiskAnalysis
 from roder.control.pages import plan_show as show
 from roder.control.pages.plan_deeds import edited
 from roder.control.pages.plan_forms import AdoptForm, PlanForm
-from roder.control.services import follow_up, plans, rounds
+from roder.control.services import follow_up, outcomes, plans, rounds
 from roder.steering.models import Occasion
 from roder.web.scope import CommitteeRequest, committee_page
 
@@ -46,7 +46,8 @@ def plan_page(request: CommitteeRequest) -> HttpResponse:
         "open": len(waiting),
         "late": sum(made.due_on < today for made in waiting),
         "actions": sum(one.done_at is None for line in lines for one in line.actions),
-        "counts": follow_up.counts(plan, lines=lines),
+        "counts": (counts := follow_up.counts(plan, lines=lines)),
+        "tally": outcomes.words_among(one.review for one in lines).tally(counts.without, counts.with_remarks),
         "assumed": follow_up.assumed(lines),
         "tone": show.STATES[plan.state],
         "before": _before(request, plan),

@@ -16,7 +16,7 @@ from roder.control.models import ControlPlan, PlanReview, PointReview
 from roder.control.pages import plan_show as show
 from roder.control.pages.plan_forms import ConcludeForm, ReviewForm
 from roder.control.papers.board import CONCLUSIONS
-from roder.control.services import follow_up, rounds
+from roder.control.services import follow_up, outcomes, rounds
 from roder.steering.models import Occasion
 from roder.web.scope import CommitteeRequest, committee_page
 
@@ -65,12 +65,13 @@ def review(request: CommitteeRequest, occasion: str, pk: int) -> HttpResponseBas
     back = f"{request.scope.url('control:follow_up', occasion)}#p{pk}"
     line = next(one for one in follow_up.table(point.plan, found) if one.point.pk == pk)
     now = line.review if line.here else None
+    words = outcomes.words_at(found)
     initial = (
-        ReviewForm.initial_of(now)
+        ReviewForm.initial_of(now) | {"outcome": words.of(now.outcome, now.step).code}
         if now is not None
         else {"result": line.suggested, "action": line.suggested_action}
     )
-    form = ReviewForm(request.POST or None, initial=initial)
+    form = ReviewForm(request.POST or None, initial=initial, words=words)
 
     def save(said: dict[str, Any]) -> None:
         follow_up.review_point(

@@ -17,6 +17,7 @@ from roder.control.models import (
     RiskAnalysis,
 )
 from roder.control.rules import plans as rules
+from roder.control.rules.outcomes import WITH, Words
 from roder.core.models import Record
 from roder.core.numbers import NumberError, parse_number
 from roder.core.persons import FREE_TEXT
@@ -286,7 +287,7 @@ class ReviewForm(RowForm):
     """How a point came out at an occasion."""
 
     outcome = forms.ChoiceField(
-        label="Bedömning", widget=forms.RadioSelect, choices=PointReview.Outcome.choices,
+        label="Bedömning", widget=forms.RadioSelect,
         error_messages={"required": "Välj en bedömning."},
     )  # fmt: skip
     result = long_text(
@@ -301,10 +302,16 @@ class ReviewForm(RowForm):
         label="Varför är den antagen?", required=False, max_length=300, validators=list(FREE_TEXT)
     )
 
+    def __init__(self, *args: Any, words: Words, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [(one.code, one.label) for one in words.every]  # type: ignore[attr-defined]
+        if not words.are_own:
+            self.fields["action"].help_text = f"Behövs när punkten bedöms som {words.said(WITH)}."
+
     @staticmethod
     def initial_of(row: PointReview) -> dict[str, Any]:
-        """The assessment as the form shows it."""
-        names = ("outcome", "result", "action", "moved_to", "assumed", "assumed_reason", "revision")
+        """The assessment as the form shows it, without its word."""
+        names = ("result", "action", "moved_to", "assumed", "assumed_reason", "revision")
         return {name: getattr(row, name) for name in names}
 
 

@@ -17,8 +17,10 @@ from roder.control.models import Control, ControlPlan, ControlPoint, ControlRoun
 from roder.control.pages import plan_show as show
 from roder.control.pages.plan_deeds import edited
 from roder.control.pages.plan_forms import ActionForm, ControlForm, HandOverForm, PointForm, ReasonForm
-from roder.control.services import follow_up, plans, rounds
+from roder.control.rules import plans as rules
+from roder.control.services import follow_up, outcomes, plans, rounds
 from roder.control.services.plan_controls import AFTER
+from roder.core.numbers import whole_number
 from roder.core.register import history
 from roder.organisation.models import Unit
 from roder.quality.models import SelfCheck
@@ -47,7 +49,7 @@ def point_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
         "level": show.level_of(point.risk),
         "controls": show.shown([line])[0].controls,
         "reviews": [
-            (one, show.rules.OUTCOMES[one.outcome], show.TONES[one.outcome])
+            (one, (word := outcomes.word_of(one)).short, word.tone)
             for one in reviews.order_by("-occasion__cut_off")
         ],
         "deeds": done.forms,
@@ -90,8 +92,8 @@ def point_new(request: CommitteeRequest) -> HttpResponseBase:
     """Add a point, from a risk (``?risk=``) or of one's own."""
     plan = show.the_plan(request)
     adopted = plan.state != DRAFT
-    asked = request.GET.get("risk", "")
-    initial = {"risk": int(asked)} if asked.isdecimal() else {}
+    asked = whole_number(request.GET.get("risk"))
+    initial = {} if asked is None else {"risk": asked}
     form = PointForm(request.POST or None, risks=_risks(request, plan), adopted=adopted, initial=initial)
     made: list[ControlPoint] = []
 
@@ -160,8 +162,7 @@ def control_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
         "told": show.told_words(control),
         "owner": rounds.owner_of(control),
         "rounds": [
-            (one, *show.round_state(one), show.rules.figures_words(one.checked, one.deviating))
-            for one in rows
+            (one, *show.round_state(one), rules.figures_words(one.checked, one.deviating)) for one in rows
         ],
         "deeds": done.forms,
         "planned": control.state == Control.State.PLANNED,

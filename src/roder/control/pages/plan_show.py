@@ -14,9 +14,8 @@ from django.utils import timezone
 from roder import access
 from roder.access.matrix import Action, Resource
 from roder.control.models import Control, ControlPlan, ControlPoint, ControlRound, Risk
-from roder.control.rules import plans as rules
 from roder.control.rules.scales import Level, shown_level
-from roder.control.services import rounds
+from roder.control.services import outcomes, rounds
 from roder.control.services.follow_up import ControlLine, Line
 from roder.control.services.scales import scale_of
 from roder.control.services.words import scope_words, told_words
@@ -25,8 +24,6 @@ from roder.questionnaires.models import QuestionSet
 from roder.steering.models import Occasion
 from roder.web.scope import CommitteeRequest
 
-#: outcome -> its tone
-TONES = {rules.WITHOUT: "good", rules.WITH: "bad", rules.MOVED: "near"}
 STATES = {"draft": "near", "adopted": "good", "concluded": "none"}
 
 
@@ -144,8 +141,10 @@ class ShownPoint:
     @cached_property
     def outcome(self) -> tuple[str, str] | None:
         """The latest outcome, in words with a tone."""
-        code = self.line.outcome
-        return (rules.OUTCOMES[code], TONES[code]) if code else None
+        if self.line.review is None:
+            return None
+        word = outcomes.word_of(self.line.review)
+        return word.short, word.tone
 
 
 def _once(words: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from roder.control.pages.workshop_forms import MergeForm, StartForm, SuggestForm
 from roder.control.services import workshops
 from roder.control.services.workshops import TooLateFault, WorkshopFault
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.web.scope import CommitteeRequest, committee_page
 
 #: Seconds between the looks of a screen or a phone that follows.
@@ -119,10 +120,8 @@ def suggest(request: CommitteeRequest, pk: int) -> HttpResponseBase:
 def turn(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     """Go to another step, forwards or back."""
     found = show.find(request, pk)
-    written = request.POST.get("revision", "")
-    expected = (
-        int(written) if written.isascii() and written.isdigit() and len(written) < 9 else found.revision
-    )
+    written = whole_number(request.POST.get("revision"), 9)
+    expected = found.revision if written is None else written
     try:
         workshops.step(found, request.user, request.POST.get("state", ""), expected_revision=expected)
     except StaleRecordError:

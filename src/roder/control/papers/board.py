@@ -10,7 +10,7 @@ from roder.access.rights import User
 from roder.control.rules import plans as rules
 from roder.control.services.board import UNTIL, BoardRow, Told, compilation
 from roder.core.numbers import Unit
-from roder.core.words import joined
+from roder.core.words import joined, small_first
 from roder.organisation.models import Municipality
 from roder.reports.document import (
     Block,
@@ -174,7 +174,7 @@ def _committee(row: BoardRow) -> list[Block]:
             )
             for at, one in enumerate(row.remarks)
         )
-        blocks.append(Table(f"{row.committee.name}: med anmärkning", POINTS, rows, ""))
+        blocks.append(Table(f"{row.committee.name}: {small_first(row.with_remarks)}", POINTS, rows, ""))
     if row.moved:
         rows = tuple(
             Row(f"p{at}", {
@@ -188,7 +188,8 @@ def _committee(row: BoardRow) -> list[Block]:
 
 
 def _result(one: Told) -> str:
-    return f"{one.result} Bedömningen är antagen." if one.assumed else one.result
+    said = f"{one.word.label}. {one.result}" if one.word.step else one.result
+    return f"{said} Bedömningen är antagen." if one.assumed else said
 
 
 def file_name(year: int, until: str, kind: str) -> str:

@@ -11,15 +11,14 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from roder.control.rules.outcomes import MOVED, WITH, WITHOUT, Words
 from roder.core.words import joined
 
 MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
 #: The kinds of occasion that a control may be told at, as plans print them.
 TOLD_AT = {"interim": "delårsbokslut", "annual": "årsbokslut"}
-WITHOUT, WITH, MOVED = "without", "with", "moved"
-#: How an outcome is said shortly, on pages and in summaries.
-OUTCOMES = {WITHOUT: "Utan anmärkning", WITH: "Med anmärkning", MOVED: "Flyttad"}
 SAMPLE = "sample"
+PROGRAMS_OWN = Words()
 
 
 # --- what a plan lacks -----------------------------------------------------------------------------------------------
@@ -192,14 +191,14 @@ def counts(outcomes: Iterable[str | None]) -> Counts:
     return Counts(len(rows), without + remarks, without, remarks, moved)
 
 
-def sentence(found: Counts, assumed: int = 0) -> str:
+def sentence(found: Counts, assumed: int = 0, words: Words = PROGRAMS_OWN) -> str:
     """The summary in words: ``4 av 7 punkter är följda upp: 2 utan anmärkning, 2 med.``"""
     if not found.points:
         return "Planen har inga punkter."
     many = "punkter" if found.points != 1 else "punkt"
     said = f"{found.followed_up} av {found.points} {many} är {'följda' if found.followed_up != 1 else 'följd'} upp"
     if found.followed_up:
-        said += f": {found.without} utan anmärkning, {found.with_remarks} med"
+        said += f": {words.tally(found.without, found.with_remarks)}"
     said += "."
     if found.moved:
         said += f" {found.moved} är {'flyttade' if found.moved != 1 else 'flyttad'} till senare."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from roder.control.rules.scales import HANDLINGS, Scale, departure
+from roder.core.numbers import whole_number
 
 
 def handling_faults(
@@ -49,4 +50,4 @@ def plan_faults(
 
 def next_number(taken: Iterable[str]) -> str:
     """The number after the highest that is printed; numbers that are not whole are left aside."""
-    return str(max((int(one) for one in taken if one.isdecimal()), default=0) + 1)
+    return str(max((whole_number(one) or 0 for one in taken), default=0) + 1)

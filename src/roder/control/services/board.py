@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -13,7 +14,10 @@ from roder.access.matrix import Action, Resource
 from roder.access.rights import User
 from roder.control.models import Control, ControlPlan, ControlPoint, ControlRound, PlanReview, PointReview
 from roder.control.rules import plans as rules
+from roder.control.rules.outcomes import Word, Words
 from roder.control.rules.plans import Counts
+from roder.control.services import outcomes
+from roder.core.words import capital_first
 from roder.organisation.models import Body, Municipality
 from roder.steering.models import Occasion
 
@@ -30,6 +34,7 @@ class Told(NamedTuple):
     action: str
     moved_to: date | None
     assumed: bool
+    word: Word
 
 
 @dataclass
@@ -45,6 +50,7 @@ class BoardRow:
     assumed: int = 0
     conclusion: PlanReview | None = None
     open_actions: int = 0
+    words: Words = rules.PROGRAMS_OWN
 
     @property
     def counts(self) -> Counts:
@@ -52,9 +58,16 @@ class BoardRow:
         return rules.counts(self.outcomes)
 
     @property
+    def with_remarks(self) -> str:
+        """How its points with remarks are headed, in its own words."""
+        return capital_first(self.words.said(rules.WITH))
+
+    @property
     def summary(self) -> str:
         """The committee's summary in words."""
-        return rules.sentence(self.counts, self.assumed) if self.plan is not None else "Ingen plan för året."
+        if self.plan is None:
+            return "Ingen plan för året."
+        return rules.sentence(self.counts, self.assumed, self.words)
 
 
 def compilation(
@@ -105,9 +118,13 @@ def _points(by_plan: dict[int, BoardRow], ends: dict[int, date]) -> None:
     }
     reviews: dict[int, PointReview] = {}
     rows = PointReview.objects.filter(point__plan__in=list(by_plan)).select_related("occasion")
+    said: dict[int, list[PointReview]] = defaultdict(list)
     for review in rows.order_by("occasion__cut_off", "pk"):
         if _within(review.committee_id, review.occasion.cut_off, ends):
             reviews[review.point_id] = review
+            said[review.committee_id].append(review)
+    for row in by_plan.values():
+        row.words = outcomes.words_among(said[row.committee.pk])
     points = ControlPoint.objects.filter(plan__in=list(by_plan)).only("plan_id", "number", "title")
     for point in points.order_by("plan", "position", "pk"):
         row, found = by_plan[point.plan_id], reviews.get(point.pk)
@@ -119,7 +136,10 @@ def _points(by_plan: dict[int, BoardRow], ends: dict[int, date]) -> None:
         if found is None:
             continue
         row.assumed += found.assumed
-        told = Told(point.number, point.title, found.result, found.action, found.moved_to, found.assumed)
+        told = Told(
+            point.number, point.title, found.result, found.action, found.moved_to, found.assumed,
+            outcomes.word_of(found),
+        )  # fmt: skip
         if found.outcome == rules.WITH:
             row.remarks.append(told)
         elif found.outcome == rules.MOVED:

@@ -23,7 +23,7 @@ from roder.control.models import (
 )
 from roder.control.rules import plans as rules
 from roder.control.rules.plans import Counts
-from roder.control.services import rounds
+from roder.control.services import outcomes, rounds
 from roder.control.services.plan_parts import PlanFault, adopted, created, locked, needed, saved
 from roder.control.services.point_actions import Immediate, actions_of, add_action, immediate
 from roder.core.words import joined
@@ -58,8 +58,9 @@ def review_point(
 ) -> PointReview:
     """Say how a point came out at an occasion. One that is there already is changed, over ``expected_revision``.
 
-    ``result`` says what the controls showed, or why the point is moved; a moved point's open rounds are moved with it.
-    With remarks, an action is written or added. ``assumed``: the source does not say which it was.
+    ``outcome`` is the code of a step of the steering model's scale, or what it counts as. ``result`` says what the
+    controls showed, or why the point is moved; a moved point's open rounds are moved with it. With remarks, an action
+    is written or added. ``assumed``: the source does not say which it was.
     Raises NotAllowedError; PlanFault at each field; StaleRecordError.
     """
     access.require(by, Action.EDIT, point)
@@ -68,6 +69,8 @@ def review_point(
     if not adopted(plan):
         raise PlanFault("Planen är ett utkast. Anta den innan den följs upp.")
     now = PointReview.objects.filter(point=point, occasion=occasion).first()
+    word = outcomes.words_at(occasion).find(outcome)
+    outcome = word.outcome if word is not None else ""
     errors = _review_faults(outcome, result, assumed, assumed_reason)
     if outcome == Outcome.MOVED:
         same = now is not None and now.moved_to == moved_to
@@ -77,12 +80,18 @@ def review_point(
             fault := rules.later_day(moved_to, occasion.cut_off, today or timezone.localdate())
         ):
             errors["moved_to"] = fault
-    if outcome == Outcome.WITH and not (assumed or action.strip() or _has_actions(point)):
-        errors["action"] = "Punkten har anmärkning. Skriv vilken åtgärd som vidtas."
+    if (
+        word is not None
+        and outcome == Outcome.WITH
+        and not (assumed or action.strip() or _has_actions(point))
+    ):
+        found = f"Punkten är bedömd som ”{word.label}”" if word.step else "Punkten har anmärkning"
+        errors["action"] = f"{found}. Skriv vilken åtgärd som vidtas."
     if errors:
         raise PlanFault(errors)
     values: dict[str, Any] = {
-        "outcome": outcome, "result": result.strip(), "action": action.strip(), "assumed": assumed,
+        "outcome": outcome, "step": word.step if word is not None else "", "result": result.strip(),
+        "action": action.strip(), "assumed": assumed,
         "assumed_reason": assumed_reason.strip() if assumed else "",
         "moved_to": moved_to if outcome == Outcome.MOVED else None, "assessed_by": by,
     }  # fmt: skip
@@ -95,7 +104,7 @@ def review_point(
         saved(now, expected_revision, **values)
     if outcome == Outcome.MOVED and moved_to is not None:
         _move_rounds(point, occasion, by, moved_to, result, today)
-    access.record(by, "control_point.reviewed", review, outcome=outcome, assumed=assumed)
+    access.record(by, "control_point.reviewed", review, outcome=outcome, step=review.step, assumed=assumed)
     return review
 
 
@@ -331,7 +340,8 @@ def assumed(lines: Iterable[Line]) -> int:
 
 def summary(lines: list[Line]) -> str:
     """The summary in words: ``4 av 7 punkter är följda upp: 2 utan anmärkning, 2 med.``"""
-    return rules.sentence(rules.counts(one.outcome for one in lines if not one.out), assumed(lines))
+    words = outcomes.words_among(one.review for one in lines)
+    return rules.sentence(rules.counts(one.outcome for one in lines if not one.out), assumed(lines), words)
 
 
 def conclusion_of(plan: ControlPlan, occasion: Occasion) -> PlanReview | None:

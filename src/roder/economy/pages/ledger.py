@@ -16,7 +16,7 @@ from django.shortcuts import render
 from roder import access
 from roder.access import Action, Resource
 from roder.core.numbers import Unit as Printed
-from roder.core.numbers import format_number, format_value
+from roder.core.numbers import format_number, format_value, whole_number
 from roder.economy.models import LedgerAccount, LedgerFile, LedgerSum
 from roder.economy.services.ledger import files_of, has_rows
 from roder.economy.services.ledger_rows import PAGE, LedgerRow, rows_of_account, rows_of_voucher
@@ -237,7 +237,8 @@ def account(request: CommitteeRequest, number: str) -> HttpResponse:
     sums = _sums(request, file, choice).filter(account=number)
     if month:
         sums = sums.filter(month=month)
-    page = int(request.GET.get("sida", "1")) if request.GET.get("sida", "1").isdigit() else 1
+    asked = whole_number(request.GET.get("sida"), 6)
+    page = 1 if asked is None else asked
     seen = rows_of_account(
         file,
         number,
@@ -281,9 +282,10 @@ def _codes(
 
 
 def _month(text: str) -> date | None:
-    year, _, month = text.partition("-")
-    if year.isdigit() and month.isdigit() and len(year) == 4 and 1 <= int(month) <= 12 and int(year):
-        return date(int(year), int(month), 1)
+    before, _, after = text.partition("-")
+    year, month = whole_number(before, 4), whole_number(after, 2)
+    if len(before) == 4 and year and month and month <= 12:
+        return date(year, month, 1)
     return None
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from roder import access
 from roder.access.matrix import Resource
+from roder.core.numbers import whole_number
 from roder.followup.models import Line, Part, Round, Sheet
 from roder.followup.pages import sheet_show
 from roder.followup.pages.overview import round_of
@@ -138,7 +139,7 @@ def attest_all(request: CommitteeRequest, occasion: str, part: str) -> HttpRespo
     made = the_round(request, occasion, part)
     code = request.POST.get("enhet", "")
     above = next((one for one in compared.departments_of(request.user, made) if one.code == code), None)
-    shown = {int(pk) for pk in request.POST.getlist("blad") if pk.isdigit()}
+    shown = {pk for one in request.POST.getlist("blad") if (pk := whole_number(one)) is not None}
     done, refused = 0, list[str]()
     sheet: Sheet
     for sheet in attestable(request, made, part, above).filter(pk__in=shown):

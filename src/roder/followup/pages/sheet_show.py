@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch
 from roder import access
 from roder.access.matrix import Action, Resource
 from roder.core.numbers import Unit as CountUnit
-from roder.core.numbers import format_value
+from roder.core.numbers import format_value, whole_number
 from roder.core.register import history
 from roder.followup import parts
 from roder.followup.models import Line, Part, Sheet
@@ -139,9 +139,9 @@ def shown_fact(fact: Mapping[str, Any], url: str = "") -> Fact:
 
 def _url(scope: Scope, gid: str) -> str:
     """The page of what a fact is about, when it has one."""
-    kind, _, pk = gid.partition(":")
-    page = PAGES.get(kind)
-    return scope.url(page[0], int(pk)) if page and pk.isdigit() and scope.may(Action.VIEW, page[1]) else ""
+    kind, _, number = gid.partition(":")
+    page, pk = PAGES.get(kind), whole_number(number)
+    return scope.url(page[0], pk) if page and pk is not None and scope.may(Action.VIEW, page[1]) else ""
 
 
 @dataclass

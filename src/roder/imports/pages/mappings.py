@@ -15,6 +15,7 @@ from roder import access
 from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.core.words import capital_first
 from roder.imports.blank import Asked, asked
 from roder.imports.cells import Context
@@ -112,15 +113,14 @@ def columns(request: CommitteeRequest, kind: str, sha256: str) -> HttpResponse:
         return redirect(review)
     mine = ColumnMapping.objects.filter(committee=scope.committee, kind=what.kind)
     if request.method == "POST" and (wanted := request.POST.get("anvand", "")):
-        pk = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
-        saved = access.visible(request.user, mine).filter(pk=pk).first()
+        saved = access.visible(request.user, mine).filter(pk=whole_number(wanted) or 0).first()
         if saved is None:
             raise Http404("Kopplingen finns inte kvar.")
         kept.read_as(layout_of(saved, kept.layout.sheet))
         return redirect(review)
     sheet = _sheet(what, sheets, request.POST.get("blad") or request.GET.get("blad") or kept.layout.sheet)
     row = request.POST.get("rad") or request.GET.get("rad") or ""
-    heading = heading_of(what, sheet, int(row) if row.isascii() and row.isdigit() else None)
+    heading = heading_of(what, sheet, whole_number(row))
     if heading is None:  # the sheets without any were left out above
         raise Http404("Bladet är tomt.")
     found = columns_of(sheet, heading)
@@ -215,9 +215,9 @@ def edit(request: CommitteeRequest, pk: int) -> HttpResponse:
     chosen, same, name = one.columns, one.constants, one.name
     if request.method == "POST":
         (chosen, same), name = _chosen(request, what), request.POST.get("namn", "")
-        revision = request.POST.get("revision", "")
+        revision = whole_number(request.POST.get("revision"), 9)
         try:
-            one.revision = int(revision) if revision.isascii() and revision.isdigit() else one.revision
+            one.revision = one.revision if revision is None else revision
             save_mapping(what, request.scope.committee, name, Layout(chosen, same), request.user, over=one)
             messages.success(request, f"Kopplingen ”{name.strip()}” är sparad.")
             return redirect(request.scope.url("imports:mappings"))

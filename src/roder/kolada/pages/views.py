@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.access import Action, Resource
+from roder.core.numbers import whole_number
 from roder.imports.kinds import MEASURE_VALUES
 from roder.imports.services import may_import
 from roder.kolada import rules
@@ -67,7 +68,7 @@ def benchmark(request: CommitteeRequest, pk: int) -> HttpResponse:
     chosen = request.GET.get("grupp", "")
     one = compared(
         [found], town, request.user, scope.year, group=chosen if chosen in {g.code for g in groups} else "",
-        year=int(wanted) if wanted.isdecimal() and len(wanted) == len("2022") else None,
+        year=whole_number(wanted, 4) if len(wanted) == len("2022") else None,
     )[0]  # fmt: skip
     spread = (
         rules.spread(Store().spread_of(found.kolada_id, one.year)) if found.kolada_id and one.year else None

@@ -15,6 +15,7 @@ from roder import access
 from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.meetings.models import AgendaItem, DocumentVersion, ItemPaper, Meeting, Minutes, Pack
 from roder.meetings.pages.agenda_lines import lines_for, sees_draft
 from roder.meetings.pages.meeting_forms import ItemForm
@@ -174,9 +175,10 @@ def _deed(request: CommitteeRequest, found: Meeting) -> str:
 
 def _item_of(request: CommitteeRequest, found: Meeting, pk: str) -> AgendaItem:
     rows = access.visible(request.user, AgendaItem.objects.filter(meeting=found), Action.EDIT)
-    if not pk.isdigit():
+    number = whole_number(pk)
+    if number is None:
         raise Http404("Punkten finns inte.")
-    item: AgendaItem = get_object_or_404(rows.select_related("meeting", "parent"), pk=int(pk))
+    item: AgendaItem = get_object_or_404(rows.select_related("meeting", "parent"), pk=number)
     return item
 
 
@@ -230,18 +232,18 @@ def _change(request: CommitteeRequest, found: AgendaItem, form: ItemForm) -> boo
 
 
 def _paper_deed(request: CommitteeRequest, found: AgendaItem) -> None:
-    deed, by, which = request.POST.get("deed", ""), request.user, request.POST.get("which", "")
+    deed, by, which = request.POST.get("deed", ""), request.user, whole_number(request.POST.get("which"))
     if deed == "add-all":
         agenda.add_case_papers(found, by)
         return
-    if not which.isdigit():
+    if which is None:
         raise Http404("Handlingen finns inte.")
     if deed == "add-paper":
         rows = DocumentVersion.objects.filter(document__committee=request.scope.committee)
-        agenda.add_paper(found, get_object_or_404(access.visible(by, rows), pk=int(which)), by)
+        agenda.add_paper(found, get_object_or_404(access.visible(by, rows), pk=which), by)
         return
     papers = access.visible(by, ItemPaper.objects.filter(item=found), Action.EDIT)
-    paper: ItemPaper = get_object_or_404(papers.select_related("item__meeting", "version"), pk=int(which))
+    paper: ItemPaper = get_object_or_404(papers.select_related("item__meeting", "version"), pk=which)
     if deed in ("paper-up", "paper-down"):
         agenda.move_paper(paper, by, "up" if deed == "paper-up" else "down")
     elif deed == "renew":

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from roder import access
 from roder.access.matrix import Action, Resource
 from roder.core.models import Link
+from roder.core.numbers import whole_number
 from roder.meetings.models import Case, CaseDependency, CasePreparation
 from roder.meetings.pages import case_forms as forms
 from roder.meetings.pages.case_records import record_at
@@ -66,14 +67,12 @@ def _why(service: Callable[..., Case]) -> Callable[[CommitteeRequest, Case, Said
 
 def _preparation(request: CommitteeRequest, case: Case) -> CasePreparation:
     """The question that the address says, among those that have no answer."""
-    wanted = request.GET.get("rad", "")
     rows = case.preparations.filter(answered_on=None)
-    return get_object_or_404(rows, pk=int(wanted) if wanted.isdecimal() and len(wanted) < 18 else 0)
+    return get_object_or_404(rows, pk=whole_number(request.GET.get("rad")) or 0)
 
 
 def _row(request: CommitteeRequest) -> int:
-    wanted = request.POST.get("rad", "")
-    return int(wanted) if wanted.isdecimal() and len(wanted) < 18 else 0
+    return whole_number(request.POST.get("rad")) or 0
 
 
 def _ask(request: CommitteeRequest, case: Case, said: Said) -> Any:

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from roder.core.numbers import whole_number
 from roder.core.register import Column, Filter, Register
 from roder.meetings.models import MinuteItem
 from roder.meetings.rules import numbers
@@ -54,9 +55,8 @@ def _of_body(rows: QuerySet[MinuteItem], body: Body) -> QuerySet[MinuteItem]:
 
 
 def _of_year(rows: QuerySet[MinuteItem], text: str) -> QuerySet[MinuteItem]:
-    year = text.strip()
-    within = year.isdecimal() and FIRST_YEAR <= int(year) <= date.today().year + 1
-    return rows.filter(year=int(year)) if within else rows.none()
+    year = whole_number(text.strip(), 4) or 0
+    return rows.filter(year=year) if FIRST_YEAR <= year <= date.today().year + 1 else rows.none()
 
 
 decisions = Register(

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from roder import access
 from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.core.persons import FREE_TEXT
 from roder.core.register import Column, Filter, Register
 from roder.meetings.models import BodyMember
@@ -162,8 +163,7 @@ def member_edit(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     form = SeatForm(request.scope, request.POST or None, seat=seat, initial=initial)
     revision, clash = seat.revision, []
     if request.method == "POST" and form.is_valid():
-        written = request.POST.get("revision", "")
-        over = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+        over = whole_number(request.POST.get("revision"), 9) or 0
         values = {**form.cleaned_data, "order": form.cleaned_data["order"] or seat.order}
         try:
             services.change_member(seat, request.user, over, **values)

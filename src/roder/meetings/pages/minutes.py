@@ -17,6 +17,7 @@ from roder import access
 from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.core.register import history
 from roder.meetings.models import BodyMember, Meeting, MinuteItem, Minutes
 from roder.meetings.pages.minutes_forms import ArrangeForm
@@ -142,8 +143,8 @@ def arrange(request: CommitteeRequest, pk: int) -> HttpResponse:
         status = 422
         try:
             if form.is_valid():
-                given = str(request.POST.get("revision", ""))
-                seen = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else revision
+                given = whole_number(request.POST.get("revision"), 9)
+                seen = revision if given is None else given
                 services.arrange_attesting(found, request.user, seen, **form.cleaned_data)
                 messages.success(request, "Justeringen är ändrad.")
                 return redirect(request.scope.url("meetings:minutes", pk))
@@ -179,8 +180,7 @@ def _reopen(request: CommitteeRequest, found: Minutes) -> str:
 
 
 def _attest(request: CommitteeRequest, found: Minutes) -> str:
-    number = str(request.POST.get("member", ""))
-    rows = BodyMember.objects.filter(pk=int(number) if number.isascii() and number.isdigit() else 0)
+    rows = BodyMember.objects.filter(pk=whole_number(request.POST.get("member")) or 0)
     member = rows.first()
     if member is None:
         raise MinutesFault("Välj vem som har justerat.")

@@ -15,6 +15,7 @@ from roder import access
 from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.core.register import history
 from roder.meetings.models import BodyMember, MinuteItem, Minutes
 from roder.meetings.pages.minutes import _day, _put
@@ -112,8 +113,7 @@ def write(request: CommitteeRequest, pk: int) -> HttpResponse:
         status = 422
         try:
             if form.is_valid():
-                given = str(request.POST.get("revision", ""))
-                seen = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+                seen = whole_number(request.POST.get("revision"), 9) or 0
                 services.edit_paragraph(row, request.user, seen, **form.deed())
                 messages.success(request, f"§ {row.number} är sparad.")
                 return redirect(_next(request, row, record))
@@ -167,10 +167,7 @@ def attest_at_once(request: CommitteeRequest, pk: int) -> HttpResponse:
             services.post_notice(record, request.user, day, paragraph=row)
             messages.success(request, "Anslaget är uppe.")
         else:
-            number = str(request.POST.get("member", ""))
-            member = BodyMember.objects.filter(
-                pk=int(number) if number.isascii() and number.isdigit() else 0
-            ).first()
+            member = BodyMember.objects.filter(pk=whole_number(request.POST.get("member")) or 0).first()
             if member is None:
                 raise MinutesFault("Välj vem som har justerat.")
             services.attest_at_once(row, member, request.user, on_paper=_day(request, "on_paper"))

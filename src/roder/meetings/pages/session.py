@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from roder import access
 from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.meetings.models import BodyMember, Meeting, Presence
 from roder.meetings.pages import session_show as show
 from roder.meetings.rules.session import MeetingNotDoneError, SessionFault
@@ -67,10 +68,8 @@ def _live_context(request: CommitteeRequest, meeting: Meeting, item: Any) -> dic
 def live(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     """What those who follow see, fetched again and again; 204 when nothing has changed since ``sett``."""
     meeting = show.find_meeting(request, pk)
-    wanted = request.GET.get("punkt", "")
-    item = None
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
-        item = show.find_item(request, int(wanted))
+    wanted = whole_number(request.GET.get("punkt"))
+    item = show.find_item(request, wanted) if wanted is not None else None
     text = render_to_string("meetings/session_live.html", _live_context(request, meeting, item), request)
     sign = show.digest(text)
     if request.GET.get("sett") == sign:
@@ -154,9 +153,9 @@ def _sent_rows(request: CommitteeRequest, meeting: Meeting) -> tuple[dict[int, R
         if status not in Presence.Status.values:
             continue
         place: BodyMember | None = None
-        wanted = request.POST.get(f"for-{key}", "")
-        if wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
-            place = sits.get(int(wanted))
+        wanted = whole_number(request.POST.get(f"for-{key}"))
+        if wanted is not None:
+            place = sits.get(wanted)
         times = {}
         for name in ("kom", "gick"):
             written = request.POST.get(f"{name}-{key}", "").strip()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from roder import access
 from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.meetings.models import (
     AgendaItem,
     Conflict,
@@ -218,8 +219,7 @@ def _one_more(request: CommitteeRequest, item: AgendaItem) -> HttpResponse:
 
 
 def _order(pair: tuple[str, str]) -> int:
-    number = pair[0].removeprefix("point-")
-    return int(number) if number.isdigit() else 0
+    return whole_number(pair[0].removeprefix("point-")) or 0
 
 
 def _stale(

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from roder import access
 from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.meetings.models import Ballot, BodyMember, Conflict, Vote
 from roder.meetings.pages import session_show as show
 from roder.meetings.rules import votes as rules
@@ -151,5 +152,4 @@ def _ended(request: CommitteeRequest, vote: Vote) -> HttpResponseBase:
 
 
 def _revision(request: CommitteeRequest) -> int:
-    written = request.POST.get("revision", "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+    return whole_number(request.POST.get("revision"), 9) or 0

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from roder import access
 from roder.access.matrix import Action, Resource
+from roder.core.numbers import whole_number
 from roder.core.words import MONTHS
 from roder.meetings.models import AgendaItem, Case, MinuteItem, Rhythm, Watch, WatchReport
 from roder.meetings.pages.watch_forms import (
@@ -162,8 +163,8 @@ def new(request: CommitteeRequest) -> HttpResponse:
 
 def _picked(request: CommitteeRequest, rows: QuerySet[Any], name: str) -> Any:
     """The record that the address names, if the person may see it."""
-    asked = request.GET.get(name, "")
-    return access.visible(request.user, rows).filter(pk=int(asked)).first() if asked.isdecimal() else None
+    asked = whole_number(request.GET.get(name))
+    return access.visible(request.user, rows).filter(pk=asked).first() if asked is not None else None
 
 
 @committee_page(Resource.WATCHES, Action.EDIT)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from roder.core.faults import UserFault
+from roder.core.numbers import whole_number
 from roder.core.words import MONTHS, joined
 from roder.tasks.rules import (
     AtMeetings,
@@ -172,7 +173,8 @@ def _every(printed: str, but: str | None) -> EveryMeeting:
 
 
 def _within(printed: str, found: re.Match[str]) -> Within:
-    count = int(found["count"]) if found["count"].isdigit() else _COUNTS.get(found["count"])
+    written = whole_number(found["count"], 4)
+    count = _COUNTS.get(found["count"]) if written is None else written
     if count is None or count > 600:
         raise _fault(printed, found["count"])
     return Within(count, _UNITS[found["unit"]])  # type: ignore[arg-type]  # one of the units

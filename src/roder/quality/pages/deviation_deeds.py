@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from roder import access, tasks
 from roder.access import NotAllowedError, Resource
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.organisation.models import Person, Unit
 from roder.quality import types
 from roder.quality.models import Deviation, Step
@@ -312,7 +313,7 @@ def _put_at_fields(form: forms.Form, error: ValidationError) -> None:
 
 
 def _number(written: str | None) -> int | None:
-    return int(written) if written and written.isascii() and written.isdigit() and len(written) < 10 else None
+    return whole_number(written, 9)
 
 
 def _revision(at: At, deed: Deed) -> int | None:

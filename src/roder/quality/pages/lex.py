@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from roder import access, tasks
 from roder.access.matrix import Action, Resource, allows
+from roder.core.numbers import whole_number
 from roder.organisation.models import Unit
 from roder.quality import case_actions
 from roder.quality.models import LexSarahCase
@@ -149,7 +150,7 @@ def decide(request: CommitteeRequest) -> HttpResponse:
         .filter(state__in=lex.WAITING)
         .order_by("reported_at", "pk")
     )
-    chosen = [int(pk) for pk in request.GET.getlist("arende") if pk.isdigit()]
+    chosen = [pk for one in request.GET.getlist("arende") if (pk := whole_number(one)) is not None]
     form = forms.DecisionForm(request.POST or None, initial={"cases": chosen})
     form.fields["cases"].queryset = waiting  # type: ignore[attr-defined]
     form.fields["cases"].label_from_instance = _named  # type: ignore[attr-defined]

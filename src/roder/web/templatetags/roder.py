@@ -5,6 +5,7 @@ Numbers go through ``roder.core.numbers``, so that page, PDF, Word and Excel sho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from django import template
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import RequestContext
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from roder.core.numbers import MISSING, Unit, format_number, format_value
@@ -30,6 +31,7 @@ SIGNS = {
     "bad": "M8 .6 15.4 8 8 15.4.6 8Zm-2 4.3L4.9 6 6.9 8l-2 2L6 11.1l2-2 2 2L11.1 10l-2-2 2-2L10 4.9l-2 2Z",
     "none": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 1.6a5.4 5.4 0 1 1 0 10.8A5.4 5.4 0 0 1 8 2.6Z",
 }
+_DAY = re.compile(r"\b[12][0-9]{3}-[01][0-9]-[0-3][0-9]\b")
 TONE_WORDS = {"good": "bra", "near": "nära", "bad": "inte bra", "none": "ingen bedömning"}
 
 
@@ -84,14 +86,23 @@ def value(
 
 @register.simple_tag
 def status(label: str, tone: str = "none") -> SafeString:
-    """``{% status "Uppfyllt" "good" %}``: sign and word. Tones: good, near, bad, none."""
+    """``{% status "Uppfyllt" "good" %}``: sign and word. Tones: good, near, bad, none. A date in it is marked as one,
+    which keeps it on a line of its own rather than broken at a hyphen."""
     known = tone if tone in SIGNS else "none"
     sign = format_html(
         '<svg viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd" d="{}"/></svg>', SIGNS[known]
     )
     return format_html(
-        '<span class="chip {}">{}{}</span>', known, sign, label or TONE_WORDS[known].capitalize()
+        '<span class="chip {}">{}{}</span>', known, sign, _dated(label or TONE_WORDS[known].capitalize())
     )
+
+
+def _dated(text: str) -> str:
+    """The text with its dates as such; in an element around both, for a chip lays out its parts one by one."""
+    if not _DAY.search(text):
+        return text
+    inside = _DAY.sub(r'<time datetime="\g<0>">\g<0></time>', conditional_escape(text))
+    return format_html("<span>{}</span>", mark_safe(inside))  # noqa: S308 - escaped, and a date is digits and hyphens
 
 
 # --- dates ---------------------------------------------------------------------------------------------------------
