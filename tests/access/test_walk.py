@@ -23,6 +23,7 @@ from roder import files
 from roder.access.matrix import RIGHTS
 from roder.access.models import ProviderVisit
 from roder.api.models import ApiToken
+from roder.core.examples import examples_dir
 from roder.core.jobs import run_pending
 from roder.core.models import ImportBatch
 from roder.economy.models import (
@@ -44,6 +45,7 @@ from roder.quality.services.report import report as report_deviation
 from roder.reports import services
 from roder.reports.models import Report
 from roder.reports.render import docx, pdf, xlsx
+from roder.steering.loading import load_model
 from roder.steering.models import DeviationType, Occasion, SteeringModelVersion
 from tests.access import task_samples
 from tests.control import walk_samples as risk_samples
@@ -126,6 +128,8 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
         expires_at=now + timedelta(days=1),
     )  # fmt: skip
     case, action = deviation(town, unit)
+    text = (examples_dir() / "alingsas" / "styrmodell.yaml").read_text(encoding="utf-8")
+    load_model(body, text)  # the pages of the model's parts read its text
     report, own = [draft.kind, "2022-04", 1], [locked.kind, "2022-05", 1]
     first = {model: model.objects.order_by("pk").values_list("pk", flat=True).first() for model in ROWS}
     first[BudgetLine] = BudgetLine.objects.filter(version__year=2022).values_list("pk", flat=True)[0]
@@ -140,6 +144,8 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
         "steering:chain": [], "steering:goal": [goal.pk], "steering:assignments": [],
         "steering:assignment": [assignment.pk], "steering:assess": ["mal", goal.pk, "2022-08"],
         "steering:occasions": [], "steering:model": [], "steering:edit": [], "steering:compare": [],
+        "steering:parts": [], "steering:part": ["bodies/0"], "steering:part-new": ["bodies"],
+        "steering:part-move": ["trends/0"], "steering:part-remove": ["bodies/0"],
         "setup:overview": [], "setup:bodies": [], "setup:people": [], "setup:link": [mandate.person_id],
         "setup:numbers": [], "setup:example": [], "first:begin": [], "first:start": ["fel-hemlighet"],
         "measures:nyckeltal": [], "measures:nyckeltalsvarden": [],

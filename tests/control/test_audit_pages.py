@@ -76,7 +76,7 @@ def test_an_audit_is_registered_answered_and_its_late_recommendation_is_seen(roo
     assert "Försenade rekommendationer" in page
     late = text_of(room.client("auditor").get(url(room, "recommendations") + "?lage=sena"))
     assert "Följ upp placeringarna." in late
-    assert "Försenad sedan 2022-06-01" in late
+    assert 'Försenad sedan <time datetime="2022-06-01">2022-06-01</time>' in late
 
 
 def test_two_who_judge_at_once_see_both_texts(room: Room) -> None:

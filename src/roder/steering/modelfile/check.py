@@ -111,4 +111,4 @@ def _pointed(error: ErrorDetails, path: Path) -> Path:
 def _fault(source: Source, remark: Remark) -> Fault:
     unknown_key = remark.message.startswith("Okänd nyckel")
     line, column = source.place(remark.path, key=unknown_key)
-    return Fault(line, column, path_text(source.data, remark.path), remark.message)
+    return Fault(line, column, path_text(source.data, remark.path), remark.message, remark.path)

@@ -109,7 +109,7 @@ class _Compare:
                 kind,
                 None if old is None else _shown(old),
                 None if new is None else _shown(new),
-                _where(data, path),
+                where_in(data, path),
             )
         )
 
@@ -139,13 +139,13 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _where(data: Any, path: Path) -> str:
+def where_in(data: Any, path: Path) -> str:
     """A path in Swedish: ``tillfällen › Delårsbokslut 2022 › brytdatum``."""
     words: list[str] = []
     value = data
     for position, step in enumerate(path):
         if isinstance(step, int):
-            value = value[step]
+            value = value[step] if isinstance(value, list) and step < len(value) else None
             words.append(_shown(value) if isinstance(value, dict) and identity(value) else f"post {step + 1}")
         else:
             value = value.get(step) if isinstance(value, dict) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -20,6 +20,8 @@ class Fault:
     column: int
     path: str
     message: str
+    at: Path = field(default=(), compare=False)
+    """The same as ``path``, step by step, for whoever shows the fault at its field."""
 
     def __str__(self) -> str:
         return (

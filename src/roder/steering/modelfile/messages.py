@@ -20,7 +20,7 @@ def _whole() -> Schema:
     return SteeringModel.model_json_schema()
 
 
-def _resolve(schema: Schema) -> Schema:
+def resolved(schema: Schema) -> Schema:
     """Follow a reference, and see through "this or nothing"."""
     while True:
         if "$ref" in schema:
@@ -35,16 +35,16 @@ def _resolve(schema: Schema) -> Schema:
 
 def schema_at(path: Path, data: Any) -> Schema:
     """The JSON Schema of the value at a path; ``data`` decides which where there are several kinds."""
-    schema = _resolve(_whole())
+    schema = resolved(_whole())
     for step in path:
-        schema = _resolve(
-            schema["items"] if isinstance(step, int) else schema.get("properties", {}).get(step, {})
+        schema = resolved(
+            schema.get("items", {}) if isinstance(step, int) else schema.get("properties", {}).get(step, {})
         )
         data = _step(data, step)
         chooser = schema.get("discriminator")
         if chooser and isinstance(data, dict):
             chosen = chooser["mapping"].get(data.get(chooser["propertyName"]))
-            schema = _resolve({"$ref": chosen}) if chosen else schema
+            schema = resolved({"$ref": chosen}) if chosen else schema
         if not schema:
             return {}
     return schema

@@ -34,7 +34,7 @@ def edit(request: CommitteeRequest) -> HttpResponse:
         checked = check_text(text, NAME)
         newer = request.POST.get("bygger_pa", "") != (str(version.pk) if version else "")
         if checked.ok and "spara" in request.POST and not newer:
-            fault = _save(request, checked)
+            fault = save(request, checked)
             if fault is None:
                 assert checked.model is not None  # noqa: S101 - it is faultless
                 return redirect("steering:model", committee=scope.committee.slug, year=checked.model.year)
@@ -49,16 +49,16 @@ def edit(request: CommitteeRequest) -> HttpResponse:
         except UserFault as error:
             messages.error(request, capital_first(str(error)))
             return render(request, "steering/begin.html", {"sources": described()}, status=400)
-    return _page(request, _text_of(version), None)
+    return _page(request, text_of(version), None)
 
 
-def _text_of(version: SteeringModelVersion) -> str:
+def text_of(version: SteeringModelVersion) -> str:
     """The version's own text, which the frame of pages leaves in the database."""
     return SteeringModelVersion.objects.values_list("source", flat=True).get(pk=version.pk)
 
 
-def _save(request: CommitteeRequest, checked: Checked) -> str | None:
-    """Make the text a version. Gives what is wrong when it cannot be one."""
+def save(request: CommitteeRequest, checked: Checked) -> str | None:
+    """Make a checked text a version. Gives what is wrong when it cannot be one."""
     try:
         version, is_new = load_version(request.scope.committee, checked, request.user)
     except ModelFault as fault:
@@ -84,7 +84,7 @@ def _page(
     same = False
     if checked is not None and checked.model is not None and version is not None:
         changes = diff(parsed(version), checked.model)
-        same = not changes and text.strip() == _text_of(version).strip()
+        same = not changes and text.strip() == text_of(version).strip()
     context = {
         "text": text,
         "rows": min(40, max(16, text.count("\n") + 2)),
