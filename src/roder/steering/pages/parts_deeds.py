@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from roder.access import Action, Resource
+from roder.core.numbers import whole_number
 from roder.core.words import capital_first
 from roder.steering.modelfile.faults import Path, identity
 from roder.steering.modelfile.references import named, referring
@@ -78,7 +79,8 @@ def move(request: CommitteeRequest, where: str) -> HttpResponse:
         raise Http404("Bara rader kan flyttas.")
     items, place = stand.path[:-1], stand.path[-1]
     count = len(at(stand.data, items))
-    to = min(int(asked), count - 1) if asked.isdecimal() and len(asked) < 5 else place
+    wanted = whole_number(asked, 4)
+    to = place if wanted is None else min(wanted, count - 1)
     try:
         text = move_item(stand.text, items, place, to)
     except SpliceError as error:
