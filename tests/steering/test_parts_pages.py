@@ -4,6 +4,7 @@ away, what is wrong said at its field, and nobody's work lost."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
@@ -24,6 +25,7 @@ __all__ = ["begun"]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 YEAR = date.today().year
 HOME = f"/exempelby-sn/{YEAR}/styrmodell/"
+SOME = 10
 STATUSES = "delar/status_scales/0/statuses/"
 
 
@@ -79,6 +81,7 @@ def test_every_part_and_row_of_the_model_has_a_page(anna: Client, begun: tuple[P
     seen: set[str] = set()
     waiting = ["/exempelby-sn/2022/styrmodell/delar/"]
     kinds: set[str] = set()
+    deeds: Counter[str] = Counter()  # each is a check of the whole text: some of each are enough
     while waiting:
         url = waiting.pop()
         seen.add(url)
@@ -86,9 +89,12 @@ def test_every_part_and_row_of_the_model_has_a_page(anna: Client, begun: tuple[P
         assert page.status_code == 200, url
         for one in links(page):
             kind = re.sub(r"/\d+/", "/0/", one)  # of each kind of row, the first
-            if one not in seen and (kind not in kinds or one == kind):
-                kinds.add(kind)
-                waiting.append(one)
+            deed = next((name for name in ("flytta", "ta-bort") if f"/{name}/" in one), "")
+            if one in seen or (kind in kinds and one != kind) or (deed and deeds[deed] == SOME):
+                continue
+            deeds[deed] += 1
+            kinds.add(kind)
+            waiting.append(one)
     assert len(seen) > 100
 
 
