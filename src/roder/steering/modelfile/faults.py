@@ -53,6 +53,16 @@ def identity(item: Any) -> str | None:
     return None
 
 
+def value_at(data: Any, path: Path) -> Any:
+    """What stands at a path of a model's data; None when nothing does."""
+    for step in path:
+        if isinstance(step, int):
+            data = data[step] if isinstance(data, list) and step < len(data) else None
+        else:
+            data = data.get(step) if isinstance(data, dict) else None
+    return data
+
+
 def path_text(data: Any, path: Path) -> str:
     """Write a path for people: ``occasions[2022-08].phases[beslut].end``. Items without a code count from
     1."""

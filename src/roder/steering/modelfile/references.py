@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from roder.steering.modelfile.faults import Path
+from roder.steering.modelfile.faults import Path, value_at
 
 REFERENCES = {
     "goals.levels.parent": "goals.levels",
@@ -55,7 +55,7 @@ def target(path: Path, data: Any) -> Path | None:
     """The list that the codes at a path are of, or None when they are of none."""
     name = dotted(path)
     if name in STATUSES:
-        rule = _at(data, path[:2])
+        rule = value_at(data, path[:2])
         scales = data.get("status_scales", [])
         wanted = rule.get("scale") if isinstance(rule, dict) else None
         place = next((place for place, one in enumerate(scales) if one.get("code") == wanted), None)
@@ -74,7 +74,7 @@ def choices(path: Path, data: Any) -> list[tuple[str, str]] | None:
     of = target(path, data)
     if of is None:
         return None
-    rows = _at(data, of)
+    rows = value_at(data, of)
     found = [(str(one["code"]), named(one)) for one in rows or [] if isinstance(one, dict) and "code" in one]
     if of == ("bodies",):
         committee = data.get("committee", {})
@@ -125,12 +125,3 @@ def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
             yield from _leaves(one, (*path, place))
     else:
         yield path, value
-
-
-def _at(data: Any, path: Path) -> Any:
-    for step in path:
-        if isinstance(step, int):
-            data = data[step] if isinstance(data, list) and step < len(data) else None
-        else:
-            data = data.get(step) if isinstance(data, dict) else None
-    return data

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from roder.access import Action, Resource
 from roder.core.words import capital_first
-from roder.steering.modelfile.faults import Path, identity
+from roder.steering.modelfile.faults import Path, identity, value_at
 from roder.steering.modelfile.messages import schema_at
 from roder.steering.modelfile.references import dotted, named, referring, renamed
 from roder.steering.modelfile.rowfields import UNORDERED, RowField, fields, keys, of_kind, parts, shown, sorts
@@ -34,13 +34,13 @@ from roder.steering.pages.parts_standing import (
     Outcome,
     Standing,
     address,
-    at,
     said_where,
     saved,
     standing,
     titled,
     trail,
     tried,
+    way_back,
 )
 from roder.web.scope import CommitteeRequest, committee_page
 
@@ -93,7 +93,7 @@ def _lines(request: CommitteeRequest, stand: Standing) -> list[Line]:
 
 
 def _count(data: Any, path: Path) -> str:
-    value = at(data, path)
+    value = value_at(data, path)
     if isinstance(value, list):
         return f"{len(value)} {'rad' if len(value) == 1 else 'rader'}" if value else ""
     if not isinstance(value, dict) or not value:
@@ -203,7 +203,7 @@ def _with(
     if "byt_overallt" in request.POST and refers:
         old, new = str(stand.value["code"]), str(values["code"])
         changes |= {
-            where: renamed(at(stand.data, where), old, new) for where in refers if where not in changes
+            where: renamed(value_at(stand.data, where), old, new) for where in refers if where not in changes
         }
     return set_values(stand.text, changes, {stand.path: keys(stand.path, stand.data)})
 
@@ -248,7 +248,7 @@ def _tell(form: RowForm, outcome: Outcome, values: dict[str, Any]) -> None:
     """Say at the fields what is wrong with them. The check blames the later of two rows with the same code; here it is
     the one being written."""
     form.tell(outcome.inside(form.fields), outcome.stand.path)
-    siblings = at(outcome.stand.data, outcome.stand.path[:-1])
+    siblings = value_at(outcome.stand.data, outcome.stand.path[:-1])
     if (
         not isinstance(siblings, list)
         or "code" not in form.fields
@@ -300,9 +300,7 @@ def _form_page(
         "sort": sort,
         "absent": absent,
         "inner": [] if absent or heading or not stand.path else _lines(request, stand),
-        "back": address(request, stand.path[:-1])
-        if len(stand.path) > 1 or is_row
-        else request.scope.url("steering:parts"),
+        "back": way_back(request, stand.path[:-1]),
         "remove": ""
         if absent or heading or not (is_row or _optional(stand))
         else address(request, stand.path, "remove"),
@@ -357,7 +355,7 @@ def new(request: CommitteeRequest, where: str) -> HttpResponse:
 def _with_room(stand: Standing, sort: str) -> tuple[Path, Any]:
     """The path of a row to come, and the data with room for it."""
     data = copy.deepcopy(stand.data)
-    group = at(data, stand.path[:-1])
+    group = value_at(data, stand.path[:-1])
     if not isinstance(group, dict):
         raise Http404("Delen finns inte än.")
     items = group.setdefault(stand.path[-1], []) or []

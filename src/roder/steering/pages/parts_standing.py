@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from roder.core.words import capital_first
 from roder.steering.modelfile import Change, Checked, Fault, check_text, diff
 from roder.steering.modelfile.compare import where_in
-from roder.steering.modelfile.faults import Path
+from roder.steering.modelfile.faults import Path, value_at
 from roder.steering.modelfile.messages import title_at
 from roder.steering.modelfile.references import named
 from roder.steering.modelfile.rowfields import of_kind
@@ -39,7 +39,7 @@ class Standing:
     @property
     def value(self) -> Any:
         """What stands at the place; None when nothing does."""
-        return at(self.data, self.path)
+        return value_at(self.data, self.path)
 
     @property
     def title(self) -> str:
@@ -62,19 +62,9 @@ def standing(request: CommitteeRequest, where: str = ROOT) -> Standing:
     for length in range(1, len(path) + 1):
         here = path[:length]
         known = of_kind(here, data) in ("list", "group")
-        if not known or (isinstance(here[-1], int) and at(data, here) is None):
+        if not known or (isinstance(here[-1], int) and value_at(data, here) is None):
             raise Http404("Styrmodellen har ingen sådan del.")
     return Standing(version, text, data, path)
-
-
-def at(data: Any, path: Path) -> Any:
-    """What stands at a path, or None."""
-    for step in path:
-        if isinstance(step, int):
-            data = data[step] if isinstance(data, list) and step < len(data) else None
-        else:
-            data = data.get(step) if isinstance(data, dict) else None
-    return data
 
 
 def titled(data: Any, path: Path) -> str:
@@ -82,7 +72,7 @@ def titled(data: Any, path: Path) -> str:
     if not path:
         return "Modellen"
     if isinstance(path[-1], int):
-        return named(at(data, path)) or f"Rad {path[-1] + 1}"
+        return named(value_at(data, path)) or f"Rad {path[-1] + 1}"
     return capital_first(title_at(path, data) or path[-1])
 
 
@@ -90,6 +80,11 @@ def address(request: CommitteeRequest, path: Path, deed: str = "") -> str:
     """The address of a place, or of a deed there."""
     where = "/".join(map(str, path)) or ROOT
     return request.scope.url(f"steering:part-{deed}" if deed else "steering:part", where)
+
+
+def way_back(request: CommitteeRequest, path: Path) -> str:
+    """The address of the place to go back to; the overview of the parts from the model itself."""
+    return address(request, path) if path else request.scope.url("steering:parts")
 
 
 def trail(request: CommitteeRequest, stand: Standing) -> list[tuple[str, str]]:
@@ -157,7 +152,7 @@ def said_where(data: Any, path: Path) -> str:
 
 def _nearest(request: CommitteeRequest, stand: Standing, path: Path) -> str:
     """The address of the nearest row or part around a path, as the model stands now."""
-    while path and (of_kind(path, stand.data) not in ("list", "group") or at(stand.data, path) is None):
+    while path and (of_kind(path, stand.data) not in ("list", "group") or value_at(stand.data, path) is None):
         path = path[:-1]
     return address(request, path)
 
@@ -179,8 +174,4 @@ def saved(request: CommitteeRequest, outcome: Outcome, back: Path) -> HttpRespon
     if "spara" not in request.POST or not outcome.may_save or outcome.newer or not outcome.reviewed:
         return None
     outcome.fault = save(request, outcome.checked) or ""
-    return (
-        None
-        if outcome.fault
-        else redirect(address(request, back) if back else request.scope.url("steering:parts"))
-    )
+    return None if outcome.fault else redirect(way_back(request, back))
