@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import psycopg
 import pytest
 
-from roder.core.postgres import django_settings, ensure_running, is_running
+from roder.core.postgres import django_settings, ensure_running, is_running, startup
+from roder.core.postgres.account import Account
+from roder.core.postgres.layout import Layout
+from roder.core.postgres.server import layout_of
 from tests.core.postgres.conftest import Template
 from tests.core.postgres.tools import (
     NOBODY,
@@ -265,3 +271,22 @@ def test_a_request_to_stop_is_obeyed(data: Path) -> None:
 def test_a_folder_that_does_not_exist_is_made(new: Path) -> None:
     assert query(new / "deep" / "er", "SELECT 1") == [(1,)]
     assert stopped(new / "deep" / "er")
+
+
+@pytest.mark.parametrize("name", ["data", "d" * 100])  # the second has its socket in a short folder under /tmp
+def test_many_that_start_at_once_for_the_first_time_make_the_folders_together(name: str) -> None:
+    """Nobody holds a lock yet: the locks lie in the folder that is made."""
+    with reachable_tmp() as folder, ThreadPoolExecutor(8) as threads:
+        for number in range(60):
+            layout = layout_of(folder / str(number) / name)
+            gate = Barrier(8)
+
+            def prepare(layout: Layout = layout, gate: Barrier = gate) -> Account:
+                gate.wait()
+                return startup.prepare(layout)
+
+            accounts = [one.result() for one in [threads.submit(prepare) for _ in range(8)]]
+            assert len(set(accounts)) == 1
+            assert stat.S_IMODE(layout.root.stat().st_mode) == stat.S_IMODE(layout.socket_dir.stat().st_mode) == 0o700
+            assert layout.root.stat().st_uid == layout.socket_dir.stat().st_uid == accounts[0].uid
+            shutil.rmtree(layout.socket_dir)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -99,8 +100,7 @@ def prepare(layout: Layout) -> Account:
     account = choose(*(path for path in (layout.cluster, root) if path.exists()))
     if account.switch and (parent := closed_parent(root.parent, account)) is not None:
         raise errors.not_enterable(root, parent, account.name)
-    if not root.exists():
-        root.mkdir(mode=0o700)
+    root.mkdir(mode=0o700, exist_ok=True)  # two that start at once both come here
     _own(root, account)
     if account.switch and closed_parent(root, account) is not None:
         raise errors.wrong_owner(root, user_name(root.stat().st_uid), account.name)
@@ -140,20 +140,21 @@ def _own_cluster(layout: Layout, account: Account) -> None:
 def _make_socket_dir(layout: Layout, account: Account) -> None:
     """Make the socket's folder. A short one under /tmp must be a private folder of the server's user."""
     folder = layout.socket_dir
-    try:
+    with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-        if account.owner is not None:
-            os.chown(folder, *account.owner, follow_symlinks=False)
-    except FileExistsError:
-        pass
+    if layout.socket_dir_is_short:
+        _check_short(folder, account)
+    _own(folder, account)
+
+
+def _check_short(folder: Path, account: Account) -> None:
+    """Anybody may have made a folder under /tmp. Root's may be used: another who starts at once has just made it."""
     info = folder.lstat()
-    if not layout.socket_dir_is_short:
-        _own(folder, account)
-    elif not stat.S_ISDIR(info.st_mode):
+    if not stat.S_ISDIR(info.st_mode):
         raise errors.unsafe_socket_dir(folder, "den är ingen katalog")
-    elif info.st_uid != account.uid:
+    if info.st_uid not in ({account.uid, 0} if account.switch else {account.uid}):
         raise errors.unsafe_socket_dir(folder, f"den ägs av {user_name(info.st_uid)}, inte av {account.name}")
-    elif stat.S_IMODE(info.st_mode) & 0o077:
+    if stat.S_IMODE(info.st_mode) & 0o077:
         raise errors.unsafe_socket_dir(folder, "den är öppen för andra användare")
 
 
