@@ -273,7 +273,9 @@ def test_a_folder_that_does_not_exist_is_made(new: Path) -> None:
     assert stopped(new / "deep" / "er")
 
 
-@pytest.mark.parametrize("name", ["data", "d" * 100])  # the second has its socket in a short folder under /tmp
+@pytest.mark.parametrize(
+    "name", ["data", "d" * 100]
+)  # the second has its socket in a short folder under /tmp
 def test_many_that_start_at_once_for_the_first_time_make_the_folders_together(name: str) -> None:
     """Nobody holds a lock yet: the locks lie in the folder that is made."""
     with reachable_tmp() as folder, ThreadPoolExecutor(8) as threads:
@@ -287,6 +289,10 @@ def test_many_that_start_at_once_for_the_first_time_make_the_folders_together(na
 
             accounts = [one.result() for one in [threads.submit(prepare) for _ in range(8)]]
             assert len(set(accounts)) == 1
-            assert stat.S_IMODE(layout.root.stat().st_mode) == stat.S_IMODE(layout.socket_dir.stat().st_mode) == 0o700
+            assert (
+                stat.S_IMODE(layout.root.stat().st_mode)
+                == stat.S_IMODE(layout.socket_dir.stat().st_mode)
+                == 0o700
+            )
             assert layout.root.stat().st_uid == layout.socket_dir.stat().st_uid == accounts[0].uid
             shutil.rmtree(layout.socket_dir)
