@@ -10,6 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.tokens import AliasToken, AnchorToken
 
 from roder.steering.modelfile import ChangeKind, SteeringModel, check_text, diff, from_json, to_json
 from roder.steering.modelfile.parts import read_date, read_decimal
@@ -38,6 +41,17 @@ def test_a_slip_of_the_finger_gives_a_model_or_faults_but_never_an_exception(
 ) -> None:
     checked = check_text(SMALL[:at] + typed + SMALL[at + gone :])
     assert (checked.model is None) == bool(checked.faults)
+
+
+@given(st.text("ab1 \n:-,[]{}&*?!'\"|#%", max_size=12))
+def test_a_shortcut_anywhere_is_refused(text: str) -> None:
+    """A text is scanned for shortcuts only where a shape says that there may be one: it must never miss one."""
+    try:
+        tokens = list(YAML(typ="safe", pure=True).scan(f"k: 1\n{text}"))
+    except (YAMLError, ValueError, LookupError, TypeError, AttributeError):
+        return
+    if any(isinstance(one, AliasToken | AnchorToken) for one in tokens):
+        assert "Genvägar" in " ".join(fault.message for fault in check_text(f"k: 1\n{text}").faults)
 
 
 @given(st.integers(1, 30))

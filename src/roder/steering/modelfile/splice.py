@@ -29,9 +29,6 @@ class SpliceError(ValueError):
     """The text is written in a way that cannot be changed row by row; it can be changed as a text."""
 
 
-@lru_cache(
-    maxsize=16
-)  # the same version is asked for on page after page, and reading a long one takes a while
 def data_of(text: str) -> Any:
     """The text as plain data, not to be changed; None when it cannot be read."""
     source = read(text)
@@ -91,6 +88,7 @@ def empty(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.start_mark.index == node.end_mark.index
 
 
+@lru_cache(maxsize=2)  # a form is sent, corrected and sent again on the same text
 def _compose(text: str) -> _Text:
     root = YAML(typ="safe", pure=True).compose(text)
     if not isinstance(root, MappingNode):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -26,9 +27,12 @@ _SECTION = re.compile(r"^[A-Za-z_åäöÅÄÖ\"'][^\n:]*:(?=\s|$)", re.MULTILINE
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _UNFINISHED = re.compile("stream end|end of stream")
 _DEEP = re.compile(r"(?:[\[{]\s*){20}")
+_SHORTCUT = re.compile(r"(?<!\w)[&*](?!\s)")
+"""Where an anchor or an alias could stand. A hit may be a comment or a quoted text: the scanner says which."""
 _LEADING_ZERO = re.compile(r"0[0-9]")
 _TAG = "tag:yaml.org,2002:"
 _TOO_LONG = 2_000_000
+_KEPT_BELOW = 200_000
 
 _READER_FAILS = (YAMLError, ValueError, LookupError, TypeError, AttributeError, OverflowError)
 """What the YAML reader raises: its own errors, and others for odd escapes and directives."""
@@ -80,7 +84,15 @@ class Source:
 
 
 def read(text: str) -> Source:
-    """Read YAML text. Never raises for what is in the text: everything wrong becomes a fault."""
+    """Read YAML text. Never raises for what is in the text: everything wrong becomes a fault.
+
+    What was read last is kept, since a page asks for the same text several times and reading a long one takes tenths of
+    a second: what is given back is not to be changed.
+    """
+    return _read_lately(text) if len(text) < _KEPT_BELOW else _read(text)
+
+
+def _read(text: str) -> Source:
     source = Source()
     _read_into(source, text)
     source.faults += [
@@ -88,6 +100,9 @@ def read(text: str) -> Source:
     ]
     source.pending.clear()
     return source
+
+
+_read_lately = lru_cache(maxsize=8)(_read)
 
 
 def _read_into(source: Source, text: str) -> None:
@@ -144,6 +159,8 @@ def _printable(text: str, source: Source) -> bool:
 
 def _without_shortcuts(text: str, source: Source) -> None:
     """Anchors and aliases would let a small file unfold to a huge one, and people cannot follow them."""
+    if not _SHORTCUT.search(text):
+        return
     try:
         for token in YAML(typ="safe", pure=True).scan(text):
             if isinstance(token, AliasToken | AnchorToken):
