@@ -85,13 +85,7 @@ class PointReview(Record):
         committee = "committee"
 
     def __str__(self) -> str:
-        return f"{self.point}: {self.get_outcome_display()}"
-
-    def get_outcome_display(self) -> str:  # type: ignore[no-redef]
-        """The outcome in the words of the occasion's steering model."""
-        from roder.control.services.outcomes import word_of  # noqa: PLC0415 - which reads what is here
-
-        return word_of(self).label
+        return f"{self.point}: {self.occasion.name}"
 
 
 @pghistory.track(*full_history())

@@ -268,7 +268,7 @@ class Line:
         """The outcome in words, marked when it is assumed; else when it is told."""
         if self.review is None:
             return "" if self.told else f"Redovisas vid {self.when}" if self.when else ""
-        words = self.review.get_outcome_display()
+        words = outcomes.word_of(self.review).label
         return f"{words} (antagen)" if self.review.assumed else words
 
     @property
