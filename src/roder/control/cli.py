@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from roder.core.faults import UserFault
-from roder.core.numbers import NumberError, parse_number
+from roder.core.numbers import NumberError, parse_number, whole_number
 
 if TYPE_CHECKING:
     from roder.control.models import Control, ControlRound
@@ -98,13 +98,15 @@ def find_control(which: str, committee: str | None = None, year: int | None = No
         rows = rows.filter(Q(committee__slug__iexact=committee) | Q(committee__short_name__iexact=committee))
     if year:
         rows = rows.filter(point__plan__year=year)
-    if which.isdecimal() and not committee and not year:
-        return _the_only(which, list(rows.filter(pk=min(int(which), 2**62))))
+    key = whole_number(which)
+    if key is not None and not committee and not year:
+        return _the_only(which, list(rows.filter(pk=key)))
     found = list(rows.filter(_numbered(which)))
     if not found and "." in which:
         point, _, own = which.rpartition(".")
-        if own.isdecimal():
-            found = list(rows.filter(_numbered(point), number=min(int(own), 32767)))
+        number = whole_number(own, 4)
+        if number is not None:
+            found = list(rows.filter(_numbered(point), number=number))
     return _the_only(which, found)
 
 

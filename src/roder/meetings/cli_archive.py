@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from roder.core.faults import UserFault
+from roder.core.numbers import whole_number
 
 
 @click.group()
@@ -33,8 +34,8 @@ def export(case: str, out: Path, slug: str | None) -> None:
     if slug:
         rows = rows.filter(committee__slug=slug)
     found = list(rows.filter(number_key=key(case))[:3]) or list(rows.filter(number=case)[:3])
-    if not found and case.isascii() and case.isdigit() and len(case) < 12:
-        found = list(rows.filter(pk=int(case)))
+    if not found and (pk := whole_number(case)) is not None:
+        found = list(rows.filter(pk=pk))
     if not found:
         raise UserFault(f"Ärendet {case} finns inte. Skriv diarienumret, till exempel ”2022.228 VON”.")
     if len(found) > 1:
