@@ -157,3 +157,11 @@ def test_a_check_reads_the_files_that_need_no_database(setup_file: Path) -> None
     changed(file.with_name("mal.yaml"), "year: 2026\n", "")
     with pytest.raises(UserFault, match=r"(?s)matt\.yaml:2: .*stycken.*mal\.yaml.*year"):
         services.check_setup(file)
+
+
+def test_a_subcommittee_with_a_swedish_short_name_gets_an_address(setup_file: Path, db: None) -> None:
+    text = setup_file.read_text(encoding="utf-8")
+    said = "    bodies:\n      - {code: ÄNAU, name: Arbetsutskottet, kind: subcommittee}\n"
+    setup_file.write_text(text + said, encoding="utf-8")
+    list(services.run(setup_file))
+    assert Body.objects.get(short_name="ÄNAU").slug == "exempelby-sn-anau"
