@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,14 @@ from click.testing import CliRunner
 from django.test import Client
 
 from roder.core.faults import UserFault
+from roder.core.models import Link
+from roder.followup.models import ActionPlan
+from roder.measures.models import Measure
 from roder.organisation.models import Body, Mandate, Municipality, Person, Unit
 from roder.setup import services
 from roder.setup.asking import write_answers
 from roder.setup.cli import init, ways_in
-from roder.steering.models import Assessment, SteeringModelVersion
+from roder.steering.models import Activity, Assessment, Goal, SteeringModelVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +147,48 @@ def with_goals(setup_file: Path) -> Path:
     more = "    measures_file: matt.yaml\n    goals_file: mal.yaml\n    files: [{kind: mattvarden, file: varden.csv}]\n"
     setup_file.write_text(setup_file.read_text(encoding="utf-8") + more, encoding="utf-8")
     return setup_file
+
+
+def test_what_the_units_have_reported_and_decided_is_left_when_the_file_is_read_again(
+    setup_file: Path,
+) -> None:
+    with_goals(setup_file)
+    goals = setup_file.with_name("mal.yaml")
+    more = "activities: [{goal: N, unit: norr, what: Vi bjuder in, year: 2026, progress: 10}]\n"
+    more += "action_plans: [{unit: norr, year: 2026, introduction: Norr}]\n"
+    goals.write_text(goals.read_text(encoding="utf-8") + more, encoding="utf-8")
+    list(services.run(setup_file))
+    activity, plan = Activity.objects.get(), ActionPlan.objects.get()
+    assert (activity.progress, plan.state) == (10, "draft")
+    activity.save_over(activity.revision, progress=60, followed_up="Hälften har kommit")
+    plan.save_over(plan.revision, state="decided", decided_on=date(2026, 2, 1))
+    changed(goals, "introduction: Norr", "introduction: Norr vill")
+    list(services.run(setup_file))
+    activity.refresh_from_db()
+    plan.refresh_from_db()
+    assert (activity.progress, activity.followed_up) == (60, "Hälften har kommit")
+    assert (plan.state, plan.decided_on, plan.introduction) == ("decided", date(2026, 2, 1), "Norr vill")
+
+
+def test_a_goal_of_the_council_keeps_the_indicators_of_other_committees(setup_file: Path) -> None:
+    with_goals(setup_file)
+    list(services.run(setup_file))
+    own = Body.objects.get(slug="exempelby-sn")
+    sister = Body.objects.create(
+        municipality=own.municipality,
+        name="Kulturnämnden",
+        short_name="KN",
+        kind="committee",
+        slug="exempelby-kn",
+    )
+    goal = Goal.objects.get(code="K")
+    other = Measure.objects.create(committee=sister, code="besok", title="Besök", unit="antal")
+    Link.objects.create(
+        source_kind="steering.goal", source_id=goal.pk, kind="indicator", target_kind="measures.measure",
+        target_id=other.pk, position=0,
+    )  # fmt: skip
+    list(services.run(setup_file))
+    assert Link.objects.filter(source_id=goal.pk, kind="indicator", target_id=other.pk).exists()
 
 
 def test_assessments_come_when_the_values_that_speak_for_them_are_there(setup_file: Path) -> None:

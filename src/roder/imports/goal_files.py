@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from roder.core.faults import UserFault
 from roder.core.models import Link
@@ -173,10 +173,14 @@ def _committee_goal(
 def _link(
     goal: Goal, wanted: list[tuple[str, str]], kind: Link.Kind, measures: dict[str, int], what: str
 ) -> None:
-    """Exactly these links of the kind, in order."""
+    """Exactly these links of the kind to the committee's own measures, in order. A goal of the council has links to the
+    other committees' too."""
     source = {"source_kind": Goal._meta.label_lower, "source_id": goal.pk, "kind": kind.value}
     target_kind = Measure._meta.label_lower
-    there = {link.target_id: link for link in Link.objects.filter(**source, target_kind=target_kind)}
+    there = {
+        link.target_id: link
+        for link in Link.objects.filter(**source, target_kind=target_kind, target_id__in=measures.values())
+    }
     for position, (code, note) in enumerate(wanted):
         if code not in measures:
             raise UserFault(f"{what}: nyckeltalet {code} finns inte bland nämndens nyckeltal.")
@@ -202,27 +206,37 @@ def _activities(
             raise UserFault(f"{what}: målet {one.goal} finns inte i filen.")
         if one.unit is not None and one.unit not in units:
             raise UserFault(f"{what}: enheten {one.unit} finns inte i organisationen.")
+        key = {
+            "committee": committee,
+            "goal": goals[one.goal],
+            "what": one.what,
+            "year": one.year,
+            "unit": units.get(one.unit or ""),
+        }
         put(
             Activity,
-            {
-                "committee": committee,
-                "goal": goals[one.goal],
-                "what": one.what,
-                "year": one.year,
-                "unit": units.get(one.unit or ""),
-            },
+            key,
             {
                 "why": one.why or "",
                 "who": one.who or "",
                 "quarter": one.quarter,
                 "followed_how": one.followed_how or "",
-                "progress": 100 if one.done_on else one.progress,
-                "followed_up": one.followed_up or "",
-                "done_on": one.done_on,
                 "source": one.source,
+                **_reported(one, Activity.objects.filter(**key).first()),
             },
             what,
         )
+
+
+def _reported(one: ActivityShape, there: Activity | None) -> dict[str, Any]:
+    """What the file says of how the activity went: until somebody has reported, then that is left as it is."""
+    if there is not None and (there.progress is not None or there.followed_up or there.done_on):
+        return {}
+    return {
+        "progress": 100 if one.done_on else one.progress,
+        "followed_up": one.followed_up or "",
+        "done_on": one.done_on,
+    }
 
 
 def _action_plans(plans: Iterable[ActionPlanShape], path: Path, committee: Body) -> None:
@@ -231,15 +245,16 @@ def _action_plans(plans: Iterable[ActionPlanShape], path: Path, committee: Body)
         what = f"{path}: handlingsplanen för {one.unit}"
         if one.unit not in units:
             raise UserFault(f"{what}: enheten finns inte i organisationen.")
-        state = ActionPlan.State.DECIDED if one.decided_on else ActionPlan.State.DRAFT
+        decided = (
+            {"state": ActionPlan.State.DECIDED.value, "decided_on": one.decided_on} if one.decided_on else {}
+        )
         put(
             ActionPlan,
             {"committee": committee, "unit": units[one.unit], "year": one.year},
             {
                 "introduction": one.introduction or "",
-                "state": state.value,
-                "decided_on": one.decided_on,
                 "source": one.source,
+                **decided,
             },
             what,
         )
