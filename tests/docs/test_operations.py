@@ -13,7 +13,7 @@ ROWS = dict(re.findall(r"^\| `([a-z-]+)/` \|[^|]*\| ([^|]*) \|$", PAGE, re.MULTI
 
 
 def test_every_folder_that_the_program_makes_is_told_with_whether_it_is_backed_up() -> None:
-    assert FOLDERS >= {"snapshots", "reports", "files", "imports", "ledger"}
+    assert {"snapshots", "reports", "files", "imports", "ledger"} <= FOLDERS
     assert sorted(FOLDERS - ROWS.keys()) == []
 
 

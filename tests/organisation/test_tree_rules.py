@@ -70,6 +70,9 @@ def test_places_never_overlap_and_the_said_one_is_the_last(
     places: list[Place], parent: str, start: date | None
 ) -> None:
     after = placed(places, parent, start, None, TODAY)
+    if any((one.parent, one.start) == (parent, start) for one in places[:-1]):
+        assert after == places
+        return
     assert after[-1].parent == parent
     assert all(one.end is not None and one.start < one.end <= two.start for one, two in pairwise(after))
     assert placed(after, parent, after[-1].start, None, TODAY) == after  # a second time changes nothing
@@ -77,6 +80,12 @@ def test_places_never_overlap_and_the_said_one_is_the_last(
     assert [one for one in places if one.end and one.end <= cut] == [one for one in after if one in places][
         : len([one for one in places if one.end and one.end <= cut])
     ]
+
+
+def test_a_list_from_before_a_move_does_not_move_back() -> None:
+    then, moved = Place("a", date(2020, 1, 1), date(2026, 3, 1)), Place("b", date(2026, 3, 1), None)
+    assert placed([then, moved], "a", date(2020, 1, 1), None, TODAY) == [then, moved]
+    assert placed([then, moved], "a", date(2026, 9, 1), None, TODAY)[-1] == Place("a", date(2026, 9, 1), None)
 
 
 @given(st.lists(days, max_size=3, unique=True), st.none() | days, st.none() | days)

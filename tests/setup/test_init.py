@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from django.utils import timezone
 
 from roder.core.faults import UserFault
 from roder.core.models import Link
@@ -168,6 +169,20 @@ def test_what_the_units_have_reported_and_decided_is_left_when_the_file_is_read_
     plan.refresh_from_db()
     assert (activity.progress, activity.followed_up) == (60, "Hälften har kommit")
     assert (plan.state, plan.decided_on, plan.introduction) == ("decided", date(2026, 2, 1), "Norr vill")
+
+
+def test_a_file_that_is_read_in_as_it_stands_is_left_and_so_is_what_came_after(setup_file: Path) -> None:
+    list(services.run(setup_file))
+    unit = Unit.objects.get(code="norr")
+    unit.save_over(unit.revision, name="Norra")
+    lines = list(services.run(setup_file))
+    unit.refresh_from_db()
+    assert unit.name == "Norra"
+    assert f"oförändrad sedan den lästes in {timezone.localdate()}, lämnas" in " ".join(lines)
+    changed(setup_file.with_name("enheter.csv"), "norr;Norr;", "norr;Norrut;")
+    list(services.run(setup_file))
+    unit.refresh_from_db()
+    assert unit.name == "Norrut"
 
 
 def test_a_goal_of_the_council_keeps_the_indicators_of_other_committees(setup_file: Path) -> None:

@@ -80,7 +80,8 @@ def placed(
     """The unit's places when a list has said that it stands under ``parent`` from ``start`` (None: as it stands, or
     from ``today`` when that is news) until ``end`` (None: the list does not say).
 
-    Earlier places keep their days before ``start``; later ones give way. Places never overlap.
+    Earlier places keep their days before ``start``; later ones give way, but for those after a place that the list
+    names with the day it began. Places never overlap.
     """
     places = sorted(standing, key=lambda one: one.start)
     last = places[-1] if places else None
@@ -89,6 +90,8 @@ def placed(
         return [*places[:-1], Place(last.parent, last.start, end or last.end)]
     if start is None:
         start = today
+    elif any(one.parent.casefold() == parent.casefold() and one.start == start for one in places):
+        return places  # the list is older than the moves since, which it knows nothing of
     before = [
         Place(one.parent, one.start, start if one.end is None or one.end > start else one.end)
         for one in places
