@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 """What every file and form takes, and nothing else: small letters a to z, digits, single hyphens between them."""
 
 
 def address_name(words: str, otherwise: str = "") -> str:
     """The words as an address name; ``otherwise`` when there is no letter or digit in them."""
-    from django.utils.text import slugify  # noqa: PLC0415 - those who only want the pattern know no Django
-
-    return slugify(words.replace("_", "-")).strip("-") or otherwise
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[\s_-]+", "-", re.sub(r"[^\w\s-]", "", plain)).strip("-") or otherwise
 
 
 def municipality_name(words: str) -> str:

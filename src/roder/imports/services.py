@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 
 from roder import access
 from roder.core.faults import UserFault, constraint_of
+from roder.core.locks import Lock
 from roder.core.models import ImportBatch
 from roder.imports.cells import Context
 from roder.imports.comparing import SHOWN_CHANGES, Change, Counts, compare, every_change
@@ -25,8 +26,6 @@ from roder.imports.undoing import Effect, effects, take_back, tally
 from roder.imports.uploads import keep_original
 from roder.imports.writing import write
 from roder.organisation.models import Body, Person
-
-LOCK = 7203312  # advisory lock: files of one committee are read in one after the other
 
 
 @dataclass(frozen=True)
@@ -303,7 +302,7 @@ def _looking(what: Import, context: Context, by: Person | None) -> Iterator[None
 
 def _one_at_a_time(committee: Body) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, committee.pk])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.READING_IN, committee.pk])
 
 
 @contextmanager

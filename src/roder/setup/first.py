@@ -15,11 +15,11 @@ from django.urls import reverse
 from roder import access
 from roder.core.addresses import address_name
 from roder.core.faults import UserFault
+from roder.core.locks import Lock
 from roder.organisation.models import Body, Municipality, Person, Role
 from roder.organisation.people import add_mandate
 
 HOURS = 24
-LOCK = 7203313  # advisory lock: two first administrators at once are one
 _SALT = "roder.setup.first"
 
 
@@ -64,7 +64,7 @@ def begin(said: First) -> tuple[Person, Body]:
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.FIRST_START])
         if not nobody_yet():
             raise UserFault("någon är redan upplagd. Logga in, eller be systemförvaltaren om ett mandat.")
         person = Person(email=Person.objects.normalize_email(said.email), name=said.name)
