@@ -150,6 +150,22 @@ def test_people_again_do_nothing_and_new_dates_are_the_same_mandate(world: World
     assert world.commit("personer", f"{PEOPLE}{row}\n").batch is None  # an open row does not begin it again
 
 
+def test_two_periods_in_one_file_are_two_mandates_and_are_taken_back(world: World) -> None:
+    row = "anna@x.se;Anna Lind;enhetschef;nord;"
+    world.commit("personer", f"{PEOPLE}{row}2023-01-01;\n")
+    stood = Mandate.objects.get().valid
+    both = f"{PEOPLE}{row}2026-01-01;\n{row}2023-01-01;2024-12-31\n"
+    done = world.commit("personer", both)
+    assert (done.counts.new, done.counts.changed) == (1, 1)
+    assert [(one.valid.lower, one.valid.upper) for one in Mandate.objects.order_by("valid")] == [
+        (date(2023, 1, 1), date(2025, 1, 1)), (date(2026, 1, 1), None),
+    ]  # fmt: skip
+    assert world.commit("personer", both).batch is None, "the same file again changes nothing"
+    assert done.batch is not None
+    undo(KINDS["personer"], done.batch)
+    assert Mandate.objects.get().valid == stood
+
+
 @pytest.mark.parametrize(
     ("row", "column", "said"),
     [
