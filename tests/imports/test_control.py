@@ -83,6 +83,12 @@ def test_the_same_file_changes_nothing_and_another_only_what_differs(files: File
     assert Risk.objects.get(analysis__year=2023).value == 6
 
 
+def test_a_list_with_semicolons_may_have_commas_in_its_texts(files: Files) -> None:
+    text = "Att det, som ofta, om än sällan, brister, går fel"
+    files.commit("risks", f"nr;risk;sannolikhet;konsekvens\n1;{text};3;3\n")
+    assert Risk.objects.get(analysis__year=2023).text == text
+
+
 def test_looking_saves_nothing(files: Files) -> None:
     seen = files.look("risks", RISK_HEAD + "1;;;För dyrt;4;3;;;\n")
     assert seen.ok and seen.counts.new == 1
