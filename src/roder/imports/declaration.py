@@ -165,8 +165,8 @@ class Import:
     the staged rows is kept, in the same transaction; ``undone`` takes that back. ``then``: what
     follows from a file that has been read in; its answers are shown as remarks. ``example``: file column -> what stands
     in the blank file's example row, where the column's own list or kind of value does not say it. ``opens``: reads a
-    file that is no table, notes its faults, and gives the table that its rows are made of; with ``keeps`` it is read in
-    also when no row changes, for what is kept beside the rows. ``deeds``: the rows are deeds, not rows of ``model``.
+    file that is no table, notes its faults, and gives the table that its rows are made of. ``keeps``: what is kept beside
+    the rows, in a sentence; such a file is read in also when no row changes. ``deeds``: the rows are deeds, not rows of ``model``.
     ``stays``: why a file that was read in cannot be taken back, and what to do instead; else it can.
     """
 
@@ -192,7 +192,7 @@ class Import:
     then: Callable[[ImportBatch, Person | None], list[str]] | None = None
     undone: Callable[[ImportBatch], None] | None = None
     opens: Callable[[Staging], Table] | None = None
-    keeps: bool = False
+    keeps: str = ""
     deeds: Deeds | None = None
     stays: str = ""
 

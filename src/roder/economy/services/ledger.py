@@ -178,7 +178,7 @@ def forget(batch: ImportBatch) -> None:
 def files_of(committee: Body, year: int) -> QuerySet[LedgerFile]:
     """The files of a committee's year, the one that counts first."""
     return (
-        LedgerFile.objects.filter(committee=committee, year=year).select_related("batch").order_by("-batch")
+        LedgerFile.objects.filter(committee=committee, year=year).select_related("batch").order_by("-batch_id")
     )
 
 
