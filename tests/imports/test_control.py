@@ -89,6 +89,18 @@ def test_a_list_with_semicolons_may_have_commas_in_its_texts(files: Files) -> No
     assert Risk.objects.get(analysis__year=2023).text == text
 
 
+def test_the_name_of_a_point_added_to_a_file_that_was_read_in_counts(files: Files) -> None:
+    files.commit("risks", RISK_HEAD + "1;;;Fel diarium;4;3;Internkontrollpunkt;;\n")
+    files.commit("controls", CONTROL_HEAD + CONTROL)
+    assert ControlPoint.objects.get(plan__year=2023).number != "IK1"
+    later = f"punkt;{CONTROL_HEAD}IK1;{CONTROL}"
+    assert [(one.column, one.new) for one in files.look("controls", later).changes] == [("punkt", "IK1")]
+    assert files.commit("controls", later).counts.changed == 1
+    assert ControlPoint.objects.get(plan__year=2023).number == "IK1"
+    assert files.commit("controls", later).batch is None
+    assert files.commit("controls", CONTROL_HEAD + CONTROL).batch is None, "no name says nothing of the name"
+
+
 def test_looking_saves_nothing(files: Files) -> None:
     seen = files.look("risks", RISK_HEAD + "1;;;För dyrt;4;3;;;\n")
     assert seen.ok and seen.counts.new == 1

@@ -32,7 +32,8 @@ class Column:
     ``reads_empty``: the cell's reader is asked about an empty text too. A column that is not in the file leaves what
     already stands in the database alone, unless it is ``always`` written. ``optional``: those of ``reads`` that a file
     may lack though the column is required. ``held``: the values are no columns of the table; derived columns and rows
-    of other tables are made of them. ``help`` says what stands in the column; ``helps`` what stands in each of the
+    of other tables are made of them, or ``saved`` keeps them: then ``standing`` is PostgreSQL for what stands of the value
+    for the row ``t``, and ``says`` DuckDB for when the row ``p`` says anything of it. ``help`` says what stands in the column; ``helps`` what stands in each of the
     others that it is read from.
     """
 
@@ -48,6 +49,8 @@ class Column:
     always: bool = False
     optional: tuple[str, ...] = ()
     held: bool = False
+    standing: str = ""
+    says: str = "TRUE"
     help: str = ""
     helps: Mapping[str, str] = field(default_factory=dict)
 
@@ -162,7 +165,7 @@ class Import:
     files have for people, and that are not read. ``below`` and ``above``: rows of other tables that come with the row.
     ``prepare``: what must stand before the file is read (a year's list that its rows belong to); taken back when the
     file is only looked at. ``checked``: notes the faults that rules on single rows cannot see. ``saved``: what more of
-    the staged rows is kept, in the same transaction; ``undone`` takes that back. ``then``: what
+    the staged rows is kept, in the same transaction, with what ``undone`` must know to take it back in ``batch.done``. ``then``: what
     follows from a file that has been read in; its answers are shown as remarks. ``example``: file column -> what stands
     in the blank file's example row, where the column's own list or kind of value does not say it. ``opens``: reads a
     file that is no table, notes its faults, and gives the table that its rows are made of. ``keeps``: what is kept beside

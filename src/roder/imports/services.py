@@ -195,11 +195,12 @@ def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> C
     )
     if what.deeds is not None:
         batch.done = what.deeds.write(staging, batch)
-        batch.save(update_fields=["done"])
     else:
         write(staging, batch)
     if what.saved is not None:
         what.saved(staging, batch)
+    if batch.done:
+        batch.save(update_fields=["done"])
     access.record(
         by,
         "import.committed",
