@@ -105,7 +105,7 @@ def test_a_file_of_units_is_taken_back_whole(world: World) -> None:
     before = list(UnitPlacement.objects.order_by("unit", "valid").values_list("unit", "parent", "valid"))
     batch = world.commit("enheter", TREE + "nord;Norra enheten;enhet;aldre;;2026-07-01;\n").batch
     assert batch is not None
-    assert undo(KINDS["enheter"], batch) == 4
+    assert undo(KINDS["enheter"], batch).rows == 4
     assert set(Unit.objects.values_list("code", "name")) == {
         ("of", "Omsorgsförvaltningen"), ("nord", "Enhet Nord"), ("syd", "Enhet Syd"),
     }  # fmt: skip

@@ -155,11 +155,11 @@ def test_again_changed_and_back(quality: World) -> None:
     assert Step.objects.count() == 1
     with pytest.raises(UserFault, match="Ångra den först"):
         undo(KINDS["avvikelser"], first.batch)
-    assert undo(KINDS["avvikelser"], second.batch) == 1
+    assert undo(KINDS["avvikelser"], second.batch).rows == 1
     assert matters("2022-0001") == [("fall", "ensam"), ("lakemedel", "dos")]
     assert Deviation.objects.get(number="2022-0001").severity == 3
     assert Step.objects.count() == 2
-    assert undo(KINDS["avvikelser"], first.batch) == 2
+    assert undo(KINDS["avvikelser"], first.batch).rows == 2
     assert not Deviation.objects.exists()
     assert not DeviationMatter.objects.exists()
     assert not Step.objects.exists()
@@ -309,7 +309,9 @@ def test_a_wanted_value_added_to_a_file_that_was_read_in_counts(quality: World) 
     later = f"{head};malvarde\nsmarta;2022-h1;hem;62;90\nsmarta;2022-h2;hem;63;\n"
     seen = quality.preview("kvalitetsregister", later)
     assert (seen.counts.changed, seen.counts.unchanged) == (1, 1)
-    assert [(one.row, one.column, one.old, one.new) for one in seen.changes] == [(2, "malvarde", "tomt", "90")]
+    assert [(one.row, one.column, one.old, one.new) for one in seen.changes] == [
+        (2, "malvarde", "tomt", "90")
+    ]
     done = quality.commit("kvalitetsregister", later)
     assert Target.objects.get().value == 90
     assert quality.commit("kvalitetsregister", later).batch is None
@@ -344,7 +346,9 @@ def test_a_line_added_to_a_file_of_lex_sarah_that_was_read_in_counts(quality: Wo
 def test_every_column_of_a_kind_is_compared_with_what_stands(kind: str) -> None:
     """A value that is in no column of the table is in what is made of it, or says itself where it stands."""
     what = KINDS[kind]
-    made = {other.held for other in (*what.below, *what.above)} | {name for one in what.derived for name in one.of}
+    made = {other.held for other in (*what.below, *what.above)} | {
+        name for one in what.derived for name in one.of
+    }
     for column in what.columns:
         if column.held and not made & {*column.into, *column.sources}:
             assert column.standing, column.name

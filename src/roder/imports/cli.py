@@ -153,13 +153,16 @@ def take_back(number: int, check: bool, yes: bool, email: str | None) -> None:
         click.echo(
             f"Inläsning {number}: {what.title.lower()} ur {batch.file_name}, {_moment(batch.imported_at)}."
         )
-        for effect in undo_plan(what, batch, by):
+        plan = undo_plan(what, batch, by)
+        for effect in plan.effects:
             click.echo(f"  {effect.title}: {effect.words}")
+        for remark in plan.left:
+            click.echo(f"  {remark}")
         if check:
             return
         if sys.stdin.isatty() and not yes:
             click.confirm("Ångra inläsningen?", abort=True)
-        rows = undo(what, batch, by)
+        rows = undo(what, batch, by).rows
     click.echo(f"Inläsning {number} är ångrad: {rows} rader.")
 
 

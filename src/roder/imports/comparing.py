@@ -43,8 +43,8 @@ class Counts:
 class Written:
     """A staged value that this file says something of: of which file column, and how it is read from the database.
 
-    ``standing`` is PostgreSQL on the row ``t``; ``own``: it is a column of the table itself. ``says``: DuckDB on the row
-    ``p`` for when it says anything. ``shown``: people are told what changes; a list of ids tells them nothing.
+    ``standing`` is PostgreSQL on the row ``t``; ``own``: it is a column of the table itself. ``says``: DuckDB on the
+    row ``p`` for when it says anything. ``shown``: people are told what changes; a list of ids tells them nothing.
     """
 
     column: str

@@ -16,7 +16,6 @@ from roder.imports.staging import Staging
 from roder.measures.models import Measure, MeasureValue
 
 
-
 def _checked(staging: Staging) -> None:
     shares_of_measures(staging)
     refuse_other_targets(staging)
@@ -75,8 +74,15 @@ QUALITY_REGISTERS = Import(
         Column("varde", MEASURED, ("value",), required=True, help="värdet; en andel i procent"),
         Column("taljare", VALUE, ("numerator",), help="täljaren, om värdet är en andel"),
         Column("namnare", VALUE, ("denominator",), help="nämnaren, om värdet är en andel"),
-        Column("malvarde", MEASURED, ("target",), held=True, standing=STANDING,
-               says="p.target IS NOT NULL", help="årets målvärde; läggs upp om det saknas"),
+        Column(
+            "malvarde",
+            MEASURED,
+            ("target",),
+            held=True,
+            standing=STANDING,
+            says="p.target IS NOT NULL",
+            help="årets målvärde; läggs upp om det saknas",
+        ),
         Column(
             "status",
             Choice(tuple((one.value, str(one.label)) for one in MeasureValue.Status)),

@@ -75,6 +75,10 @@ def _shown(value: Decimal) -> str:
     return format_number(number, max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
-def forget_targets(batch: ImportBatch) -> None:
-    """Take back the wanted values that came with the batch, as long as nobody has changed them."""
+def forget_targets(batch: ImportBatch) -> list[str]:
+    """Take back the wanted values that came with the batch, but those that somebody has changed; says which."""
     Target.objects.filter(source=_mark(batch), revision=1).delete()
+    return [
+        f"Målvärdet för {one.measure.title} {one.year} ligger kvar: någon har ändrat det."
+        for one in Target.objects.filter(source=_mark(batch)).select_related("measure")
+    ]

@@ -113,9 +113,9 @@ def terms(standing: Sequence[tuple[date, date | None]], said: Sequence[Said], to
     """The times of the mandates that a list gives the same person in the same role and place, in the list's order,
     beside those that ``standing``.
 
-    ``said``: from (None: as it stands, else from ``today``) until (None: the list does not say). Each mandate that stands
-    is that of one row: of the one that begins the same day, else of the first that overlaps it; rows that do not say
-    when get the latest of those that are left. The other rows are new mandates.
+    ``said``: from (None: as it stands, else from ``today``) until (None: the list does not say). Each mandate that
+    stands is that of one row: of the one that begins the same day, else of the first that overlaps it; rows that do
+    not say when get the latest of those that are left. The other rows are new mandates.
     """
     order = sorted(range(len(said)), key=lambda row: (said[row][0] or date.max, row))
     left = dict(enumerate(standing))

@@ -62,7 +62,9 @@ def test_a_file_that_books_otherwise_within_a_group_counts(
 ) -> None:
     monkeypatch.setattr(uploads, "private_dir", lambda name: tmp_path)
     client = logged_in(read, Role.CONTROLLER)
-    rebooked = whole(BODY.replace('6010 {1 "99999"} 50', '6020 {1 "99999"} 50'), LISTS + '#KONTO 6020 "Städ"\n')
+    rebooked = whole(
+        BODY.replace('6010 {1 "99999"} 50', '6020 {1 "99999"} 50'), LISTS + '#KONTO 6020 "Städ"\n'
+    )
     answer = client.post("/provby-on/2022/inlasning/sie/", {"fil": SimpleUploadedFile("bok2.se", rebooked)})
     review = answer["Location"]
     page = client.get(review).content.decode()
