@@ -90,11 +90,10 @@ def after_undo(batch: ImportBatch) -> list[str]:
     rows = made.filter(
         Q(pk__in=batch.done.get("deviations", [])) | Q(reference__in=gone) & ~Q(reference__in=there)
     )
-    left = [one for one in rows.order_by("number") if not take_back(one)]
     return [
         f"Avvikelse {one.number}, som en regel gjorde av filen, ligger kvar: någon har arbetat med den. "
         "Avsluta den på dess sida om den var fel."
-        for one in left
+        for one in take_back(rows.order_by("number"))
     ]
 
 
