@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
+from django.test import Client
 
 from roder.casework.models import CaseworkEvent
 from roder.casework.services import late_assignments, months_to_assign
+from roder.core.cli import roder
 from roder.core.models import Link
 from roder.imports.jobs import look_for_late_assignments
 from roder.imports.kinds import KINDS
 from roder.imports.late_cases import RULE, create_deviations
 from roder.imports.services import undo, undo_plan
+from roder.organisation.models import Person, Role
 from roder.quality.models import Deviation, Step
 from roder.steering.loading import load_model
 from roder.tasks.models import Notice, Task
-from tests.imports.conftest import MODEL, World, world
+from tests.imports.conftest import MODEL, World, person, world
 from tests.imports.quality_world import QUALITY, with_quality
 
-__all__ = ["world"]
+__all__ = ["person", "world"]
 SWEDEN = ZoneInfo("Europe/Stockholm")
 HEAD = "ref;handelse;tidpunkt\n"
 LATE = "A-1;inkommen;2022-02-10 09:30\nA-1;tilldelad;2022-06-21 10:00\n"
@@ -105,6 +110,21 @@ def test_a_deviation_that_somebody_has_worked_with_stays_and_is_named(town: Worl
     left = undo(KINDS["handlaggning"], done.batch).left
     assert [one.split(",")[0] for one in left] == [f"Avvikelse {one.number}" for one in (changed, discussed)]
     assert set(Deviation.objects.all()) == {changed, discussed}
+
+
+def test_what_is_left_is_told_before_and_after(
+    town: World, person: Callable[[Role], Person], client: Client
+) -> None:
+    done = town.commit("handlaggning", HEAD + LATE)
+    assert done.batch is not None
+    Deviation.objects.update(immediate_action="Tilldelad samma dag")
+    said = f"Avvikelse {Deviation.objects.get().number}, som en regel gjorde av filen, ligger kvar"
+    assert said in CliRunner().invoke(roder, ["import", "undo", str(done.batch.pk), "--dry-run"]).output
+    client.force_login(person(Role.CASEWORK_MANAGER), "django.contrib.auth.backends.ModelBackend")
+    page = f"/provby-on/2022/inlasning/{done.batch.pk}/angra/"
+    assert "Det här ligger kvar" in (told := client.get(page).content.decode()) and said in told
+    assert said in client.post(page, follow=True).content.decode()
+    assert not CaseworkEvent.objects.exists() and Deviation.objects.exists()
 
 
 def test_what_another_file_gives_reason_for_stays(town: World) -> None:
