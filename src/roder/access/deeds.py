@@ -243,6 +243,7 @@ WORDS = {
     "deviation.investigated": "utredde avvikelse",
     "deviation.merged": "förde samman avvikelse",
     "deviation.reopened": "öppnade avvikelse igen",
+    "deviation.removed": "tog bort avvikelse",
     "deviation.reported": "rapporterade avvikelse",
     "deviation.reviewed": "gjorde översyn av avvikelse",
     "deviation.split": "delade avvikelse",
