@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
@@ -91,6 +92,8 @@ def test_each_attests_their_own_and_the_minutes_are_locked_and_put_up(chain: Cha
     assert board.status_code == 200
     assert "hela protokollet" in board.content.decode()
     assert anybody.get(f"/anslag/{chain.committee.slug}/{record.pk}.pdf").content.startswith(b"%PDF")
+    with patch("roder.meetings.papers.notice.notice_of", side_effect=AssertionError("drawn twice")):
+        assert anybody.get(f"/anslag/{chain.committee.slug}/{record.pk}.pdf").content.startswith(b"%PDF")
     assert anybody.get(f"/anslag/{chain.committee.slug}/99999.pdf").status_code == 404
 
 
