@@ -264,6 +264,11 @@ MEETING_LEAD_DAYS = tuple(
     int(days) for days in os.environ.get("RODER_MEETING_LEAD_DAYS", "14,10,7").split(",")
 )
 API_CALLS_PER_MINUTE = int(os.environ.get("RODER_API_CALLS_PER_MINUTE", "300"))
+FILE_UPLOAD_HANDLERS = [
+    "roder.files.uploading.NotForStrangers",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SENDS_MAIL = bool(os.environ.get("RODER_SMTP"))
 globals().update(_mail(os.environ.get("RODER_SMTP", "")))
