@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from roder.access.models import AuditRecord
 from roder.core.jobs import run_pending
 from roder.meetings.models import Meeting, Watch
 from roder.meetings.services import watch_times, watches
@@ -231,6 +232,10 @@ def test_files(chain: Chain) -> None:
         assert answer.status_code == 200
         assert answer["Content-Disposition"].endswith(f'.{form}"')
     assert client.get(f"{chain.root}balanslista/fil/exe/").status_code == 404
+    assert (
+        AuditRecord.objects.filter(deed="exported", subject=f"{chain.committee.slug}/balanslista").count()
+        == 4
+    )
 
 
 def test_a_new_meeting_is_counted_with(chain: Chain) -> None:

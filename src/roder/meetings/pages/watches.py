@@ -124,6 +124,7 @@ def download(request: CommitteeRequest, form: str) -> HttpResponse:
         raise Http404("Formatet finns inte.")
     today, committee = timezone.localdate(), request.scope.committee
     document = document_of(committee, today, rows_on(committee, today, request.user))
+    access.record(request.user, "exported", f"{committee.slug}/balanslista", format=form)
     answer = HttpResponse(draw(document, form), content_type=MEDIA_TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="balanslista-{today.isoformat()}.{form}"'
     return answer
