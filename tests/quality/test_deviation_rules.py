@@ -82,6 +82,22 @@ def test_every_case_can_be_finished(case: Case) -> None:
     assert rules.state(case) == "followed_up"
 
 
+@given(
+    cases,
+    st.sampled_from(["reported", "classified", "investigated", "decided", "followed_up"]),
+    st.booleans(),
+)
+def test_a_case_from_another_system_is_where_it_was(case: Case, said: str, dated: bool) -> None:
+    done = rules.implied(case, said, classified=dated)
+    now = replace(case, done=case.done | done)
+    if said != "reported":
+        assert rules.state(now) == said or (said == "decided" and not case.serious)
+    assert (Code.CLASSIFICATION in done) == (dated or said != "reported")
+    while ready := [one for one in rules.ready(now) if one.code not in now.done]:
+        now = rules.with_done(now, ready[0].code)
+    assert rules.obstacles(now) == [], "and can be finished from there"
+
+
 @given(cases, st.sampled_from(list(Code)), st.sampled_from(ROLES))
 def test_only_those_who_do_a_step_do_it(case: Case, code: Code, role: str) -> None:
     if not rules.refusal(code, case, {role}):

@@ -314,6 +314,21 @@ def state(case: Case) -> str:
     return "classified" if S.CLASSIFICATION in case.done else "reported"
 
 
+def implied(case: Case, said: str, *, classified: bool = False) -> frozenset[str]:
+    """The steps that must have been done in another system for the case to be in the state that is ``said`` of it, in
+    the order of the flow. What nobody can know was done (an assessment by the profession, say) is taken as done when
+    something after it was. ``classified``: it has a day of classification, whatever else is said."""
+    done = case.done
+    for rule in steps(case):
+        here = replace(case, done=done)
+        if state(here) == said and (said != "reported" or not classified or S.CLASSIFICATION in done):
+            break
+        if said == "reported" and S.CLASSIFICATION in done:
+            break
+        done |= {rule.code.value}
+    return done - case.done
+
+
 # --- the report -------------------------------------------------------------------------------------------------------
 
 
