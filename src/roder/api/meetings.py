@@ -99,8 +99,11 @@ def get_meeting(request: HttpRequest, id: Id) -> MeetingOut:
     if one is None:
         raise Http404("Sammanträdet finns inte.")
     printed = agenda.numbers(one)
-    rows = access.visible(user, AgendaItem.objects.filter(meeting=one)).select_related("case")
-    items = list(rows.defer("case__search", "case__summary"))
+    rows = access.visible(user, AgendaItem.objects.filter(meeting=one))
+    rows = rows.select_related("case", "parent__case")
+    items = list(
+        rows.defer(*(f"{one}case__{two}" for one in ("", "parent__") for two in ("search", "summary")))
+    )
     seen = access.visible(user, MinuteItem.objects.filter(item__meeting=one)).values_list("item_id", "pk")
     written = dict(seen)
     order = {pk: place for place, pk in enumerate(printed)}
@@ -110,7 +113,8 @@ def get_meeting(request: HttpRequest, id: Id) -> MeetingOut:
         items=[
             ItemOut(
                 id=item.pk, number=printed.get(item.pk, ""), kind=item.kind, title=item.title, case=item.case_id,
-                case_number=item.case.number if item.case else None, presenter=item.presenter, secret=item.secret,
+                case_number=item.case.number if item.case else None, presenter=item.presenter, 
+                secret=item.under_secrecy,
                 withdrawn=item.withdrawn, paragraph=written.get(item.pk),
             )
             for item in items

@@ -21,7 +21,7 @@ from roder.organisation.models import Body, Person
 
 def secret_item(path: str = "") -> Q:
     """What makes an agenda item secret: itself, its case, or the item that it stands under. ``path`` leads to the item
-    (``item__``)."""
+    (``item__``). The rule for rows; `AgendaItem.under_secrecy` is the same rule for one that is at hand."""
     found = Q()
     for place in (path, f"{path}parent__"):
         found |= Q(**{f"{place}secret": True}) | Q(**{f"{place}case__secret": True})
@@ -195,6 +195,13 @@ class AgendaItem(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def under_secrecy(self) -> bool:
+        """Whether the point is secret: itself, its case, or the point that it stands under (as `secret_item`). The
+        column ``secret`` tells only of the point itself."""
+        own = self.secret or bool(self.case and self.case.secret)
+        return own or bool(self.parent and self.parent.under_secrecy)
 
 
 @pghistory.track(*full_history())

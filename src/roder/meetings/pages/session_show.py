@@ -62,7 +62,7 @@ def find_meeting(request: CommitteeRequest, pk: int) -> Meeting:
 def items_of(meeting: Meeting, user: User) -> list[AgendaItem]:
     """The points of the agenda that the person may see, in order; one under a point that they may not see is left
     out with it."""
-    rows = AgendaItem.objects.filter(meeting=meeting).select_related("case")
+    rows = AgendaItem.objects.filter(meeting=meeting).select_related("case", "parent__case")
     seen = {one.pk: one for one in access.visible(user, rows)}
     return [
         seen[line.id]
@@ -156,6 +156,7 @@ def item_context(item: AgendaItem, user: User) -> dict[str, Any]:
         "votes": _votes(item, user),
         "points": _seen(user, DecisionPoint.objects.filter(paragraph__item=item)),
         "paragraph": access.visible(user, MinuteItem.objects.filter(item=item)).first(),
+        "repeals": access.visible(user, MinuteItem.objects.filter(repealed_by__item=item)).first(),
         "reservations": _seen(user, Reservation.objects.filter(item=item).prefetch_related("members")),
         "elections": _seen(
             user, Election.objects.filter(item=item).select_related("body", "replaces", "stands_in_for")
