@@ -19,7 +19,6 @@ from roder.meetings.models.meetings import AgendaItem, Meeting, secret_item
 from roder.meetings.models.minutes import MinuteItem
 from roder.organisation.models import Body, Role, Unit
 
-
 SEARCHED = ("title", "what", "number_text", "responsible")
 
 

@@ -17,10 +17,11 @@ from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
 from roder.core.numbers import whole_number
 from roder.meetings.models import AgendaItem, DocumentVersion, ItemPaper, Meeting, Minutes, Pack
-from roder.meetings.pages.agenda_lines import lines_for, sees_draft
+from roder.meetings.pages.agenda_lines import lines_for
 from roder.meetings.pages.meeting_forms import ItemForm
 from roder.meetings.pages.meetings import TONES, both_texts, own_meeting, told
 from roder.meetings.services import agenda
+from roder.meetings.services.calendar import sees_draft
 from roder.web.scope import CommitteeRequest, committee_page
 
 State = Meeting.State

@@ -18,14 +18,14 @@ from roder.files import disk
 from roder.meetings import jobs
 from roder.meetings.models import Meeting, Pack
 from roder.meetings.pages.agenda import packs_for
-from roder.meetings.pages.agenda_lines import lines_for, sees_draft
+from roder.meetings.pages.agenda_lines import lines_for
 from roder.meetings.pages.meetings import own_meeting
 from roder.meetings.papers import pack as packs
 from roder.meetings.papers import pack_plan
 from roder.meetings.papers import summons as summons_paper
 from roder.meetings.rules import pack as rules
 from roder.meetings.services import agenda, letters
-from roder.meetings.services.calendar import members_to_tell
+from roder.meetings.services.calendar import members_to_tell, sees_draft
 from roder.organisation.models import Person
 from roder.tasks import people_of
 from roder.web.scope import CommitteeRequest, committee_page

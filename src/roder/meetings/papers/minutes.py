@@ -57,7 +57,7 @@ def paragraphs(minutes: Minutes) -> QuerySet[MinuteItem]:
             "repeals__item__meeting",
             "repeals__item__case",
             "repeals__item__parent__case",
-        )  # fmt: skip
+        )
         .prefetch_related(*_PARTS)
         .order_by("number", "pk")
     )
