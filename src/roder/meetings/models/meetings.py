@@ -267,7 +267,8 @@ class ItemNote(Record):
 class Pack(models.Model):
     """A finished pack (möteshandlingar): one PDF. The public one is made without what is secret.
 
-    ``manifest`` lists its parts: {"gid", "title", "sha256", "pages", "first"}; what changed since is seen from it.
+    ``manifest`` lists its parts: {"gid", "title", "sha256", "pages", "first"}; what changed since is seen from it. The
+    first part, the front, also has ``shown``: the points and papers that it names.
     """
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="packs", verbose_name="sammanträde")

@@ -59,14 +59,17 @@ def pack(request: CommitteeRequest, pk: int) -> HttpResponse:
         )
         return redirect(request.scope.url("meetings:pack", pk))
     context: dict[str, Any] = {"meeting": found, "edits": edits, "making": _making(pk) if edits else False}
-    context["packs"] = [_shown(one) for one in packs_for(request, found)]
+    newest = packs_for(request, found)
+    context["packs"] = [_shown(one) for one in newest if not packs.holds_secrets(one)]
+    context["withdrawn"] = len(context["packs"]) < len(newest)
     if edits:
         plan = pack_plan.plan(found, public=not _sees_secrets(request))
         context |= {"plan": plan, "changes": _changes(found, plan)}
         earlier = access.visible(request.user, Pack.objects.filter(meeting=found)).order_by("-made_at", "-pk")
-        newest = {one["pack"].pk for one in context["packs"]}
         context["earlier"] = [
-            one for one in earlier.select_related("blob", "made_by") if one.pk not in newest
+            one
+            for one in earlier.select_related("blob", "made_by")
+            if one not in newest and not packs.holds_secrets(one)
         ]
     return render(request, "meetings/meeting_pack.html", context)
 
@@ -109,6 +112,9 @@ def pack_file(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     )
     if not sees_draft(request.user, found.meeting):
         raise Http404("Kallelsen är inte skickad än.")
+    if packs.holds_secrets(found):
+        context = {"meeting": found.meeting}
+        return render(request, "meetings/pack_withdrawn.html", context, status=410)
     path = disk.path_of(found.blob.sha256)
     if not path.is_file():
         raise Http404("Filen saknas på servern. Säg till systemförvaltaren: den finns i säkerhetskopian.")

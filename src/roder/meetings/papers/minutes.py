@@ -86,14 +86,19 @@ def document_of(minutes: Minutes, *, public: bool = False) -> Document:
     )
 
 
+def withheld(minutes: Minutes) -> list[str]:
+    """What the public version leaves out as things stand now: secret paragraphs, papers, and decisions repealed."""
+    found: list[str] = []
+    for row in paragraphs(minutes):
+        papers = [one for one in row.item.papers.all() if _secret_paper(one)]
+        repealed = [row.repeals] if row.repeals and is_secret(row.repeals) else []
+        found += [one.gid for one in (*([row] if is_secret(row) else []), *papers, *repealed)]
+    return sorted(set(found))
+
+
 def has_secrets(minutes: Minutes) -> bool:
     """Whether anything in the minutes is secret, so that a public version is needed."""
-    return any(
-        is_secret(row)
-        or bool(row.repeals and is_secret(row.repeals))
-        or any(_secret_paper(paper) for paper in row.item.papers.all())
-        for row in paragraphs(minutes)
-    )
+    return bool(withheld(minutes))
 
 
 def span(rows: Sequence[MinuteItem]) -> str:
