@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import connection
+from django.db import connection, transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -50,10 +50,7 @@ def pack(request: CommitteeRequest, pk: int) -> HttpResponse:
     edits = access.may(request.user, Action.EDIT, found)
     if request.method == "POST":
         access.require(request.user, Action.EDIT, found)
-        for public in (False, True):
-            defer(
-                jobs.make_pack, once=f"{pk}:{public}", meeting_id=pk, public=public, by_id=request.user.pk
-            )  # fmt: skip
+        _make_later(pk, request.user)
         messages.success(
             request, "Handlingarna görs. Det tar några sekunder; sidan visar dem när de är klara."
         )
@@ -72,6 +69,12 @@ def pack(request: CommitteeRequest, pk: int) -> HttpResponse:
             if one not in newest and not packs.holds_secrets(one)
         ]
     return render(request, "meetings/meeting_pack.html", context)
+
+
+def _make_later(pk: int, by: Person) -> None:
+    """Both packs of a meeting, in the queue with the transaction that one is in."""
+    for public in (False, True):
+        defer(jobs.make_pack, once=f"{pk}:{public}", meeting_id=pk, public=public, by_id=by.pk)
 
 
 def _shown(one: Pack) -> dict[str, Any]:
@@ -146,18 +149,12 @@ def summons(request: CommitteeRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         again = found.state == Meeting.State.SUMMONED
         try:
-            agenda.summon(found, request.user)
+            with transaction.atomic():  # no summons without its packs, whenever the power goes
+                agenda.summon(found, request.user)
+                _make_later(pk, request.user)
         except UserFault as fault:
             messages.error(request, str(fault))
             return redirect(request.scope.url("meetings:summons", pk))
-        for public in (False, True):
-            defer(
-                jobs.make_pack,
-                once=f"{pk}:{public}",
-                meeting_id=pk,
-                public=public,
-                by_id=request.user.pk,
-            )
         words = "Ledamöterna är underrättade om ändringen." if again else "Kallelsen är skickad."
         messages.success(request, f"{words} Möteshandlingarna görs.")
         return redirect(request.scope.url("meetings:meeting", pk))
