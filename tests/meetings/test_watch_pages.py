@@ -171,6 +171,16 @@ def test_the_deeds_of_a_row(chain: Chain) -> None:
     assert post(chain, watch, "stryk", why="Nej.") == 409
 
 
+def test_a_report_that_was_to_end_the_row_is_not_written_when_it_cannot_end(chain: Chain) -> None:
+    """What was reported may be longer than how it ended."""
+    watch = add(chain, plan("MI", "Varje nämnd"))
+    said = {"on": "2022-08-30", "note": "Läget. " * 90}
+    assert post(chain, watch, "redovisa", finished="on", **said) == 400
+    assert not watch.reports.exists()
+    assert post(chain, watch, "redovisa", **said) == 302
+    assert watch.reports.count() == 1
+
+
 def test_a_condition_that_never_comes(chain: Chain) -> None:
     watch = add(chain, plan("MI", "När myndigheten är klar"))
     long_ago = timezone.now() - timedelta(days=800)

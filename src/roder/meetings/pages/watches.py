@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -264,10 +265,11 @@ def _report(watch: Watch, by: Any, said: dict[str, Any]) -> None:
     rhythm: Rhythm | None = said.get("rhythm")
     if said["finished"] and not said["note"]:
         raise ValidationError({"note": "Skriv vad som redovisades när uppdraget avslutas."})
-    watches.report_watch(watch, by, on=said["on"], note=said["note"], rhythm=rhythm)
-    if said["finished"]:
-        watch.refresh_from_db()
-        watches.finish_watch(watch, by, said["note"], on=max(said["on"], watch.opened_on))
+    with transaction.atomic():  # a report that was to end the watch is not written when it cannot be ended
+        watches.report_watch(watch, by, on=said["on"], note=said["note"], rhythm=rhythm)
+        if said["finished"]:
+            watch.refresh_from_db()
+            watches.finish_watch(watch, by, said["note"], on=max(said["on"], watch.opened_on))
 
 
 @committee_page(Resource.WATCHES)
