@@ -131,6 +131,14 @@ def test_another_year_and_another_definition_stand_beside_the_first(world: World
     ]  # fmt: skip
 
 
+def test_groups_are_written_in_words(world: World) -> None:
+    text = "kod;nyckeltal;mattenhet;grupper\nko;Väntetid;dagar;Nämndens mål | eget ord\n"
+    world.commit("nyckeltal", text)
+    assert Measure.objects.get(code="ko").groups == ["goal", "eget ord"]
+    seen = world.preview("nyckeltal", text.replace(" | eget ord", ""))
+    assert [(one.old, one.new) for one in seen.changes] == [("nämndens mål, eget ord", "nämndens mål")]
+
+
 def test_less_is_better_is_wanted_at_most(world: World) -> None:
     text = "kod;nyckeltal;mattenhet;riktning;malvarde\nko;Väntetid;dagar;lägre är bättre;30\n"
     world.commit("nyckeltal", text)

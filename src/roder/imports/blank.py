@@ -86,7 +86,9 @@ def _kinds_example(what: Import, column: Column, name: str, context: Context | N
 
 def _has_list(column: Column) -> bool:
     """Whether the committee has a list of what may stand in the column: then nothing else is an example."""
-    return isinstance(column.cell, Term | UnitCell | OccasionCell | BudgetVersionCell | PlaceCell | MeasuresCell)
+    return isinstance(
+        column.cell, Term | UnitCell | OccasionCell | BudgetVersionCell | PlaceCell | MeasuresCell
+    )
 
 
 def is_own(column: Column) -> bool:

@@ -32,6 +32,9 @@ from roder.steering.models import Occasion
 
 #: File -> kind of import, in the order they need each other.
 FILES = {
+    "nyckeltal.csv": "nyckeltal",
+    "mal.csv": "mal",
+    "uppdrag.csv": "uppdrag",
     "budget-versioner.csv": "budgetversioner",
     "budget.csv": "budget",
     "prognos.csv": "prognos",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from roder.core.numbers import whole_number
 from roder.core.words import MONTHS
 from roder.imports.cells import CellFault, Context, Reader, Values, close_to
 from roder.imports.quality_cells import FreeText, items_of
-from roder.measures.models import Measure
+from roder.measures.models import GROUPS, Measure
 from roder.organisation.models import Body
 
 
@@ -75,6 +76,32 @@ class MeasuresCell:
                     )
                 found.append(known[word.casefold()])
             return ("|".join(dict.fromkeys(found)),)
+
+        return read
+
+
+@dataclass(frozen=True)
+class GroupsCell:
+    """The groups that a measure belongs to (``|`` between), as a list in JSON; a word of one's own is a group too."""
+
+    longest: int = 40
+    types: tuple[str, ...] = ("VARCHAR",)
+
+    def offered(self, context: Context, name: str) -> tuple[str, ...]:
+        """Those that pages have words for."""
+        return tuple(GROUPS.values())
+
+    def reader(self, context: Context) -> Reader:
+        """By code or word."""
+        codes = {word.casefold(): code for code, word in GROUPS.items()} | {code: code for code in GROUPS}
+
+        def read(text: str) -> Values:
+            found = [codes.get(item.casefold(), item) for item in items_of(text)]
+            if long := next((item for item in found if len(item) > self.longest), None):
+                raise CellFault(
+                    f"gruppen ”{long}” har {len(long)} tecken", f"Högst {self.longest} får plats."
+                )
+            return (json.dumps(list(dict.fromkeys(found))),)
 
         return read
 

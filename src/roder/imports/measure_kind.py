@@ -14,7 +14,7 @@ from roder.core.put import put
 from roder.imports.cells import YES_OR_MEASURED, Choice, CodeCell, Day, Number, Year, YesNo
 from roder.imports.declaration import Column, Import, Rule
 from roder.imports.economy_columns import SOURCE
-from roder.imports.goal_cells import Month, measure_codes
+from roder.imports.goal_cells import GroupsCell, Month, measure_codes
 from roder.imports.measure_files import put_definition, put_target
 from roder.imports.quality_cells import FreeText
 from roder.imports.record_deeds import (
@@ -30,7 +30,7 @@ from roder.imports.record_deeds import (
 )
 from roder.imports.shares import COUNTED_IN_SHARES
 from roder.imports.staging import Staging
-from roder.measures.models import Definition, Direction, Measure, MeasureValue, Operator, Target
+from roder.measures.models import GROUPS, Definition, Direction, Measure, MeasureValue, Operator, Target
 from roder.measures.rules import Defined, defined
 
 READS = (Action.IMPORT, Resource.IMPORTS)
@@ -79,6 +79,10 @@ COLUMNS = (
     Column("mats", FreeText(60), ("frequency",), empty=("",), help="hur ofta, till exempel varje år"),
     Column("publiceras", Month(), ("publication_month",), help="månaden då värdet brukar finnas"),
     Column("redovisas_i", FreeText(200), ("reported_in",), empty=("",), help="handlingar som det står i"),
+    Column(
+        "grupper", GroupsCell(), ("groups",), empty=("[]",),
+        help="vad det är till för, till exempel nämndens mål; flera med | mellan",
+    ),
     Column("perspektiv", FreeText(40), ("perspective",), empty=("",), help="den kritiska faktorns perspektiv"),
     Column("kritisk_faktor", FreeText(200), ("factor",), empty=("",), help="den kritiska faktor som det mäter"),
     Column("kolada_id", FreeText(20), ("kolada_id",), empty=("",), help="id i Kolada, om värden ska hämtas därifrån"),
@@ -187,6 +191,8 @@ class MeasureBook(Book[Measure]):
             return f"{text} (från {start}{', bryter serien' if breaks else ''})"
         if name == "malvarde" and value:
             return ", ".join(f"{year}: {_target_words(value[year])}" for year in sorted(value))
+        if name == "grupper" and value:
+            return ", ".join(GROUPS.get(one, one) for one in value)
         return super().show(name, value)
 
 
@@ -257,6 +263,7 @@ MEASURES = Import(
         "definition_fran": "2026-01-01",
         "ansvarig": "Kvalitetsstrateg",
         "mats": "varje år",
+        "grupper": "nämndens mål",
         "publiceras": "december",
     },
     model=Measure,

@@ -117,11 +117,7 @@ class Book(ABC, Generic[R]):
 
     def values_of(self, said: Said) -> dict[str, Any]:
         """The record's own fields of what is said, as the model takes them."""
-        return {
-            field: self.taken(field, said[name])
-            for name, field in self.fields.items()
-            if name in said
-        }
+        return {field: self.taken(field, said[name]) for name, field in self.fields.items() if name in said}
 
     def own_links(self) -> Q:
         """The links that are part of the records."""

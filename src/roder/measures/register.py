@@ -8,7 +8,7 @@ from decimal import Decimal
 from roder.core.numbers import format_number, format_value
 from roder.core.periods import Period
 from roder.core.register import Column, Filter, Register
-from roder.measures.models import Measure, MeasureValue
+from roder.measures.models import GROUPS, Measure, MeasureValue
 from roder.web.scope import Scope
 
 
@@ -18,18 +18,6 @@ def _page(row: Measure, scope: Scope) -> str:
 
 def _page_of_value(row: MeasureValue, scope: Scope) -> str:
     return scope.url("measures:measure", row.measure_id)
-
-
-#: The groups that files use; a group of the municipality's own is shown as it is written.
-GROUPS = {
-    "goal": "nämndens mål",
-    "indicator": "indikator",
-    "supporting_indicator": "stödjande indikator",
-    "work_environment": "arbetsmiljö",
-    "verksamhetsmal": "verksamhetsmål",
-    "finansiellt_mal": "finansiellt mål",
-    "kvf": "kritisk verksamhetsfaktor",
-}
 
 
 def _groups(row: Measure) -> str:
@@ -76,7 +64,7 @@ measures = Register(
     search=("title", "code", "kolada_id", "factor"),
     order=("position", "code"),
     detail=False,
-    empty="Här kommer nämndens nyckeltal. De läses in från kommunens fil med nyckeltal.",
+    empty="Här kommer nämndens nyckeltal. De läses in från en fil av slaget Nyckeltal.",
 )
 
 values = Register(
