@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
 
 from roder.access.models import AuditRecord
 from roder.access.rights import NotAllowedError
@@ -374,7 +375,8 @@ CHANGES = {
     "nyckeltal": "kod;nyckeltal;mattenhet;decimaler;malvarde;mal_ar;definition;definition_fran;bryter_serien\n"
     "svar;Nytt namn;%;2;95;2022;Ny lydelse.;2022-06-01;ja\nny;En ny;antal;;1;2022;;;\n",
     "mal": "kod;mal;niva;bidrar_till;nyckeltal;fokusomrade;till_ar\n"
-    "M1;Nytt namn;;;plan;Nytt område;2025\nP1;Nytt också;KF;;plan;;2025\nM2;Ett nytt;;P1;;;2025\n",
+    "M1;Nytt namn;;P2;plan;Nytt område;2025\nP1;Nytt också;KF;;plan;;2025\nM2;Ett nytt;;P1;;;2025\n"
+    "P2;Ett nytt från KF;KF;;;;2025\n",
     "uppdrag": "kod;uppdrag;givet_av;klart_senast\nU1;Nytt namn;KF;\nU2;Ett nytt;KS;2022-12-31\n",
 }
 
@@ -502,3 +504,14 @@ def test_what_a_folders_files_made_is_the_same_as_what_tables_say(world: World) 
     Definition.objects.create(measure=measure, text="Enkät.", valid=DateRange(date(2020, 1, 1), None))
     text = "kod;nyckeltal;mattenhet;definition;definition_fran\nnojda;Nöjda brukare;%;Enkät.;2022-01-01\n"
     assert world.commit("nyckeltal", text).batch is None
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.QUALITY_STRATEGIST, True), (Role.MEMBER, False)])
+def test_the_lists_lead_to_the_file_for_who_may(
+    world: World, person: Callable[[Role], Person], role: Role, may: bool
+) -> None:
+    client = Client()
+    client.force_login(person(role))
+    for page, kind in (("mal", "mal"), ("uppdrag", "uppdrag"), ("nyckeltal", "nyckeltal")):
+        shown = client.get(f"/provby-on/2022/{page}/").content.decode()
+        assert (f"/provby-on/2022/inlasning/{kind}/" in shown) is may

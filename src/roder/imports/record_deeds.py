@@ -34,7 +34,7 @@ Said = dict[str, Any]  # file column -> plain value
 def plain(value: Any) -> Any:
     """A value as JSON keeps it, and as two of them can be compared."""
     if isinstance(value, Decimal):
-        return str(value.normalize() + 0)
+        return str(value.normalize() + 0)  # 90, and not 9E+1
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -250,10 +250,10 @@ class RecordDeeds:
         left = {int(pk): said for pk, said in done["left"].items()}
         left |= {int(pk): one["after"] for pk, one in done["changed"].items()}
         _refuse_changes(book, standing, left)
-        _refuse_use(book, [standing[pk] for pk in done["made"]])
         for pk, one in done["changed"].items():
             record = standing[int(pk)]
             book.write(book.key(record), one["before"], getattr(record, "code"), new=False)  # noqa: B009
+        _refuse_use(book, [standing[pk] for pk in done["made"]])
         for pk in reversed(done["made"]):  # those that point at others were made after them
             standing[pk].delete()
         book.clear(done)

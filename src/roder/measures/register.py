@@ -8,6 +8,8 @@ from decimal import Decimal
 from roder.core.numbers import format_number, format_value
 from roder.core.periods import Period
 from roder.core.register import Column, Filter, Register
+from roder.imports.kinds import KINDS
+from roder.imports.services import may_import
 from roder.measures.models import GROUPS, Measure, MeasureValue
 from roder.web.scope import Scope
 
@@ -18,6 +20,15 @@ def _page(row: Measure, scope: Scope) -> str:
 
 def _page_of_value(row: MeasureValue, scope: Scope) -> str:
     return scope.url("measures:measure", row.measure_id)
+
+
+def _reading(scope: Scope) -> list[tuple[str, str]]:
+    """Where who may adds key figures and their values."""
+    return [
+        (f"Läs in {KINDS[kind].title.lower()}", scope.url("imports:upload", kind))
+        for kind in ("nyckeltal", "mattvarden")
+        if may_import(KINDS[kind], scope.committee, scope.user)
+    ]
 
 
 def _groups(row: Measure) -> str:
@@ -64,6 +75,7 @@ measures = Register(
     search=("title", "code", "kolada_id", "factor"),
     order=("position", "code"),
     detail=False,
+    tools=_reading,
     empty="Här kommer nämndens nyckeltal. De läses in från en fil av slaget Nyckeltal.",
 )
 
