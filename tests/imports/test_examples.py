@@ -97,3 +97,34 @@ def test_faults_in_yaml_say_where(tmp_path: Path, file: str, old: str, new: str,
 def test_a_folder_without_a_model(tmp_path: Path) -> None:
     with pytest.raises(UserFault, match=r"finns inte\. Mappen behöver"):
         load_folder(tmp_path)
+
+
+FIGURES = """\
+kod;nyckeltal;mattenhet;riktning;decimaler;malvarde;mal_ar;definition;definition_fran;mats;publiceras;ansvarig;kalla
+kontinuitet;Personer i personalen som en hemtjänstkund möter på 14 dagar;antal;lägre är bättre;0;12;2026;\
+"Medelvärde för kunder med minst två besök om dagen, kl. 7–22.";2020-01-01;varje år;februari;Kvalitetsstrateg;Kolada
+nojd_hemtjanst;Nöjdhet med hemtjänsten;%;högre är bättre;0;90;2026;Andel som svarar mycket eller ganska nöjd.;\
+2020-01-01;varje år;oktober;Kvalitetsstrateg;Socialstyrelsens brukarundersökning
+"""
+
+
+def test_a_table_of_key_figures_is_the_same_as_the_text_of_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "mall"
+    shutil.copytree(EXAMPLES.parent / "docs" / "mall", folder)
+    committee = load_folder(folder).committee
+    (folder / "nyckeltal.csv").write_text(FIGURES, encoding="utf-8")
+    assert "nyckeltal: 2 rader (0 nya, 0 ändrade, 2 oförändrade)" in "".join(load_folder(folder).lines)
+    (folder / "matt.yaml").unlink()
+    other = folder / "organisation.yaml"
+    other.write_text(
+        other.read_text(encoding="utf-8").replace("exempelby", "annanby").replace("9900", "9901")
+    )
+    model = folder / "styrmodell.yaml"
+    model.write_text(
+        model.read_text(encoding="utf-8").replace("exempelby", "annanby").replace("9900", "9901")
+    )
+    again = load_folder(folder)
+    assert again.committee != committee
+    assert any("nyckeltal: 2 rader (2 nya" in line for line in again.lines), again.lines
+    goals = Goal.objects.filter(committee=again.committee)
+    assert goals and Link.objects.filter(source_kind="steering.goal", source_id__in=goals).exists()

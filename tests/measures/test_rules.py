@@ -1,12 +1,25 @@
 """Rules of key figures, with the figures of the documents as cases."""
 
+import itertools
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roder.measures.rules import Band, Trend, against_mean, in_band, is_worse, meets, percent_of_target, trend
+from roder.measures.rules import (
+    Band,
+    Defined,
+    Trend,
+    against_mean,
+    defined,
+    in_band,
+    is_worse,
+    meets,
+    percent_of_target,
+    trend,
+)
 
 numbers = st.decimals(-10_000, 10_000, places=2)
 ABSENCE = (Band(Decimal(100), "utan"), Band(Decimal(110), "nara"), Band(None, "med"))
@@ -76,3 +89,34 @@ def test_a_target_below_the_baseline_is_worse_only_when_higher_is_better() -> No
     assert is_worse(Decimal(82), Decimal(83), "higher")
     assert not is_worse(Decimal(82), Decimal(83), "lower")
     assert not is_worse(Decimal(82), Decimal(83), "neither")
+
+
+FIRST = date(2022, 1, 1)
+days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+said = st.tuples(st.sampled_from("abc"), st.none() | days, st.none() | st.booleans())
+
+
+def test_a_definition_without_a_day_is_another_wording_of_the_latest() -> None:
+    first = defined([], "Andel svar.", None, None, FIRST)
+    assert first == [Defined(FIRST, None, "Andel svar.")]
+    later = defined(first, "Andel inom en minut.", date(2023, 7, 1), True, FIRST)
+    assert later == [
+        Defined(FIRST, date(2023, 7, 1), "Andel svar."),
+        Defined(date(2023, 7, 1), None, "Andel inom en minut.", True),
+    ]
+    assert defined(later, "Andel inom två minuter.", None, None, FIRST)[1:] == [
+        Defined(date(2023, 7, 1), None, "Andel inom två minuter.", True)
+    ]
+    assert defined(later, "Andel inom en minut.", date(2024, 1, 1), None, FIRST) == later, "the same words"
+
+
+@given(st.lists(said, max_size=8))
+def test_there_is_one_definition_at_a_time(deeds: list[tuple[str, date | None, bool | None]]) -> None:
+    now: list[Defined] = []
+    for text, start, breaks in deeds:
+        now = defined(now, text, start, breaks, FIRST)
+        assert defined(now, text, start, breaks, FIRST) == now, "said again it is nothing new"
+        assert all(
+            one.end is not None and one.start < one.end <= after.start
+            for one, after in itertools.pairwise(now)
+        )

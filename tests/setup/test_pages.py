@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signing import TimestampSigner
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
@@ -20,6 +21,7 @@ from roder.core.models import ImportBatch
 from roder.meetings.models import CaseSeries
 from roder.organisation.models import Body, Mandate, Municipality, Person
 from roder.setup import first
+from roder.setup.state import DONE, LEFT, Step
 from roder.steering.models import SteeringModelVersion
 from roder.steering.starting import start_text
 
@@ -94,6 +96,31 @@ def test_each_step_says_how_it_stands(anna: Client) -> None:
     assert "Inga enheter än" in text
     assert "Ingen styrmodell för" in text
     assert "Kom igång" in anna.get(HOME).content.decode()
+
+
+def test_goals_are_a_step_that_stands_before_the_files_that_need_them(anna: Client, begun: Begun) -> None:
+    def step() -> Step:
+        return next(one for one in anna.get(f"{HOME}kom-igang/").context["steps"] if one.code == "mal")
+
+    year = date.today().year
+    assert (step().state, step().ways) == (LEFT, ()) and "den som har rollen" in step().says
+    always = DateRange(date(2020, 1, 1), None)
+    Mandate.objects.create(person=begun[0], role="quality_strategist", body=begun[1], valid=always)
+    assert [way.label for way in step().ways] == [
+        "Läs in nyckeltal", "Läs in mål", "Läs in uppdrag", "Visa målkedjan",
+    ]  # fmt: skip
+    for kind, text in {
+        "nyckeltal": "kod;nyckeltal;mattenhet\nsvar;Svar direkt;%\n",
+        "mal": "kod;mal;nyckeltal\nM1;Den som ringer får svar;svar\n",
+    }.items():
+        page = f"{HOME}inlasning/{kind}/"
+        assert anna.get(f"{page}mall.xlsx").status_code == 200
+        seen = anna.post(page, {"fil": SimpleUploadedFile("fil.csv", text.encode())})["Location"]
+        assert "1 ny" in anna.get(seen).content.decode()
+        anna.post(seen)
+    assert step().state == DONE and f"Nyckeltal: 1. Mål {year}: 1. Uppdrag {year}: 0." in step().says
+    kinds = [one.title for one in anna.get(f"{HOME}kom-igang/").context["files"]]
+    assert kinds.index("Nyckeltal") < kinds.index("Mål") < kinds.index("Nyckeltalens värden")
 
 
 def test_the_files_say_who_reads_them_in_and_when_it_was_done(anna: Client, begun: Begun) -> None:

@@ -300,6 +300,33 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class CodeCell:
+    """The code of a row: the file's own, or one that stands already. ``codes``: those that stand for a committee."""
+
+    codes: Callable[[Body], Iterable[str]]
+    longest: int = 40
+    types: tuple[str, ...] = ("VARCHAR",)
+
+    def reader(self, context: Context) -> Reader:
+        """Refuses what is too long or looks like several; a code that stands already is given as it stands."""
+        known = {code.casefold(): code for code in self.codes(context.committee)}
+
+        def read(text: str) -> Values:
+            plain = without_sheet_date(text)
+            if plain != text:
+                raise CellFault(
+                    f"kalkylprogrammet har sparat koden som datumet {plain}", "Formatera kolumnen som text."
+                )
+            if len(plain) > self.longest:
+                raise CellFault(f"koden har {len(plain)} tecken", f"Högst {self.longest} får plats.")
+            if "|" in plain:
+                raise CellFault("koden innehåller tecknet |", "Det skiljer koder åt: skriv en kod utan det.")
+            return (known.get(plain.casefold(), plain),)
+
+        return read
+
+
+@dataclass(frozen=True)
 class Term:
     """A row of the committee's own that the text names by code (or by name, when only one has it)."""
 

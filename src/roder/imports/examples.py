@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +35,9 @@ from roder.steering.models import Occasion
 
 #: File -> kind of import, in the order they need each other.
 FILES = {
+    "nyckeltal.csv": "nyckeltal",
+    "mal.csv": "mal",
+    "uppdrag.csv": "uppdrag",
     "budget-versioner.csv": "budgetversioner",
     "budget.csv": "budget",
     "prognos.csv": "prognos",
@@ -57,6 +61,8 @@ FILES = {
     "risker.csv": "risker",
     "kontroller.csv": "kontroller",
 }
+#: Those that ``mal.yaml`` may name.
+MEASURES = ("nyckeltal.csv",)
 #: How the names of files of meetings begin; the meetings' room carries them out (``roder.meetings.demo``).
 MEETINGS = ("sammantrade-", "votering-")
 #: Files that a folder may have for other commands, or for the reader.
@@ -134,23 +140,24 @@ def _load(folder: Path, committee: Body, checked: Checked, by: Person | None) ->
     measures = folder / "matt.yaml"
     if measures.is_file():
         lines.append(f"{load_measures(measures, committee)} nyckeltal")
+    context = Context(committee, version.year)
+    lines += _read_files(folder, context, by, MEASURES)
     goals_path = folder / "mal.yaml"
     goals = read_goals(goals_path) if goals_path.is_file() else None
     if goals is not None:
         lines.append(f"{load_goals(goals, goals_path, committee)} mål och uppdrag")
-    context = Context(committee, version.year)
-    lines += _read_files(folder, context, by)
+    lines += _read_files(folder, context, by, [name for name in FILES if name not in MEASURES])
     if goals is not None and goals.assessments:
         lines.append(f"{load_assessments(goals, goals_path, committee, by)} bedömningar")
     return lines + [f"obs: {name} lästes inte, för inget med det namnet läses in" for name in _unread(folder)]
 
 
-def _read_files(folder: Path, context: Context, by: Person | None) -> list[str]:
+def _read_files(folder: Path, context: Context, by: Person | None, names: Iterable[str] = FILES) -> list[str]:
     """Read in the folder's files that are imports, in their order. Gives a line for each."""
     lines = []
-    for name, kind in FILES.items():
+    for name in names:
         if (folder / name).is_file():
-            lines += read_file(KINDS[kind], folder / name, context, by)
+            lines += read_file(KINDS[FILES[name]], folder / name, context, by)
     return lines
 
 

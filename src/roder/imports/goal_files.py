@@ -104,11 +104,11 @@ def _council_goal(
     measures: dict[str, int],
 ) -> Goal:
     what = f"{path}: målet {goal.code}"
-    made, _ = put(
-        Goal,
-        {"municipality": committee.municipality, "committee": None, "code": goal.code},
+    made = put_goal(
+        committee,
+        Goal.Level.COUNCIL,
+        goal.code,
         {
-            "level": Goal.Level.COUNCIL.value,
             "number": goal.number or "",
             "title": goal.title,
             "text": goal.text or "",
@@ -124,7 +124,7 @@ def _council_goal(
     wanted = [(code, "") for code in goal.indicators] + [
         (code, "stödjande") for code in goal.supporting_indicators
     ]
-    _link(made, wanted, Link.Kind.INDICATOR, measures, what)
+    link_measures(made, wanted, Link.Kind.INDICATOR, measures, what)
     return made
 
 
@@ -141,11 +141,11 @@ def _committee_goal(
     if goal.council_goal is not None and goal.council_goal not in council:
         raise UserFault(f"{what}: fullmäktigemålet {goal.council_goal} finns inte i filen.")
     kind = Goal.Kind.WORK_ENVIRONMENT if goal.kind == "work_environment" else Goal.Kind.ORDINARY
-    made, _ = put(
-        Goal,
-        {"municipality": committee.municipality, "committee": committee, "code": goal.code},
+    made = put_goal(
+        committee,
+        Goal.Level.COMMITTEE,
+        goal.code,
         {
-            "level": Goal.Level.COMMITTEE.value,
             "kind": kind.value,
             "number": goal.number or "",
             "title": goal.title,
@@ -164,23 +164,27 @@ def _committee_goal(
         },
         what,
     )
-    _link(made, [(code, "") for code in goal.measures], Link.Kind.MEASURED_BY, measures, what)
+    link_measures(made, [(code, "") for code in goal.measures], Link.Kind.MEASURED_BY, measures, what)
     if goal.indicator:
-        _link(made, [(goal.indicator, "")], Link.Kind.INDICATOR, measures, what)
+        link_measures(made, [(goal.indicator, "")], Link.Kind.INDICATOR, measures, what)
     return made
 
 
-def _link(
+def put_goal(committee: Body, level: Goal.Level, code: str, values: dict[str, Any], what: str) -> Goal:
+    """The goal with a code: the council's are the municipality's, the others the committee's own. Raises UserFault."""
+    owner = committee if level == Goal.Level.COMMITTEE else None
+    key = {"municipality": committee.municipality, "committee": owner, "code": code}
+    return put(Goal, key, {"level": level.value, **values}, what)[0]
+
+
+def link_measures(
     goal: Goal, wanted: list[tuple[str, str]], kind: Link.Kind, measures: dict[str, int], what: str
 ) -> None:
-    """Exactly these links of the kind to the committee's own measures, in order. A goal of the council has links to the
-    other committees' too."""
+    """Exactly these links of the kind among the committee's measures, in order. Those of other committees stay."""
     source = {"source_kind": Goal._meta.label_lower, "source_id": goal.pk, "kind": kind.value}
     target_kind = Measure._meta.label_lower
-    there = {
-        link.target_id: link
-        for link in Link.objects.filter(**source, target_kind=target_kind, target_id__in=measures.values())
-    }
+    own = Link.objects.filter(**source, target_kind=target_kind, target_id__in=measures.values())
+    there = {link.target_id: link for link in own}
     for position, (code, note) in enumerate(wanted):
         if code not in measures:
             raise UserFault(f"{what}: nyckeltalet {code} finns inte bland nämndens nyckeltal.")

@@ -40,6 +40,7 @@ from roder.imports.organisation_kinds import ORGANISATION
 from roder.imports.quality_kinds import COMPLAINTS, DEVIATIONS, LEX_SARAH, QUALITY_REGISTERS
 from roder.imports.shares import shares_of_measures, shares_of_staff
 from roder.imports.sie_kind import declare as sie_kind
+from roder.imports.steering_kinds import STEERING
 from roder.measures.models import Measure, MeasureValue
 from roder.steering.models import InvestmentCategory
 
@@ -354,6 +355,7 @@ KINDS: dict[str, Import] = {
     kind.kind: kind
     for kind in (
         *ORGANISATION,
+        *STEERING,
         BUDGET_VERSIONS,
         BUDGET,
         FORECAST,
@@ -379,6 +381,9 @@ KINDS: dict[str, Import] = {
 ALIASES = {
     "units": "enheter",
     "people": "personer",
+    "key-figures": "nyckeltal",
+    "goals": "mal",
+    "assignments": "uppdrag",
     "budget-versioner": "budgetversioner",
     "forecast": "prognos",
     "outcome": "utfall",

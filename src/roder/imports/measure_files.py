@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from pydantic import Field
@@ -124,16 +125,24 @@ def _definition(measure: Measure, one: MeasureShape, definition: DefinitionShape
             f"{what}: definitionen slutar ({definition.to}) innan den börjar ({definition.from_})."
         )
     applies = f" Avser {small_first(one.population)}." if one.population else ""
+    values = {
+        "text": definition.text + applies,
+        "breaks_series": definition.breaks,
+        "source": definition.source,
+    }
+    put_definition(measure, definition.from_, end, values, what)
+
+
+def put_definition(
+    measure: Measure, start: date, end: date | None, values: dict[str, Any], what: str
+) -> None:
+    """The definition that holds from a day, with the day after its last. Raises UserFault that begins with ``what``."""
     put(
         Definition,
-        {"measure": measure, "valid": DateRange(definition.from_, end)},
-        {
-            "text": definition.text + applies,
-            "breaks_series": definition.breaks,
-            "source": definition.source,
-        },
+        {"measure": measure, "valid": DateRange(start, end)},
+        values,
         what,
-        find={"measure": measure, "valid__startswith": definition.from_},
+        find={"measure": measure, "valid__startswith": start},
     )
 
 
@@ -155,15 +164,16 @@ def _target(measure: Measure, target: TargetShape, what: str) -> None:
         change = target.change_percent
         text = f"{format_number(change, sign=True)} % jämfört med " if change is not None else ""
         text = f"{text}{target.basis or ''}".strip()
-    put(
-        Target,
-        {"measure": measure, "year": target.year},
-        {
-            "operator": target.operator.value,
-            "value": target.value,
-            "text": text,
-            "basis": target.basis or "",
-            "source": target.source,
-        },
-        f"{what}: målvärde {target.year}",
-    )
+    values = {
+        "operator": target.operator.value,
+        "value": target.value,
+        "text": text,
+        "basis": target.basis or "",
+        "source": target.source,
+    }
+    put_target(measure, target.year, values, what)
+
+
+def put_target(measure: Measure, year: int, values: dict[str, Any], what: str) -> None:
+    """The wanted value of a year. Raises UserFault that begins with ``what``."""
+    put(Target, {"measure": measure, "year": year}, values, f"{what}: målvärde {year}")

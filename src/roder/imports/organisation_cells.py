@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -62,30 +63,9 @@ class PersonName:
         return read
 
 
-@dataclass(frozen=True)
-class UnitCode:
-    """The code of a unit: the file's own, or one that stands already."""
-
-    types: tuple[str, ...] = ("VARCHAR",)
-
-    def reader(self, context: Context) -> Reader:
-        """At most 40 characters; a code that stands already is given as it stands."""
-        codes = {
-            code.casefold(): code
-            for code in Unit.objects.filter(committee=context.committee).values_list("code", flat=True)
-        }
-
-        def read(text: str) -> Values:
-            plain = without_sheet_date(text)
-            if plain != text:
-                raise CellFault(
-                    f"kalkylprogrammet har sparat koden som datumet {plain}", "Formatera kolumnen som text."
-                )
-            if len(plain) > 40:
-                raise CellFault(f"koden har {len(plain)} tecken", "Högst 40 får plats.")
-            return (codes.get(plain.casefold(), plain),)
-
-        return read
+def unit_codes(committee: Body) -> Iterable[str]:
+    """The codes of the committee's units."""
+    return Unit.objects.filter(committee=committee).values_list("code", flat=True)
 
 
 @dataclass(frozen=True)

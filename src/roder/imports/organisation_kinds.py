@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from roder.access.matrix import Action, Resource
-from roder.imports.cells import Choice, Day, Text, YesNo
+from roder.imports.cells import Choice, CodeCell, Day, Text, YesNo
 from roder.imports.declaration import Column, Import, Rule
-from roder.imports.organisation_cells import COMMITTEE, Email, PersonName, PlaceCell, UnitCode
+from roder.imports.organisation_cells import COMMITTEE, Email, PersonName, PlaceCell, unit_codes
 from roder.imports.people_deeds import PeopleDeeds
 from roder.imports.unit_deeds import UnitDeeds
 from roder.organisation.models import Mandate, Role, Unit
 
 READS = (Action.IMPORT, Resource.IMPORTS)
+UNIT_CODE = CodeCell(unit_codes)
 DATES = (
     Rule(
         "till < fran", "till", "sista dagen är före den första",
@@ -39,7 +40,7 @@ UNITS = Import(
     rights=(READS, (Action.EDIT, Resource.ORGANISATION)),
     columns=(
         Column(
-            "kod", UnitCode(), ("kod",), required=True, filled=True, key=True,
+            "kod", UNIT_CODE, ("kod",), required=True, filled=True, key=True,
             help="enhetens kod, som filer med siffror sedan använder; ändras inte",
         ),
         Column("namn", Text(120), ("namn",), required=True, filled=True, help="vad enheten heter"),
@@ -48,7 +49,7 @@ UNITS = Import(
             filled=True, help="förvaltning, avdelning eller enhet",
         ),
         Column(
-            "hor_till", UnitCode(), ("hor_till",), required=True, empty=("",),
+            "hor_till", UNIT_CODE, ("hor_till",), required=True, empty=("",),
             help="koden för den enhet som den står under; tom för den som står överst",
         ),
         Column("extern", YesNo(), ("extern",), empty=(False,), help="ja om en extern utförare driver enheten"),

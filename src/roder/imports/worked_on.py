@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from roder.core.faults import UserFault
+from roder.core.models import Link
 
 
 def refuse_work(model: type[models.Model], ids: Iterable[int], own: set[type[models.Model]]) -> None:
@@ -18,7 +21,10 @@ def refuse_work(model: type[models.Model], ids: Iterable[int], own: set[type[mod
     for table, field in pointing_at(model):
         if table in own:
             continue
-        count = table._default_manager.filter(**{f"{field}__in": wanted}).values(field).distinct().count()
+        rows = table._default_manager.filter(**{f"{field}__in": wanted})
+        if table is model:
+            rows = rows.exclude(pk__in=wanted)  # that they point at each other is no work
+        count = rows.values(field).distinct().count()
         if count:
             raise UserFault(
                 f"inläsningen kan inte ångras: någon har arbetat vidare med {count} av raderna "
@@ -37,6 +43,27 @@ def pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], str
             continue
         if field.concrete and not field.many_to_many and getattr(field, "db_constraint", False):
             found.append((relation.related_model, str(field.attname)))
+    return found
+
+
+def concerning(model: type[models.Model], ids: Iterable[int], own: Q) -> dict[int, set[str]]:
+    """Which of these rows something is said of by their kind and number (tasks, assessments, documents, links), and
+    what that is called. ``own``: links that are part of the rows themselves."""
+    found: dict[int, set[str]] = {}
+    wanted = list(ids)
+    for table in apps.get_models():
+        if not table.__module__.startswith("roder.") or hasattr(table, "pgh_obj") or not table._meta.managed:
+            continue
+        names = {field.name for field in table._meta.concrete_fields}
+        for kind in (name for name in names if name.endswith("_kind")):
+            number = f"{kind.removesuffix('_kind')}_id"
+            if number not in names:
+                continue
+            rows = table._default_manager.filter(**{kind: model._meta.label_lower, f"{number}__in": wanted})
+            if table is Link:
+                rows = rows.exclude(own)
+            for pk in rows.values_list(number, flat=True):
+                found.setdefault(pk, set()).add(str(table._meta.verbose_name))
     return found
 
 

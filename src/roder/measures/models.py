@@ -16,6 +16,17 @@ from roder.core.models import ImportBatch, Record, full_history, old_states, rem
 from roder.core.numbers import Unit as CountUnit
 from roder.organisation.models import Body, Unit
 
+#: The groups that files use; a group of the municipality's own is shown as it is written.
+GROUPS = {
+    "goal": "nämndens mål",
+    "indicator": "indikator",
+    "supporting_indicator": "stödjande indikator",
+    "work_environment": "arbetsmiljö",
+    "verksamhetsmal": "verksamhetsmål",
+    "finansiellt_mal": "finansiellt mål",
+    "kvf": "kritisk verksamhetsfaktor",
+}
+
 
 class Direction(models.TextChoices):
     HIGHER = "higher", "högre är bättre"

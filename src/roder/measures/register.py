@@ -8,7 +8,9 @@ from decimal import Decimal
 from roder.core.numbers import format_number, format_value
 from roder.core.periods import Period
 from roder.core.register import Column, Filter, Register
-from roder.measures.models import Measure, MeasureValue
+from roder.imports.kinds import KINDS
+from roder.imports.services import may_import
+from roder.measures.models import GROUPS, Measure, MeasureValue
 from roder.web.scope import Scope
 
 
@@ -20,16 +22,13 @@ def _page_of_value(row: MeasureValue, scope: Scope) -> str:
     return scope.url("measures:measure", row.measure_id)
 
 
-#: The groups that files use; a group of the municipality's own is shown as it is written.
-GROUPS = {
-    "goal": "nämndens mål",
-    "indicator": "indikator",
-    "supporting_indicator": "stödjande indikator",
-    "work_environment": "arbetsmiljö",
-    "verksamhetsmal": "verksamhetsmål",
-    "finansiellt_mal": "finansiellt mål",
-    "kvf": "kritisk verksamhetsfaktor",
-}
+def _reading(scope: Scope) -> list[tuple[str, str]]:
+    """Where who may adds key figures and their values."""
+    return [
+        (f"Läs in {KINDS[kind].title.lower()}", scope.url("imports:upload", kind))
+        for kind in ("nyckeltal", "mattvarden")
+        if may_import(KINDS[kind], scope.committee, scope.user)
+    ]
 
 
 def _groups(row: Measure) -> str:
@@ -76,7 +75,8 @@ measures = Register(
     search=("title", "code", "kolada_id", "factor"),
     order=("position", "code"),
     detail=False,
-    empty="Här kommer nämndens nyckeltal. De läses in från kommunens fil med nyckeltal.",
+    tools=_reading,
+    empty="Här kommer nämndens nyckeltal. De läses in från en fil av slaget Nyckeltal.",
 )
 
 values = Register(

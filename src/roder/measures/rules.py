@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -83,3 +84,33 @@ def is_worse(target: Decimal, baseline: Decimal, direction: str) -> bool:
     if direction == "higher":
         return target < baseline
     return direction == "lower" and target > baseline
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A definition from a day until another (None: still). ``breaks``: values before the day cannot be compared."""
+
+    start: date
+    end: date | None
+    text: str
+    breaks: bool = False
+
+
+def defined(
+    before: Sequence[Defined], text: str, start: date | None, breaks: bool | None, first: date
+) -> list[Defined]:
+    """The definitions when somebody has said a text, and perhaps from which day and whether it breaks the series.
+
+    Without a day it is another wording of the latest definition (from ``first`` when there is none). From a day it
+    takes over from the one that holds that day, which then ends; said in the same words it is no new definition.
+    """
+    kept = sorted(before, key=lambda one: one.start)
+    day = start or (kept[-1].start if kept else first)
+    there = next((one for one in kept if one.start <= day and (one.end is None or day < one.end)), None)
+    if there is not None and (there.start == day or (there.text == text and not breaks)):
+        said = replace(there, text=text, breaks=there.breaks if breaks is None else breaks)
+        return [said if one is there else one for one in kept]
+    after = next((one.start for one in kept if one.start > day), None)
+    end = there.end if there is not None else after
+    kept = [replace(one, end=day) if one is there else one for one in kept]
+    return sorted([*kept, Defined(day, end, text, bool(breaks))], key=lambda one: one.start)

@@ -18,10 +18,11 @@ from roder.core.models import ImportBatch
 from roder.core.words import joined
 from roder.imports.kinds import KINDS
 from roder.imports.services import may_import
+from roder.measures.models import Measure
 from roder.meetings.models import CaseSeries
 from roder.organisation import tree
 from roder.organisation.models import Body, Mandate, Role, Unit
-from roder.steering.models import Occasion
+from roder.steering.models import Assignment, Goal, Occasion
 
 DONE, LEFT, FAULTY = "done", "left", "faulty"
 WORDS = {DONE: ("Klart", "good"), LEFT: ("Återstår", "none"), FAULTY: ("Har fel", "bad")}
@@ -60,7 +61,8 @@ class Step:
 def steps(scope: Any) -> list[Step]:
     """The committee's steps in the order that makes most sense; ``scope`` is the page's (roder.web.scope.Scope)."""
     return [
-        _bodies(scope), _units(scope), _people(scope), _model(scope), _numbers(scope), _calendar(scope), _files(scope),
+        _bodies(scope), _units(scope), _people(scope), _model(scope), _numbers(scope), _calendar(scope), _goals(scope),
+        _files(scope),
     ]  # fmt: skip
 
 
@@ -77,8 +79,9 @@ class FileKind:
     url: str
 
 
-#: Files that are steps of their own.
+#: Files that are steps of their own. Goals stand among the others too: those files need them.
 _STEPS = ("enheter", "personer")
+_GOALS = ("nyckeltal", "mal", "uppdrag")
 
 
 def file_kinds(scope: Any) -> list[FileKind]:
@@ -194,8 +197,31 @@ def _calendar(scope: Any) -> Step:
     )  # fmt: skip
 
 
+def _goals(scope: Any) -> Step:
+    year = {"from_year__lte": scope.year, "to_year__gte": scope.year}
+    measures = Measure.objects.filter(committee=scope.committee).count()
+    goals = Goal.objects.filter(committee=scope.committee, **year).count()
+    told = Assignment.objects.filter(committee=scope.committee, **year).count()
+    ways = [
+        Way(f"Läs in {KINDS[kind].title.lower()}", scope.url("imports:upload", kind))
+        for kind in _GOALS
+        if may_import(KINDS[kind], scope.committee, scope.user)
+    ]
+    if scope.may(Action.VIEW, Resource.GOALS):
+        ways.append(Way("Visa målkedjan", scope.url("steering:chain")))
+    says = f"Nyckeltal: {measures}. Mål {scope.year}: {goals}. Uppdrag {scope.year}: {told}."
+    if not ways:
+        says += " Läses in av den som har rollen, se filerna nedan."
+    return Step(
+        "mal", "Nyckeltal, mål och uppdrag", "Vad ni vill nå och vad det mäts med. Värdena kommer sedan, ur filer.",
+        DONE if measures and goals else LEFT, says, tuple(ways),
+    )  # fmt: skip
+
+
 def _files(scope: Any) -> Step:
-    rows = ImportBatch.objects.filter(committee=scope.committee, undone_at=None).exclude(kind__in=_STEPS)
+    rows = ImportBatch.objects.filter(committee=scope.committee, undone_at=None).exclude(
+        kind__in=_STEPS + _GOALS
+    )
     kinds = sorted(
         {KINDS[kind].title.lower() for kind in rows.values_list("kind", flat=True) if kind in KINDS}
     )
@@ -206,6 +232,6 @@ def _files(scope: Any) -> Step:
         ways.append(Way("Det som är inläst", scope.url("imports:inlasning")))
     says = f"Inläst: {', '.join(kinds)}." if kinds else "Inga siffror är inlästa än."
     return Step(
-        "filer", "Siffror och register", "Budget, utfall, nyckeltal och avvikelser, ur filer.",
+        "filer", "Siffror och register", "Budget, utfall, nyckeltalens värden och avvikelser, ur filer.",
         DONE if kinds else LEFT, says, tuple(ways),
     )  # fmt: skip

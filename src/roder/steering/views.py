@@ -14,6 +14,8 @@ from roder.access import Resource
 from roder.access.rights import User
 from roder.core.models import Link
 from roder.core.register.filters import Select
+from roder.imports.kinds import KINDS
+from roder.imports.services import may_import
 from roder.measures.charts import series_chart
 from roder.measures.proposals import Measured, linked_measures, measured, warnings, years_of
 from roder.organisation.models import Unit
@@ -61,6 +63,7 @@ def chain(request: CommitteeRequest) -> HttpResponse:
             "warnings": warnings(goals, scope.year, known, scope.follow_ups),
             "excess": excess,
             "counts": _counts(tree.goals),
+            "may_import": may_import(KINDS["mal"], scope.committee, request.user),
         },
     )
 
@@ -166,9 +169,13 @@ def assignments(request: CommitteeRequest) -> HttpResponse:
     table = [
         (row, said.get(row.pk), scale.get(said[row.pk].status) if row.pk in said else None) for row in rows
     ]
-    return render(
-        request, "steering/assignments.html", {"rows": table, "occasions": occasions, "occasion": occasion}
-    )
+    context = {
+        "rows": table,
+        "occasions": occasions,
+        "occasion": occasion,
+        "may_import": may_import(KINDS["uppdrag"], scope.committee, request.user),
+    }
+    return render(request, "steering/assignments.html", context)
 
 
 @committee_page(Resource.GOALS)
