@@ -15,6 +15,7 @@ from django.utils import timezone
 from roder import access, tasks
 from roder.access.rights import NotAllowedError
 from roder.core.models import StaleRecordError
+from roder.organisation.models import Unit
 from roder.quality.models import Complaint
 from roder.quality.services import complaint_care as care
 from roder.quality.services import complaints as services
@@ -157,6 +158,21 @@ def test_several_matters_and_the_service_declaration(world: World) -> None:
     assert [one.subject for one in case.matters.all()] == [both[0]]
     with pytest.raises(StaleRecordError):
         services.sort(case, world.people["secretary"], sorting, expected_revision=2)
+
+
+def test_the_task_to_answer_follows_to_the_other_unit(world: World) -> None:
+    secretary, manager = world.people["secretary"], world.people["unit_manager"]
+    other_unit = Unit.objects.get(committee=world.committee, code="902")
+    other = person("other@prov.se", "unit_manager", unit=other_unit)
+    case = come_in(world)
+    services.assign(case, secretary, world.unit)
+    task = tasks.of(case).get(kind="quality.complaint_answer")
+    services.sort(case, secretary, Sorting("klagomal", unit=other_unit), expected_revision=case.revision)
+    assert task not in tasks.open_for(manager) and task in tasks.open_for(other)
+    assert tasks.Notice.objects.filter(recipient=other, task=task).exists()
+    case.refresh_from_db()
+    services.sort(case, secretary, Sorting("klagomal"), expected_revision=case.revision)
+    assert task not in tasks.open_for(other) and task in tasks.open_for(secretary)
 
 
 def test_who_answers_second_is_told(world: World) -> None:
