@@ -288,6 +288,30 @@ def test_the_page_leads_from_in_to_closed(world: World) -> None:
     assert secretary.get(f"{at}sortera/").status_code == 200
 
 
+def test_when_it_was_acknowledged_and_answered_is_written(world: World) -> None:
+    case, client = come_in(world), client_of(world.people["secretary"])
+    at = page(world, f"klagomal/{case.pk}/")
+    assert 'name="at"' in client.get(at).content.decode()
+    early = client.post(at, {"deed": "bekrafta", "at": "2022-05-01T08:00"})
+    assert early.status_code == 400 and "Rätta tidpunkten" in early.content.decode()
+    assert client.post(at, {"deed": "bekrafta", "at": "2022-05-03T09:30"}).status_code == 302
+    case.refresh_from_db()
+    assert case.acknowledged_at == moment("2022-05-03 07:30")  # summer time
+    assert 'name="at"' in client.get(f"{at}svara/").content.decode()
+    said = {"answer": "Ny vagn.", "at": "2022-05-10T14:00", "revision": case.revision}
+    assert client.post(f"{at}svara/", said).status_code == 302
+    case.refresh_from_db()
+    assert case.answered_at == moment("2022-05-10 12:00")
+    assert 'value="2022-05-10T14:00"' in client.get(f"{at}svara/").content.decode()
+
+
+def test_the_minute_it_came_in_is_not_before_it(world: World) -> None:
+    case, client = come_in(world, received_at=timezone.now()), client_of(world.people["secretary"])
+    now = f"{timezone.localtime(case.received_at):%Y-%m-%dT%H:%M}"
+    at = page(world, f"klagomal/{case.pk}/")
+    assert client.post(at, {"deed": "bekrafta", "at": now}).status_code == 302
+
+
 def test_a_bad_post_keeps_what_was_typed(world: World) -> None:
     client = client_of(world.people["secretary"])
     sent = {"kind": "klagomal", "channel": "post", "text": "Fru 19121212-1212 klagar", "contact": "Anna"}
