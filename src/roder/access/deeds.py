@@ -245,6 +245,7 @@ WORDS = {
     "deviation.reopened": "öppnade avvikelse igen",
     "deviation.removed": "tog bort avvikelse",
     "deviation.reported": "rapporterade avvikelse",
+    "deviation.supplemented": "lade till uppgifter i avvikelse",
     "deviation.reviewed": "gjorde översyn av avvikelse",
     "deviation.split": "delade avvikelse",
     "grant.agreed": "skrev in överenskommelse om föreningsbidrag",
