@@ -286,11 +286,16 @@ def may_lower(roles: Iterable[str], before: bool, after: bool) -> bool:
 
 
 def classifies(roles: Iterable[str], case: Case) -> Code | None:
-    """Which classification somebody makes: the profession's in a clinical case, else the unit's. None: neither."""
+    """Which classification somebody makes: the profession's in a clinical case, else the unit's. None: neither.
+
+    Who holds a role of each makes the profession's first and then, when that is done, the unit's.
+    """
     held = set(roles)
-    if case.clinical and held & set(PROFESSION):
+    unit = bool(held & set(RULES[S.CLASSIFICATION].by))
+    profession = case.clinical and bool(held & set(PROFESSION))
+    if profession and not (unit and S.PROFESSION_CLASSIFICATION in case.done):
         return S.PROFESSION_CLASSIFICATION
-    return S.CLASSIFICATION if held & set(RULES[S.CLASSIFICATION].by) else None
+    return S.CLASSIFICATION if unit else None
 
 
 def undone_by_reopening() -> frozenset[str]:
