@@ -101,6 +101,8 @@ AddressCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=50)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=250)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""A text that a column of the database holds: as long as the column."""
 Long = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Year = Annotated[int, Strict(), Field(ge=1990, le=2100)]
 
@@ -131,3 +133,9 @@ class Term(Sourced):
         "label i stället.",
     )
     label: Text = Field(title="benämning", description="Ordet som visas och trycks.")
+
+
+class Word(Term):
+    """A term that is kept in the database, where rows point at it."""
+
+    label: Label = Field(title="benämning", description="Ordet som visas och trycks.")
