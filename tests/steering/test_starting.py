@@ -29,7 +29,7 @@ from roder.steering.modelfile import (
     to_data,
     write_commented,
 )
-from roder.steering.models import Occasion
+from roder.steering.models import AccountGroup, Occasion
 from roder.steering.starting import OWN_NAME, described, start_text
 
 SOURCES = [BLANK, *(examples_dir() / name / "styrmodell.yaml" for name in FOLDERS)]
@@ -167,3 +167,20 @@ def test_a_name_that_no_model_takes_is_said_in_swedish() -> None:
     )
     with pytest.raises(UserFault, match=r"committee\.code"):
         start_text(committee, "blank", 2026)
+
+
+@pytest.mark.django_db
+def test_an_older_years_model_adds_words_and_changes_none_of_the_later_years() -> None:
+    own = Municipality.objects.create(code="9901", name="Nyfjäll", slug="nyfjall")
+    committee = Body.objects.create(
+        municipality=own, kind="committee", name="Omsorgsnämnden", short_name="ON", slug="nyfjall-on"
+    )
+    old = start_text(committee, "blank", 2027)
+    load_model(committee, old)
+    group = AccountGroup.objects.filter(committee=committee).order_by("position").first()
+    assert group is not None
+    later = for_another_year(old, 2028).replace(f"label: {group.label}", "label: Nytt namn", 1)
+    load_model(committee, later)
+    load_model(committee, old.replace(f"label: {group.label}", "label: Rättat i efterhand", 1))
+    group.refresh_from_db()
+    assert group.label == "Nytt namn"

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
 from roder import access
 from roder.access.matrix import Action, Resource
 from roder.core.faults import UserFault
+from roder.core.models import Record
 from roder.core.put import put
 from roder.core.words import MONTHS
 from roder.organisation.models import Body, Person
@@ -110,14 +112,16 @@ def load_version(
             sha256=digest,
             loaded_by=by,
         )
-        groups = _account_groups(committee, model.accounts.rows)
+        rows = SteeringModelVersion.objects.filter(committee=committee, year__gt=model.year)
+        adds = rows.exists()  # a later year's model has said what the words are now
+        groups = _account_groups(committee, model.accounts.rows, adds)
         _account_rows(version, model.accounts.rows, groups)
         if model.services:
-            _terms(ServiceCode, committee, model.services.rows)
+            _terms(ServiceCode, committee, model.services.rows, adds)
         if model.investments:
-            _terms(InvestmentCategory, committee, model.investments.categories)
-        _supports(committee, model)
-        _quality(committee, model)
+            _terms(InvestmentCategory, committee, model.investments.categories, adds)
+        _supports(committee, model, adds)
+        _quality(committee, model, adds)
         _occasions(version, model)
         open_phases(version)
         access.record(
@@ -178,25 +182,33 @@ def _free(code: str, old: int, new: int) -> str:
     return moved if moved != code else f"{new}-{code}"[:20]
 
 
+W = TypeVar("W", bound=Record)
+
+
+def _word(kind: type[W], key: dict[str, Any], values: dict[str, Any], what: str, *, adds: bool) -> W:
+    """A word as the model says it. ``adds``: one that stands already is left as a later year's model says it."""
+    there = kind._base_manager.filter(**key).first() if adds else None
+    return put(kind, key, values, what)[0] if there is None else there
+
+
 def _terms(
     kind: type[Term],
     committee: Body,
     rows: Iterable[TermOfFile],
+    adds: bool,
     more: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, int]:
     """Add or rename terms in the order of the model; their ids by code. ``more``: further values by code."""
     ids: dict[str, int] = {}
     for position, row in enumerate(rows):
         values = {"label": row.label, "position": position, **(more or {}).get(row.code, {})}
-        term, _ = put(
-            kind, {"committee": committee, "code": row.code}, values, f"{kind._meta.verbose_name} {row.code}"
-        )
-        ids[row.code] = term.pk
+        key = {"committee": committee, "code": row.code}
+        ids[row.code] = _word(kind, key, values, f"{kind._meta.verbose_name} {row.code}", adds=adds).pk
     return ids
 
 
-def _account_groups(committee: Body, rows: Iterable[RowOfFile]) -> dict[str, int]:
-    return _terms(AccountGroup, committee, [row for row in rows if row.kind == "group"])
+def _account_groups(committee: Body, rows: Iterable[RowOfFile], adds: bool) -> dict[str, int]:
+    return _terms(AccountGroup, committee, [row for row in rows if row.kind == "group"], adds)
 
 
 def _account_rows(version: SteeringModelVersion, rows: tuple[RowOfFile, ...], groups: dict[str, int]) -> None:
@@ -216,7 +228,7 @@ def _account_rows(version: SteeringModelVersion, rows: tuple[RowOfFile, ...], gr
         made.groups.set([groups[code] for code in below(row.code)])
 
 
-def _supports(committee: Body, model: SteeringModel) -> None:
+def _supports(committee: Body, model: SteeringModel, adds: bool) -> None:
     if not model.supports:
         return
     areas = {area.code: area.label for area in model.supports.areas}
@@ -227,24 +239,20 @@ def _supports(committee: Body, model: SteeringModel) -> None:
         }
         for row in model.supports.rows
     }
-    _terms(Support, committee, model.supports.rows, more)
+    _terms(Support, committee, model.supports.rows, adds, more)
 
 
-def _quality(committee: Body, model: SteeringModel) -> None:
+def _quality(committee: Body, model: SteeringModel, adds: bool) -> None:
     """Service areas, types of deviation with their causes, and what complaints are about."""
     for position, area in enumerate(model.service_areas):
         values = {
             "label": area.label, "position": position, "law": area.law or "", "units": list(area.units),
             "external": area.external,
         }  # fmt: skip
-        put(
-            ServiceArea,
-            {"committee": committee, "code": area.code},
-            values,
-            f"verksamhetsområdet {area.code}",
-        )
+        key = {"committee": committee, "code": area.code}
+        _word(ServiceArea, key, values, f"verksamhetsområdet {area.code}", adds=adds)
     if model.complaints:
-        _terms(ComplaintSubject, committee, model.complaints.subjects)
+        _terms(ComplaintSubject, committee, model.complaints.subjects, adds)
     if model.deviations is None:
         return
     categories = {one.code: one for one in model.deviations.categories}
@@ -255,11 +263,11 @@ def _quality(committee: Body, model: SteeringModel) -> None:
             "category_label": category.label if category else "", "clinical": bool(category and category.clinical),
         }  # fmt: skip
         key = {"committee": committee, "code": row.code}
-        made, _ = put(DeviationType, key, values, f"avvikelsetypen {row.code}")
+        made = _word(DeviationType, key, values, f"avvikelsetypen {row.code}", adds=adds)
         for place, cause in enumerate(row.causes):
-            put(
+            _word(
                 DeviationCause, {"committee": committee, "type": made, "code": cause.code},
-                {"label": cause.label, "position": place}, f"orsaken {cause.code}",
+                {"label": cause.label, "position": place}, f"orsaken {cause.code}", adds=adds,
             )  # fmt: skip
 
 
