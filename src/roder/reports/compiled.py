@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from roder.figures import At, SnapshotFault, SnapshotSource, catalogue, compute
 from roder.figures.models import Snapshot
 from roder.reports.document import from_json
@@ -120,7 +122,7 @@ def facts_of(member: Member) -> CommitteeFact:
     report = member.report
     code = report.snapshot.code if report.snapshot else ""
     facts = gather(report.occasion, member.source, member.at, snapshot_id=code, draft=False)
-    locked = report.locked_at.date() if report.locked_at else None
+    locked = timezone.localdate(report.locked_at) if report.locked_at else None
     return CommitteeFact(
         slug=report.occasion.committee.slug,
         name=facts.committee,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from roder import access
 from roder.access.rights import User
 from roder.reports.base import Report as ReportKind
@@ -58,13 +60,14 @@ def as_table(found: Iterable[Line], year: int) -> Table:
     for line in found:
         states = [word for word, there in (("låst", line.locked), ("utkast", line.draft)) if there]
         newest = line.draft or line.locked
+        locked_at = line.locked.locked_at if line.locked else None
         cells = {
             "tillfalle": line.occasion.name,
             "rapport": line.kind.title,
             "brytdatum": line.occasion.cut_off.isoformat(),
             "lage": ", ".join(states) or "inte påbörjad",
             "version": str(newest.number) if newest else "",
-            "last": line.locked.locked_at.date().isoformat() if line.locked and line.locked.locked_at else "",
+            "last": timezone.localdate(locked_at).isoformat() if locked_at else "",
         }
         rows.append(Row(f"{line.occasion.code}/{line.kind.slug}", cells))
     return Table(f"Rapporter {year}", COLUMNS, tuple(rows), unit_note="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
@@ -18,8 +19,7 @@ from roder.reports.kinds import report_class
 from roder.reports.models import Report, ReportComment
 from roder.reports.render import html
 
-_MARK = "\u2063"  # invisible separator: stands in no text that people write
-_FIELD = re.compile(rf"<p>{_MARK}(\d+){_MARK}</p>")
+_MARK = "\u2063"  # invisible separator
 MOST_CHOICES = 300
 
 
@@ -95,14 +95,17 @@ def pieces(
 ) -> Iterator[Piece]:
     """The draft cut at its comment fields. Rendered whole, so that tables are numbered through."""
     slots = list(assembly.slots)
+    mark = f"{_MARK}{secrets.token_hex(8)}-"  # new each time: no comment that somebody has written is taken for one
     blocks: list[Block] = []
     at = 0
     for number, slot in enumerate(slots):
         blocks += assembly.document.blocks[at : slot.place]
-        blocks.append(Paragraph((f"{_MARK}{number}{_MARK}",)))
+        blocks.append(Paragraph((f"{mark}{number}{_MARK}",)))
         at = slot.place
     blocks += assembly.document.blocks[at:]
-    cut = _FIELD.split(body(replace(assembly.document, blocks=tuple(blocks)), url))
+    cut = re.compile(rf"<p>{mark}(\d+){_MARK}</p>").split(
+        body(replace(assembly.document, blocks=tuple(blocks)), url)
+    )
     for place, part in enumerate(cut):
         if place % 2:
             yield Piece(field=fields.get(slots[int(part)].key))
