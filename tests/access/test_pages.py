@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pgtrigger
 import pytest
+from django.conf import settings
 from django.test import Client
 
 import roder
@@ -107,3 +108,9 @@ def test_an_altered_trail_is_shown_with_the_row(world: World, as_role: Login) ->
 @pytest.mark.parametrize("page", ["?sida=0", "?sida=9999", "?sida=x"])
 def test_a_page_that_does_not_exist_is_the_nearest(world: World, as_role: Login, page: str) -> None:
     assert as_role("auditor").get(f"/spar/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("cookie", ['"abc\\000defghijkl"', "x", "å" * 12, "a" * 400])
+def test_a_cookie_that_we_never_gave_out_is_no_login(world: World, cookie: str) -> None:
+    answer = Client().get("/att-gora/", headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"})
+    assert answer.status_code in (302, 404)

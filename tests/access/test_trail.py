@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from roder import access
 from roder.access.cli import audit
 from roder.access.models import AuditRecord
-from roder.access.trail import verify
+from roder.access.trail import last, verify
 from roder.organisation.models import Municipality, Person
 
 
@@ -142,9 +142,24 @@ def test_many_who_write_at_the_same_moment_write_one_chain() -> None:
 
 def test_the_command_tells_a_whole_trail_from_a_broken_one(deeds: list[AuditRecord]) -> None:
     whole = CliRunner().invoke(audit, ["verify"])
-    assert (whole.exit_code, whole.output) == (0, "5 rader kontrollerade, 0 fel.\n")
+    assert (whole.exit_code, whole.output.splitlines()[0]) == (0, "5 rader kontrollerade, 0 fel.")
     with without_triggers(), connection.cursor() as cursor:
         cursor.execute("UPDATE access_auditrecord SET deed = 'annat' WHERE id = %s", [deeds[1].pk])
     broken = CliRunner().invoke(audit, ["verify"])
     assert broken.exit_code == 1
-    assert broken.output == f"rad {deeds[1].pk}: raden är ändrad\n5 rader kontrollerade, 1 fel.\n"
+    assert broken.output.startswith(f"rad {deeds[1].pk}: raden är ändrad\n5 rader kontrollerade, 1 fel.\n")
+
+
+def test_an_end_that_is_cut_off_is_found_by_a_row_kept_elsewhere(deeds: list[AuditRecord]) -> None:
+    kept = last()
+    assert kept is not None
+    assert verify([kept]) == []
+    with without_triggers():
+        AuditRecord.objects.filter(pk__gte=deeds[-2].pk).delete()
+    assert verify() == [], "the chain alone is whole without its end"
+    assert [one.id for one in verify([kept])] == [deeds[-1].pk]
+    told = CliRunner().invoke(audit, ["verify", "--known", str(kept)])
+    assert told.exit_code == 1
+    assert f"rad {kept.id}: raden finns inte" in told.output
+    assert f"Sista raden: {last()}" in told.output
+    assert CliRunner().invoke(audit, ["verify", "--known", "nej"]).exit_code == 2

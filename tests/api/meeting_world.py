@@ -34,7 +34,9 @@ def pdf() -> bytes:
 
 def fill_meetings(body: Body) -> None:
     """Make them."""
-    meeting = Meeting.objects.create(committee=body, body=body, date=DAY, starts=time(17), place="Rådhuset")
+    meeting = Meeting.objects.create(
+        committee=body, body=body, date=DAY, starts=time(17), place="Rådhuset", state="summoned"
+    )
     Minutes.objects.create(meeting=meeting, state="attested")
     for number, secret in ((1, False), (2, True)):
         word, law = ("Hemligt", LAW) if secret else ("Öppet", "")

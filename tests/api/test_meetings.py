@@ -143,3 +143,12 @@ def test_longer_lists_take_no_more_questions(quality: Quality) -> None:
 
     for path in LISTS:
         assert count(f"{path}?limit=1") == count(path), path
+
+
+def test_the_agenda_is_not_given_before_the_summons(quality: Quality) -> None:
+    meeting = Meeting.objects.get()
+    for state, wanted in (("planned", []), ("summoned", ["Öppet punkt"])):
+        Meeting.objects.filter(pk=meeting.pk).update(state=state)
+        found = caller(quality.who("auditor")).get(f"meetings/{meeting.pk}")["items"]
+        assert [one["title"] for one in found] == wanted
+        assert caller(quality.who("secretary")).get(f"meetings/{meeting.pk}")["items"]

@@ -109,6 +109,12 @@ def test_small_counts_are_hidden_from_those_who_may_not_open_the_cases(quality: 
         assert found == [(None, True, "visas inte")], role
 
 
+def test_a_figure_unit_by_unit_is_for_those_who_read_deviations(quality: Quality) -> None:
+    path = "figures/quality.avvikelser.per_enhet?committee=prov-von&occasion=2022-08"
+    assert caller(quality.who("member"))("GET", path).status_code == 403
+    assert caller(quality.who("mas"))("GET", path).status_code == 200
+
+
 def test_key_figures_and_what_is_missing(strategist: Caller) -> None:
     assert [one["code"] for one in strategist.get("measures")["items"]] == ["nojda"]
     page = strategist.get("measure-values?measure=nojda&limit=1")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from roder.access.models import AuditRecord
 from roder.access.rights import NotAllowedError
 from roder.api import tokens
 from roder.api.models import ApiToken, TokenUse
-from roder.organisation.models import Mandate, Person
+from roder.organisation.models import Body, Mandate, Person
 from tests.api.conftest import ALL, Caller, caller
 from tests.quality.deviation_world import Quality
 
@@ -135,6 +136,27 @@ def test_an_administrator_makes_and_revokes_for_the_committees_people_only(quali
         tokens.revoke(quality.who("sas"), token)
     assert token in tokens.seen_by(admin)
     assert token not in tokens.seen_by(quality.who("sas"))
+
+
+def test_a_token_made_by_an_administrator_reaches_no_committee_but_theirs(quality: Quality) -> None:
+    """A token has all the rights of its owner: the administrator of one committee must not reach another by it."""
+    admin, mas = quality.who("administrator"), quality.who("mas")
+    token, secret = tokens.make(admin, mas, "Verksamhetssystem", ["deviations:read"], in_days(30))
+    own = quality.committee.municipality
+    sister = Body.objects.create(
+        municipality=own, name="Grannämnden", short_name="GN", kind="committee", slug="prov-gn"
+    )
+    Mandate.objects.create(person=mas, role="mas", body=sister, valid=DateRange(date(2020, 1, 1), None))
+    assert Caller(secret)("GET", "deviations").status_code == 401
+    assert token not in tokens.seen_by(admin)
+    with pytest.raises(NotAllowedError):
+        tokens.make(admin, mas, "Prov", ["deviations:read"], in_days(30))
+    program = caller(mas, ["deviations:read"])
+    assert program("GET", "deviations").status_code == 200
+    Mandate.objects.filter(person=mas, body=sister).delete()
+    assert Caller(secret)("GET", "deviations").status_code == 200
+    admin.mandates.update(valid=DateRange(date(2020, 1, 1), date(2021, 1, 1)))
+    assert Caller(secret)("GET", "deviations").status_code == 200, "a program goes on when its maker has left"
 
 
 def test_the_pages(quality: Quality) -> None:

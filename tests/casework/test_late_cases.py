@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
+from django.test import Client
 
 from roder.casework.models import CaseworkEvent
 from roder.casework.services import late_assignments, months_to_assign
+from roder.core.cli import roder
+from roder.core.models import Link
 from roder.imports.jobs import look_for_late_assignments
 from roder.imports.kinds import KINDS
 from roder.imports.late_cases import RULE, create_deviations
-from roder.imports.services import undo
-from roder.quality.models import Deviation
+from roder.imports.services import undo, undo_plan
+from roder.organisation.models import Person, Role
+from roder.quality.models import Deviation, Step
 from roder.steering.loading import load_model
-from tests.imports.conftest import MODEL, World, world
+from roder.tasks.models import Notice, Task
+from tests.imports.conftest import MODEL, World, person, world
 from tests.imports.quality_world import QUALITY, with_quality
 
-__all__ = ["world"]
+__all__ = ["person", "world"]
 SWEDEN = ZoneInfo("Europe/Stockholm")
 HEAD = "ref;handelse;tidpunkt\n"
 LATE = "A-1;inkommen;2022-02-10 09:30\nA-1;tilldelad;2022-06-21 10:00\n"
@@ -78,6 +85,64 @@ def test_events_twice_wrong_and_back(town: World) -> None:
     assert done.batch is not None
     undo(KINDS["handlaggning"], done.batch)
     assert not CaseworkEvent.objects.exists()
+
+
+def test_deviations_of_a_file_go_with_it(town: World) -> None:
+    done = town.commit("handlaggning", HEAD + LATE + LATE.replace("A-1", "A-4"))
+    assert done.batch is not None and Deviation.objects.count() == 2
+    assert undo_plan(KINDS["handlaggning"], done.batch).left == []
+    undone = undo(KINDS["handlaggning"], done.batch)
+    assert (undone.rows, undone.left) == (4, [])
+    assert not Deviation.objects.exists() and not Step.objects.exists()
+    assert not Task.objects.exists() and not Notice.objects.exists()
+
+
+def test_a_deviation_that_somebody_has_worked_with_stays_and_is_named(town: World) -> None:
+    done = town.commit("handlaggning", HEAD + LATE + LATE.replace("A-1", "A-4") + LATE.replace("A-1", "A-5"))
+    assert done.batch is not None
+    changed = Deviation.objects.get(reference="A-1")
+    Deviation.objects.filter(pk=changed.pk).update(immediate_action="Tilldelad samma dag")
+    discussed = Deviation.objects.get(reference="A-4")
+    Link.objects.create(
+        source_kind="quality.deviation", source_id=discussed.pk, kind=Link.Kind.LED_TO,
+        target_kind="quality.deviation", target_id=changed.pk,
+    )  # fmt: skip
+    left = undo(KINDS["handlaggning"], done.batch).left
+    assert [one.split(",")[0] for one in left] == [f"Avvikelse {one.number}" for one in (changed, discussed)]
+    assert set(Deviation.objects.all()) == {changed, discussed}
+
+
+def test_what_is_left_is_told_before_and_after(
+    town: World, person: Callable[[Role], Person], client: Client
+) -> None:
+    done = town.commit("handlaggning", HEAD + LATE)
+    assert done.batch is not None
+    Deviation.objects.update(immediate_action="Tilldelad samma dag")
+    said = f"Avvikelse {Deviation.objects.get().number}, som en regel gjorde av filen, ligger kvar"
+    assert said in CliRunner().invoke(roder, ["import", "undo", str(done.batch.pk), "--dry-run"]).output
+    client.force_login(person(Role.CASEWORK_MANAGER), "django.contrib.auth.backends.ModelBackend")
+    page = f"/provby-on/2022/inlasning/{done.batch.pk}/angra/"
+    assert "Det här ligger kvar" in (told := client.get(page).content.decode()) and said in told
+    assert said in client.post(page, follow=True).content.decode()
+    assert not CaseworkEvent.objects.exists() and Deviation.objects.exists()
+
+
+def test_what_another_file_gives_reason_for_stays(town: World) -> None:
+    town.commit("handlaggning", HEAD + "A-1;inkommen;2022-02-10 09:30\n")
+    later = town.commit("handlaggning", HEAD + "A-1;tilldelad;2022-06-21 10:00\n")
+    assert later.batch is not None
+    assert undo(KINDS["handlaggning"], later.batch).left == []
+    assert Deviation.objects.get().reference == "A-1"
+
+
+def test_what_the_night_made_of_a_file_goes_with_it(town: World) -> None:
+    done = town.commit("handlaggning", HEAD + LATE)
+    Deviation.objects.all().delete()
+    look_for_late_assignments()
+    made = Deviation.objects.get()
+    assert done.batch is not None and made.pk not in done.batch.done["deviations"]
+    undo(KINDS["handlaggning"], done.batch)
+    assert not Deviation.objects.exists()
 
 
 def test_thousands_of_rows_in_a_moment(town: World) -> None:

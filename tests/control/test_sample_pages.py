@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from roder import files, questionnaires
+from roder.access.models import AuditRecord
 from roder.control.models import ControlRound, ControlSample, SampleFrame, SampleItem
 from roder.control.pages import sample_urls
 from roder.control.services import frames, samples
@@ -150,6 +151,7 @@ def test_the_draw_says_what_is_wrong_and_is_made_once(room: Room, made: ControlR
     assert "redan ett stickprov: 7 av 60" in again.content.decode()
     assert client.get(address)["Location"] == page(room, f"stickprov/{sample.pk}/")
     text = client.get(page(room, f"ram/{frame.pk}/ram.txt")).content.decode()
+    assert AuditRecord.objects.filter(deed="exported", subject=f"control.sampleframe:{frame.pk}").count() == 1
     assert text.splitlines() == frame.refs
 
 

@@ -15,7 +15,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from psycopg.conninfo import make_conninfo
 
-from roder.core.serve import LOCK, bring_up_to_date
+from roder.core.locks import Lock
+from roder.core.serve import bring_up_to_date
 
 #: A small project of Django's own rooms: what is tried is who migrates, not what.
 STARTS = """
@@ -58,7 +59,7 @@ def empty_database(db: None, worker_id: str) -> Iterator[str]:
 
 def test_two_processes_that_start_at_once_migrate_once(empty_database: str) -> None:
     with psycopg.connect(empty_database, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [Lock.MIGRATION])
         starting = [
             subprocess.Popen(
                 [sys.executable, "-c", STARTS, empty_database],
@@ -70,12 +71,12 @@ def test_two_processes_that_start_at_once_migrate_once(empty_database: str) -> N
         waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
         deadline = monotonic() + 60
         for _ in count():
-            found = other.execute(waiting, [LOCK]).fetchone()
+            found = other.execute(waiting, [Lock.MIGRATION]).fetchone()
             if found == (2,) or monotonic() > deadline:
                 break
             Event().wait(0.02)
         assert found == (2,), "båda har sett att databasen är efter och väntar på sin tur"
-        other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        other.execute("SELECT pg_advisory_unlock(%s)", [Lock.MIGRATION])
         said = [one.communicate(timeout=60)[0].decode() for one in starting]
         assert [one.returncode for one in starting] == [0, 0], said
         twice = "SELECT app, name FROM django_migrations GROUP BY app, name HAVING count(*) > 1"

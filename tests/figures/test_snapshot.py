@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from roder import access
 from roder.access import trail
 from roder.access.models import AuditRecord
+from roder.core.locks import Lock
 from roder.economy.models import BudgetLine, ForecastLine
 from roder.figures import (
     SnapshotFault,
@@ -33,7 +34,6 @@ from roder.figures.late import previous_of
 from roder.figures.manifest import folder_of, read_manifest, unfinished_folder
 from roder.figures.models import Snapshot
 from roder.figures.schema import SCHEMA_VERSION, TABLES
-from roder.figures.snapshot import LOCK
 from roder.organisation.models import Mandate, Person
 from tests.figures.chance import generated
 from tests.figures.world import World, alingsas
@@ -210,12 +210,12 @@ def other_connection() -> Any:
 
 
 def test_sweep_leaves_a_folder_that_another_is_writing(committed: None) -> None:
-    from roder.figures.snapshot import LOCK, _lock_of
+    from roder.figures.snapshot import _lock_of
 
     code = "nagon-annan-2022-05-cccccc"
     unfinished_folder(code).mkdir()
     with other_connection() as other:
-        other.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, _lock_of(code)])
+        other.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.SNAPSHOT, _lock_of(code)])
         assert sweep() == []
     assert sweep() == [code]
 
@@ -293,7 +293,7 @@ def until_locks_are_gone() -> None:
             cursor.execute(
                 "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
                 " WHERE locktype = 'advisory' AND classid = %s AND datname = current_database()",
-                [LOCK],
+                [Lock.SNAPSHOT],
             )
             if cursor.fetchone() == (0,):
                 return

@@ -141,3 +141,27 @@ def test_any_bytes_are_known_or_refused(
         assert recognise(path, "fil") in KINDS
     except RefusedFileError as told:
         assert str(told)
+
+
+@pytest.mark.parametrize("start", [b"<!---->", b" ", b"<?xml ?>", b"<!-- - -- -->\n"])
+def test_a_text_made_to_take_forever_is_known_at_once(tmp_path: Path, start: bytes) -> None:
+    """Forty comments took a pattern that tries every way to divide them longer than anybody waits."""
+    assert kind(tmp_path, start * 900 + b"x", "a.txt") == "txt"
+    with pytest.raises(RefusedFileError, match="en webbsida"):
+        kind(tmp_path, start * 400 + b"<HTML>", "a.txt")
+
+
+def test_a_document_with_damaged_parts_is_refused(tmp_path: Path) -> None:
+    whole = bytearray(samples.docx("x"))
+    with zipfile.ZipFile(io.BytesIO(bytes(whole))) as archive:
+        first = archive.getinfo("[Content_Types].xml")
+    at = first.header_offset + 30 + len(first.filename)
+    whole[at : at + first.compress_size] = b"\xff" * first.compress_size
+    with pytest.raises(RefusedFileError, match="skadad"):
+        kind(tmp_path, bytes(whole), "brev.docx")
+    named = bytearray(samples.docx("x"))
+    place = named.rindex(b"PK\x01\x02")
+    named[place + 9] |= 8  # the name says that it is UTF-8
+    named[place + 46] = 0xFF
+    with pytest.raises(RefusedFileError, match="skadad"):
+        kind(tmp_path, bytes(named), "brev.docx")

@@ -83,6 +83,24 @@ def test_the_same_file_changes_nothing_and_another_only_what_differs(files: File
     assert Risk.objects.get(analysis__year=2023).value == 6
 
 
+def test_a_list_with_semicolons_may_have_commas_in_its_texts(files: Files) -> None:
+    text = "Att det, som ofta, om än sällan, brister, går fel"
+    files.commit("risks", f"nr;risk;sannolikhet;konsekvens\n1;{text};3;3\n")
+    assert Risk.objects.get(analysis__year=2023).text == text
+
+
+def test_the_name_of_a_point_added_to_a_file_that_was_read_in_counts(files: Files) -> None:
+    files.commit("risks", RISK_HEAD + "1;;;Fel diarium;4;3;Internkontrollpunkt;;\n")
+    files.commit("controls", CONTROL_HEAD + CONTROL)
+    assert ControlPoint.objects.get(plan__year=2023).number != "IK1"
+    later = f"punkt;{CONTROL_HEAD}IK1;{CONTROL}"
+    assert [(one.column, one.new) for one in files.look("controls", later).changes] == [("punkt", "IK1")]
+    assert files.commit("controls", later).counts.changed == 1
+    assert ControlPoint.objects.get(plan__year=2023).number == "IK1"
+    assert files.commit("controls", later).batch is None
+    assert files.commit("controls", CONTROL_HEAD + CONTROL).batch is None, "no name says nothing of the name"
+
+
 def test_looking_saves_nothing(files: Files) -> None:
     seen = files.look("risks", RISK_HEAD + "1;;;För dyrt;4;3;;;\n")
     assert seen.ok and seen.counts.new == 1
@@ -260,6 +278,77 @@ def test_an_import_is_taken_back(files: Files) -> None:
     assert Control.objects.get(point__plan__year=2023).times_a_year == 2
     undo(kind_of("controls"), done.batch)
     assert not Control.objects.filter(point__plan__year=2023).exists()
+
+
+def test_the_points_of_a_file_go_with_it_and_then_the_risks_can(files: Files) -> None:
+    risks = files.commit(
+        "risks", RISK_HEAD + "1;;;En;4;3;Internkontrollpunkt;;\n2;;;Två;4;3;Internkontrollpunkt;;\n"
+    )
+    done = files.commit("controls", f"punkt;{CONTROL_HEAD}IK7;{CONTROL}")
+    assert ControlPoint.objects.filter(plan__year=2023).count() == 2
+    assert risks.batch is not None and done.batch is not None
+    with pytest.raises(UserFault, match="arbetat vidare"):
+        undo(kind_of("risks"), risks.batch)
+    undone = undo(kind_of("controls"), done.batch)
+    assert (undone.rows, undone.left) == (1, [])
+    assert not ControlPoint.objects.filter(plan__year=2023).exists()
+    assert ControlPlan.objects.filter(year=2023).exists(), "the year's plan stays, empty"
+    assert undo(kind_of("risks"), risks.batch).rows == 2
+
+
+def test_a_point_that_somebody_has_worked_with_stays_and_is_named(files: Files) -> None:
+    risk = "{0};;;Risk {0};4;3;Internkontrollpunkt;;\n"
+    files.commit("risks", RISK_HEAD + "".join(risk.format(at) for at in range(1, 4)))
+    done = files.commit("controls", CONTROL_HEAD + CONTROL)
+    _, second, third = ControlPoint.objects.filter(plan__year=2023).order_by("risk__number")
+    second.save_over(second.revision, title="Omskriven")
+    later = files.commit("controls", CONTROL_HEAD + CONTROL.replace("1;", "3;", 1))
+    assert done.batch is not None and later.batch is not None
+    said = undo(kind_of("controls"), done.batch).left
+    assert [one.partition(" (")[0] for one in said] == [f"Punkt {second.number}", f"Punkt {third.number}"]
+    assert set(ControlPoint.objects.filter(plan__year=2023)) == {second, third}
+    undo(kind_of("controls"), later.batch)
+    assert ControlPoint.objects.get(plan__year=2023) == second, "what nothing holds any longer goes"
+
+
+def test_points_that_stood_are_called_what_they_were(files: Files) -> None:
+    rows = "".join(f"{at};;;Risk {at};4;3;Internkontrollpunkt;;\n" for at in (1, 2))
+    files.commit("risks", RISK_HEAD + rows)
+    first = CONTROL_HEAD + CONTROL + CONTROL.replace("1;", "2;", 1)
+    files.commit("controls", first)
+    points = ControlPoint.objects.filter(plan__year=2023).order_by("risk__number")
+    before = list(points.values_list("number", "position"))
+    turned = f"punkt;{CONTROL_HEAD}1;{CONTROL.replace('1;', '2;', 1)}2;{CONTROL}"
+    done = files.commit("controls", turned)
+    assert list(points.values_list("number", "position")) == [("2", 2), ("1", 1)] != before
+    assert done.batch is not None
+    assert undo(kind_of("controls"), done.batch).left == []
+    assert list(points.values_list("number", "position")) == before
+    again = files.commit("controls", turned)
+    two = points[1]
+    two.save_over(two.revision, number="IK9")
+    assert again.batch is not None
+    (said,) = undo(kind_of("controls"), again.batch).left
+    assert said.startswith("Punkt IK9 (Risk 2) får inte tillbaka numret 2")
+    assert list(points.values_list("number", flat=True)) == ["1", "IK9"]
+
+
+def test_an_adopted_plan_is_not_changed_by_taking_a_file_back(files: Files) -> None:
+    with_risks(files)
+    done = files.commit("controls", CONTROL_HEAD + CONTROL)
+    ControlPlan.objects.filter(year=2023).update(state="adopted", adopted_on="2022-12-15")
+    assert done.batch is not None
+    with pytest.raises(UserFault, match="antagen 2022-12-15"):
+        undo(kind_of("controls"), done.batch)
+    assert Control.objects.filter(point__plan__year=2023).exists()
+
+
+def test_a_file_with_nothing_new_makes_no_points(files: Files) -> None:
+    with_risks(files)
+    files.commit("controls", CONTROL_HEAD + CONTROL)
+    files.commit("risks", RISK_HEAD + "3;;;Ny;4;3;Internkontrollpunkt;;\n")
+    assert files.commit("controls", CONTROL_HEAD + CONTROL).batch is None
+    assert ControlPoint.objects.filter(plan__year=2023).count() == 1
 
 
 CONTEXT = Context(committee=None)  # type: ignore[arg-type]  # these cells ask nothing of the committee

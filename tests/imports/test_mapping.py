@@ -286,6 +286,18 @@ def test_by_name_or_file_on_the_command_line(world: World) -> None:
     assert "Sparade: ”Agresso”" in str(told.exception)
 
 
+def test_a_mapping_is_saved_when_its_file_has_been_read_in_and_not_before(world: World) -> None:
+    where = ("--committee", "provby-on", "--mapping")
+    file = world.file("\n".join(f"{ours}: {theirs}" for ours, theirs in COLUMNS.items()), "koppling.yaml")
+    wrong = world.file(FOREIGN.replace("-", "x", 1).replace("2022-05", "2022-99"), "fel.csv")
+    told = run("import", "prognos", wrong, *where, file, "--save-mapping", "Agresso")
+    assert told.exit_code == 1
+    assert not ColumnMapping.objects.exists(), "the file was refused"
+    told = run("import", "prognos", world.file(FOREIGN), *where, file, "--save-mapping", "x" * 81)
+    assert "högst 80" in str(told.exception)
+    assert not ForecastLine.objects.exists(), "a name that cannot be saved is said before anything is read in"
+
+
 def test_what_would_happen_is_in_the_report(world: World) -> None:
     world.commit("prognos", "tillfalle;kontogrupp;belopp;orsak\n2022-05;personal;-10;\n2022-05;ovriga;-1;\n")
     path = world.file(

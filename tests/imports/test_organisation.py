@@ -105,7 +105,7 @@ def test_a_file_of_units_is_taken_back_whole(world: World) -> None:
     before = list(UnitPlacement.objects.order_by("unit", "valid").values_list("unit", "parent", "valid"))
     batch = world.commit("enheter", TREE + "nord;Norra enheten;enhet;aldre;;2026-07-01;\n").batch
     assert batch is not None
-    assert undo(KINDS["enheter"], batch) == 4
+    assert undo(KINDS["enheter"], batch).rows == 4
     assert set(Unit.objects.values_list("code", "name")) == {
         ("of", "Omsorgsförvaltningen"), ("nord", "Enhet Nord"), ("syd", "Enhet Syd"),
     }  # fmt: skip
@@ -148,6 +148,22 @@ def test_people_again_do_nothing_and_new_dates_are_the_same_mandate(world: World
     assert (changed.counts.new, changed.counts.changed) == (0, 1)
     assert Mandate.objects.get().valid.upper == date(2026, 9, 1)
     assert world.commit("personer", f"{PEOPLE}{row}\n").batch is None  # an open row does not begin it again
+
+
+def test_two_periods_in_one_file_are_two_mandates_and_are_taken_back(world: World) -> None:
+    row = "anna@x.se;Anna Lind;enhetschef;nord;"
+    world.commit("personer", f"{PEOPLE}{row}2023-01-01;\n")
+    stood = Mandate.objects.get().valid
+    both = f"{PEOPLE}{row}2026-01-01;\n{row}2023-01-01;2024-12-31\n"
+    done = world.commit("personer", both)
+    assert (done.counts.new, done.counts.changed) == (1, 1)
+    assert [(one.valid.lower, one.valid.upper) for one in Mandate.objects.order_by("valid")] == [
+        (date(2023, 1, 1), date(2025, 1, 1)), (date(2026, 1, 1), None),
+    ]  # fmt: skip
+    assert world.commit("personer", both).batch is None, "the same file again changes nothing"
+    assert done.batch is not None
+    undo(KINDS["personer"], done.batch)
+    assert Mandate.objects.get().valid == stood
 
 
 @pytest.mark.parametrize(

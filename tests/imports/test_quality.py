@@ -155,11 +155,11 @@ def test_again_changed_and_back(quality: World) -> None:
     assert Step.objects.count() == 1
     with pytest.raises(UserFault, match="Ångra den först"):
         undo(KINDS["avvikelser"], first.batch)
-    assert undo(KINDS["avvikelser"], second.batch) == 1
+    assert undo(KINDS["avvikelser"], second.batch).rows == 1
     assert matters("2022-0001") == [("fall", "ensam"), ("lakemedel", "dos")]
     assert Deviation.objects.get(number="2022-0001").severity == 3
     assert Step.objects.count() == 2
-    assert undo(KINDS["avvikelser"], first.batch) == 2
+    assert undo(KINDS["avvikelser"], first.batch).rows == 2
     assert not Deviation.objects.exists()
     assert not DeviationMatter.objects.exists()
     assert not Step.objects.exists()
@@ -288,8 +288,12 @@ def test_quality_registers_with_settings_means_and_targets(quality: World) -> No
     assert MeasureValue.objects.count() == 3
     assert str(MeasureValue.objects.get(part="hem", comparison="kommun").period_end) == "2022-07-01"
     assert (Target.objects.get().year, Target.objects.get().value) == (2022, 90)
-    with pytest.raises(UserFault, match="redan"):
-        quality.commit("kvalitetsregister", head + rows.replace(";90;", ";95;").replace("62,5", "63"))
+    other = head + rows.replace("hem;;62,5;25;40;90", "hem;;63;25;40;95,5")
+    seen = quality.preview("kvalitetsregister", other)
+    assert [(one.row, one.column) for one in seen.faults] == [(2, "malvarde")]
+    assert "har redan målvärdet 90 för 2022, inte 95,5" in seen.faults[0].message
+    with pytest.raises(ImportFault):
+        quality.commit("kvalitetsregister", other)
     undo(KINDS["kvalitetsregister"], done.batch)
     assert not MeasureValue.objects.exists()
     assert not Target.objects.exists()
@@ -297,6 +301,57 @@ def test_quality_registers_with_settings_means_and_targets(quality: World) -> No
     assert [one.column for one in seen.faults] == ["period"]
     seen = quality.preview("kvalitetsregister", head + "smarta;2022;hem;;5;9;3;;\n")
     assert [one.column for one in seen.faults] == ["taljare"]
+
+
+def test_a_wanted_value_added_to_a_file_that_was_read_in_counts(quality: World) -> None:
+    head = "matt;period;vardform;varde"
+    first = quality.commit("kvalitetsregister", f"{head}\nsmarta;2022-h1;hem;62\nsmarta;2022-h2;hem;63\n")
+    later = f"{head};malvarde\nsmarta;2022-h1;hem;62;90\nsmarta;2022-h2;hem;63;\n"
+    seen = quality.preview("kvalitetsregister", later)
+    assert (seen.counts.changed, seen.counts.unchanged) == (1, 1)
+    assert [(one.row, one.column, one.old, one.new) for one in seen.changes] == [
+        (2, "malvarde", "tomt", "90")
+    ]
+    done = quality.commit("kvalitetsregister", later)
+    assert Target.objects.get().value == 90
+    assert quality.commit("kvalitetsregister", later).batch is None
+    undo(KINDS["kvalitetsregister"], done.batch)
+    assert not Target.objects.exists()
+    assert MeasureValue.objects.filter(batch=first.batch).count() == 2
+    two = later.replace("63;", "63;91")
+    assert [one.message for one in quality.preview("kvalitetsregister", two).faults] == [
+        "rad 2 säger att målvärdet för Smärtskattning 2022 är 90. Skriv samma målvärde på alla årets rader."
+    ]
+
+
+def test_a_line_added_to_a_file_of_lex_sarah_that_was_read_in_counts(quality: World) -> None:
+    row = "2022-002;2022-02-02;;fall;ja;nej;missförhållande;2022-03-02;nej"
+    first = quality.commit("lexsarah", f"{SARAH}{row}\n")
+    decision = LexSarahDecision.objects.get()
+    decision.save_over(decision.revision, motive="Prövat av SAS")
+    later = f"{SARAH.strip()};rad\n{row};Larmet byttes\n"
+    assert [(one.column, one.new) for one in quality.preview("lexsarah", later).changes] == [
+        ("rad", "Larmet byttes")
+    ]
+    done = quality.commit("lexsarah", later)
+    decision.refresh_from_db()
+    assert (decision.line, decision.motive) == ("Larmet byttes", "Prövat av SAS")
+    assert quality.commit("lexsarah", later).batch is None
+    undo(KINDS["lexsarah"], done.batch)
+    decision.refresh_from_db()
+    assert decision.line == "" and LexSarahCase.objects.get().batch == first.batch
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_column_of_a_kind_is_compared_with_what_stands(kind: str) -> None:
+    """A value that is in no column of the table is in what is made of it, or says itself where it stands."""
+    what = KINDS[kind]
+    made = {other.held for other in (*what.below, *what.above)} | {
+        name for one in what.derived for name in one.of
+    }
+    for column in what.columns:
+        if column.held and not made & {*column.into, *column.sources}:
+            assert column.standing, column.name
 
 
 def test_the_english_names_of_the_commands() -> None:

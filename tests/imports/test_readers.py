@@ -45,6 +45,31 @@ def test_delimiters_and_quotes(tmp_path: Path, delimiter: str) -> None:
     assert rows(path) == [(1, ["a", "b"]), (2, ['x; y, "z"', "2"])]
 
 
+COMMAS = "nr;risk;sannolikhet;konsekvens\n1;Att det, som ofta, om än sällan, brister, går fel;3;3\n"
+
+
+@pytest.mark.parametrize("more", ["", "2;Kort;1;2\n", "2;A, b;1;2\n"])
+def test_a_text_with_many_commas_does_not_part_the_file_by_commas(tmp_path: Path, more: str) -> None:
+    path = tmp_path / "fil.csv"
+    path.write_text(COMMAS + more)
+    assert {len(cells) for _, cells in rows(path)} == {4}
+
+
+def test_the_row_that_is_a_heading_says_what_parts_the_cells(tmp_path: Path) -> None:
+    path = tmp_path / "fil.csv"
+    path.write_text("Lista\nnr;risk\n" + "1;A, b, c, d, e\n" * 9)
+    table = open_table(path, lambda cells: {"nr", "risk"} <= set(cells))
+    assert "semikolon" in table.described
+    assert [len(cells) for _, cells in table.rows] == [1, *[2] * 10]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_titles_above_do_not_hide_what_parts_the_cells(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "fil.csv"
+    path.write_text("Lista\n" + delimiter.join("abcd") + "\n")
+    assert rows(path)[-1] == (2, list("abcd"))
+
+
 def test_a_cell_with_line_breaks_is_one_row(tmp_path: Path) -> None:
     path = tmp_path / "fil.csv"
     path.write_text('a;b\n"rad 1\nrad 2";1\nx;2\n')

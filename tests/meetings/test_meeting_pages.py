@@ -228,6 +228,20 @@ def test_the_summons_makes_both_packs(chain: Chain) -> None:
     assert "Ändrad: ärendelistan" in client.get(url(chain, "pack", chain.meeting.pk)).content.decode()
 
 
+def test_no_summons_without_its_packs(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between the two: neither is done, and the secretary sends the summons again."""
+
+    def killed(*args: Any, **options: Any) -> None:
+        raise RuntimeError("strömmen gick")
+
+    chain.new_item(chain.meeting, "Ny taxa")
+    monkeypatch.setattr("roder.meetings.pages.pack.defer", killed)
+    with pytest.raises(RuntimeError):
+        chain.client("secretary").post(url(chain, "summons", chain.meeting.pk))
+    chain.meeting.refresh_from_db()
+    assert chain.meeting.state == Meeting.State.PLANNED
+
+
 def test_every_address_opens_for_the_secretary(chain: Chain) -> None:
     people = {role: chain.by(role) for role in ("secretary",)}
     client = chain.client("secretary")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from roder.meetings.models import Dispatch, MinuteItem, Minutes
+from roder.meetings.rules.minutes import MinutesFault
 from roder.meetings.services import minutes as services
 from tests.meetings.minutes_world import attested, held_meeting, opened
 from tests.meetings.world import Chain
@@ -91,6 +94,8 @@ def test_each_attests_their_own_and_the_minutes_are_locked_and_put_up(chain: Cha
     assert board.status_code == 200
     assert "hela protokollet" in board.content.decode()
     assert anybody.get(f"/anslag/{chain.committee.slug}/{record.pk}.pdf").content.startswith(b"%PDF")
+    with patch("roder.meetings.papers.notice.notice_of", side_effect=AssertionError("drawn twice")):
+        assert anybody.get(f"/anslag/{chain.committee.slug}/{record.pk}.pdf").content.startswith(b"%PDF")
     assert anybody.get(f"/anslag/{chain.committee.slug}/99999.pdf").status_code == 404
 
 
@@ -171,3 +176,24 @@ def test_one_item_attested_at_once_is_read_before_the_rest(chain: Chain) -> None
         chain.client("controller").get(f"/anslag/{chain.committee.slug}/paragraf-{row.pk}.pdf").status_code
         == 200
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("Rätta uppgiften om 19121212-1212.", "innehåller ett personnummer"),
+        ("Rätta\x00 §3.", "NUL"),
+        ("Rätta. " * 60, "högst 300 ryms"),
+        ("  ", "Skriv varför"),
+    ],
+)
+def test_a_reason_that_cannot_be_kept_is_told_at_its_field(chain: Chain, reason: str, says: str) -> None:
+    record, here = opened(chain), _record(chain)
+    services.check(record, chain.by("secretary"))
+    answer = chain.client("secretary").post(f"{here}gor/oppna-igen/", {"reason": reason})
+    assert answer.status_code == 422
+    told = answer.content.decode().split('id="reason-fel"', 1)[1].split("</ul>", 1)[0]
+    assert says in told
+    assert Minutes.objects.get().state == "checked"
+    with pytest.raises((ValidationError, MinutesFault)):
+        services.reopen(record, chain.by("secretary"), reason)

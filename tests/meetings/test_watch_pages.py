@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from roder.access.models import AuditRecord
 from roder.core.jobs import run_pending
 from roder.meetings.models import Meeting, Watch
 from roder.meetings.services import watch_times, watches
@@ -170,6 +171,16 @@ def test_the_deeds_of_a_row(chain: Chain) -> None:
     assert post(chain, watch, "stryk", why="Nej.") == 409
 
 
+def test_a_report_that_was_to_end_the_row_is_not_written_when_it_cannot_end(chain: Chain) -> None:
+    """What was reported may be longer than how it ended."""
+    watch = add(chain, plan("MI", "Varje nämnd"))
+    said = {"on": "2022-08-30", "note": "Läget. " * 90}
+    assert post(chain, watch, "redovisa", finished="on", **said) == 400
+    assert not watch.reports.exists()
+    assert post(chain, watch, "redovisa", **said) == 302
+    assert watch.reports.count() == 1
+
+
 def test_a_condition_that_never_comes(chain: Chain) -> None:
     watch = add(chain, plan("MI", "När myndigheten är klar"))
     long_ago = timezone.now() - timedelta(days=800)
@@ -231,6 +242,10 @@ def test_files(chain: Chain) -> None:
         assert answer.status_code == 200
         assert answer["Content-Disposition"].endswith(f'.{form}"')
     assert client.get(f"{chain.root}balanslista/fil/exe/").status_code == 404
+    assert (
+        AuditRecord.objects.filter(deed="exported", subject=f"{chain.committee.slug}/balanslista").count()
+        == 4
+    )
 
 
 def test_a_new_meeting_is_counted_with(chain: Chain) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from roder import access, tasks
 from roder.access import NotAllowedError
+from roder.access.models import AuditRecord
 from roder.core.models import StaleRecordError
 from roder.meetings.models import Meeting, MinuteItem, Rhythm, Watch
 from roder.meetings.rules.rhythms import read_rhythm
@@ -299,3 +300,26 @@ def test_only_those_who_keep_the_list_change_it(chain: Chain, role: str) -> None
 def test_those_who_keep_it(chain: Chain, role: str) -> None:
     watch = watches.add_watch(chain.committee, "Nytt uppdrag", chain.by(role), origin="audit")
     assert watch.get_origin_display() == "revision"
+
+
+def test_notes_to_conditions_are_kept_on_their_tasks_and_not_in_the_trail(chain: Chain) -> None:
+    watch = add(chain, plan("MI", "När myndigheten är klar"))
+    rhythm = watch.rhythms.get()
+    question, waits = watch_times.task_of(rhythm, watch_times.QUESTION), watch_times.task_of(rhythm)
+    assert question is not None and waits is not None
+    for deed in (watches.condition_holds, watches.condition_came):
+        for note, says in (
+            ("Gäller 19121212-1212.", "personnummer"),
+            ("Nej\x00.", "NUL"),
+            ("Lång. " * 60, "högst 300"),
+        ):
+            with pytest.raises(ValidationError, match=says) as refused:
+                deed(rhythm, chain.by("secretary"), note=note)
+            assert set(refused.value.message_dict) == {"note"}
+    watches.condition_holds(rhythm, chain.by("sas"), note=" Väntas i vår. ")
+    watches.condition_came(rhythm, chain.by("secretary"), note="Myndigheten är klar.")
+    question.refresh_from_db()
+    waits.refresh_from_db()
+    assert (question.note, waits.note) == ("Väntas i vår.", "Myndigheten är klar.")
+    told = AuditRecord.objects.filter(deed__startswith="watch.condition")
+    assert [one.detail for one in told] == [{}, {}]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roder.organisation.rules import Place, placed, term, tree_faults
+from roder.organisation.rules import Place, placed, terms, tree_faults
 
 TODAY = date(2026, 6, 1)
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
@@ -70,6 +70,9 @@ def test_places_never_overlap_and_the_said_one_is_the_last(
     places: list[Place], parent: str, start: date | None
 ) -> None:
     after = placed(places, parent, start, None, TODAY)
+    if any((one.parent, one.start) == (parent, start) for one in places[:-1]):
+        assert after == places
+        return
     assert after[-1].parent == parent
     assert all(one.end is not None and one.start < one.end <= two.start for one, two in pairwise(after))
     assert placed(after, parent, after[-1].start, None, TODAY) == after  # a second time changes nothing
@@ -79,22 +82,53 @@ def test_places_never_overlap_and_the_said_one_is_the_last(
     ]
 
 
-@given(st.lists(days, max_size=3, unique=True), st.none() | days, st.none() | days)
-def test_a_list_read_twice_gives_one_mandate(
-    starts: list[date], start: date | None, end: date | None
-) -> None:
-    if end is not None and (start is None or end <= start):
-        end = None
-    held = [(one, one + timedelta(30)) for one in sorted(starts)]
-    first = term(held, start, end, TODAY)
-    times = [one for number, one in enumerate(held) if number != first.number] + [(first.start, first.end)]
-    again = term(times, start, end, TODAY)
-    assert again.number is not None
-    assert times[again.number] == (again.start, again.end) or len(held) > 1
+def test_a_list_from_before_a_move_does_not_move_back() -> None:
+    then, moved = Place("a", date(2020, 1, 1), date(2026, 3, 1)), Place("b", date(2026, 3, 1), None)
+    assert placed([then, moved], "a", date(2020, 1, 1), None, TODAY) == [then, moved]
+    assert placed([then, moved], "a", date(2026, 9, 1), None, TODAY)[-1] == Place("a", date(2026, 9, 1), None)
+
+
+Times = list[tuple[date, date | None]]
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> Times:
+    """Times one after the other, the last of them perhaps until further notice."""
+    bounds = sorted(draw(st.lists(days, unique=True, max_size=6)))
+    found: Times = list(pairwise(bounds))[::2]
+    if bounds and draw(st.booleans()):
+        found.append((bounds[-1], None))
+    return found
+
+
+@given(periods(), periods().flatmap(st.permutations), st.booleans())
+def test_a_list_read_twice_gives_each_mandate_once(held: Times, rows: Times, open_row: bool) -> None:
+    said = [*rows, *([(None, None)] if open_row else [])]
+    first = terms(held, said, TODAY)
+    kept = [one.number for one in first if one.number is not None]
+    assert len(set(kept)) == len(kept), "a mandate is that of one row"
+    assert [one.start for one in first[: len(rows)]] == [start for start, _ in rows]
+    times = [(one.start, one.end) for one in first]
+    times += [time for number, time in enumerate(held) if number not in kept]
+    again = terms(times, said, TODAY)
+    assert sorted(str(times[one.number]) for one in again if one.number is not None) == sorted(
+        str((one.start, one.end)) for one in again
+    ), "a second time changes nothing"
 
 
 def test_an_ended_mandate_is_not_begun_again_by_an_open_row() -> None:
     ended = (date(2020, 1, 1), date(2024, 1, 1))
-    assert term([ended], None, None, TODAY).end == ended[1]
-    assert term([ended], date(2020, 1, 1), None, TODAY).end == ended[1]
-    assert term([ended], date(2026, 1, 1), None, TODAY).number is None  # said with a date: a new one
+    assert terms([ended], [(None, None)], TODAY)[0].end == ended[1]
+    assert terms([ended], [(date(2020, 1, 1), None)], TODAY)[0].end == ended[1]
+    assert terms([ended], [(date(2026, 1, 1), None)], TODAY)[0].number is None  # said with a date: a new one
+
+
+def test_two_periods_beside_one_that_stands_are_two_mandates_whatever_their_order() -> None:
+    held: Times = [(date(2023, 1, 1), None)]
+    early, late = (date(2023, 1, 1), date(2025, 1, 1)), (date(2026, 1, 1), None)
+    assert [(one.number, one.start, one.end) for one in terms(held, [early, late], TODAY)] == [
+        (0, *early), (None, *late),
+    ]  # fmt: skip
+    assert [(one.number, one.start, one.end) for one in terms(held, [late, early], TODAY)] == [
+        (None, *late), (0, *early),
+    ]  # fmt: skip

@@ -15,6 +15,7 @@ from django.utils import timezone
 from roder import access, tasks
 from roder.access.rights import NotAllowedError
 from roder.core.models import StaleRecordError
+from roder.organisation.models import Unit
 from roder.quality.models import Complaint
 from roder.quality.services import complaint_care as care
 from roder.quality.services import complaints as services
@@ -159,6 +160,21 @@ def test_several_matters_and_the_service_declaration(world: World) -> None:
         services.sort(case, world.people["secretary"], sorting, expected_revision=2)
 
 
+def test_the_task_to_answer_follows_to_the_other_unit(world: World) -> None:
+    secretary, manager = world.people["secretary"], world.people["unit_manager"]
+    other_unit = Unit.objects.get(committee=world.committee, code="902")
+    other = person("other@prov.se", "unit_manager", unit=other_unit)
+    case = come_in(world)
+    services.assign(case, secretary, world.unit)
+    task = tasks.of(case).get(kind="quality.complaint_answer")
+    services.sort(case, secretary, Sorting("klagomal", unit=other_unit), expected_revision=case.revision)
+    assert task not in tasks.open_for(manager) and task in tasks.open_for(other)
+    assert tasks.Notice.objects.filter(recipient=other, task=task).exists()
+    case.refresh_from_db()
+    services.sort(case, secretary, Sorting("klagomal"), expected_revision=case.revision)
+    assert task not in tasks.open_for(other) and task in tasks.open_for(secretary)
+
+
 def test_who_answers_second_is_told(world: World) -> None:
     case = come_in(world)
     services.answer(case, world.people["secretary"], answer="Först.", expected_revision=1)
@@ -270,6 +286,30 @@ def test_the_page_leads_from_in_to_closed(world: World) -> None:
     assert "Raderade" in text and "a@example.se" not in text and "Byt vagn" in text
     assert secretary.get(page(world, "klagomal/obesvarade/")).status_code == 200
     assert secretary.get(f"{at}sortera/").status_code == 200
+
+
+def test_when_it_was_acknowledged_and_answered_is_written(world: World) -> None:
+    case, client = come_in(world), client_of(world.people["secretary"])
+    at = page(world, f"klagomal/{case.pk}/")
+    assert 'name="at"' in client.get(at).content.decode()
+    early = client.post(at, {"deed": "bekrafta", "at": "2022-05-01T08:00"})
+    assert early.status_code == 400 and "Rätta tidpunkten" in early.content.decode()
+    assert client.post(at, {"deed": "bekrafta", "at": "2022-05-03T09:30"}).status_code == 302
+    case.refresh_from_db()
+    assert case.acknowledged_at == moment("2022-05-03 07:30")  # summer time
+    assert 'name="at"' in client.get(f"{at}svara/").content.decode()
+    said = {"answer": "Ny vagn.", "at": "2022-05-10T14:00", "revision": case.revision}
+    assert client.post(f"{at}svara/", said).status_code == 302
+    case.refresh_from_db()
+    assert case.answered_at == moment("2022-05-10 12:00")
+    assert 'value="2022-05-10T14:00"' in client.get(f"{at}svara/").content.decode()
+
+
+def test_the_minute_it_came_in_is_not_before_it(world: World) -> None:
+    case, client = come_in(world, received_at=timezone.now()), client_of(world.people["secretary"])
+    now = f"{timezone.localtime(case.received_at):%Y-%m-%dT%H:%M}"
+    at = page(world, f"klagomal/{case.pk}/")
+    assert client.post(at, {"deed": "bekrafta", "at": now}).status_code == 302
 
 
 def test_a_bad_post_keeps_what_was_typed(world: World) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
 
 from roder import access, tasks
 from roder.access import Action, NotAllowedError
@@ -15,6 +17,7 @@ from roder.access.models import AuditRecord
 from roder.core.models import StaleRecordError
 from roder.organisation.models import Person
 from roder.quality.models import Deviation
+from roder.quality.rules import deviations as rules
 from roder.quality.services import deviations as deeds
 from roder.quality.services import moves
 from roder.quality.services.deviations import Sbar
@@ -344,3 +347,54 @@ def test_who_sees_which_cases(quality: Quality) -> None:
         assert set(access.visible(quality.who(role), Deviation.objects.all(), own=False)) == cases, role
     assert set(access.visible(quality.who("care_staff"), Deviation.objects.all())) == {fall, conduct}
     assert not access.may(quality.who("care_staff"), Action.VIEW, fall.steps.first())
+
+
+@pytest.mark.parametrize("state", ["reported", "classified", "investigated"])
+def test_a_case_read_in_from_another_system_is_gone_on_with(quality: Quality, state: str) -> None:
+    """A file gives the row and its state: the steps are made when somebody takes hold of it."""
+    case = quality.social()
+    manager = quality.who("unit_manager")
+    case.steps.all().delete()
+    classified_at = None if state == "reported" else timezone.now()
+    Deviation.objects.filter(pk=case.pk).update(state=state, severity=2, classified_at=classified_at)
+    if state == "reported":
+        deeds.give_facts(again(case), manager, when="i går", what="a", worked="b", talked=True)
+        assert "classification" in live(case)
+    elif state == "classified":
+        deeds.investigate(again(case), manager, cause="Brist i rutin", feedback="b")
+        assert again(case).state == "investigated"
+    else:
+        assert "klassific" not in refused(lambda: deeds.close(again(case), manager))
+    waiting = {one.code for one in case.steps.all() if one.done_at is None}
+    assert ("classification" in waiting) == (state == "reported")
+
+
+def test_the_professions_actions_stay_theirs_on_their_own_page_and_when_the_case_is_no_longer(
+    quality: Quality,
+) -> None:
+    case = quality.report()
+    classified(quality, case)
+    acted(quality, case, "profession")
+    action = tasks.actions_of(case).get(group="profession")
+    assert not moves.may_change(action, quality.who("unit_manager"))
+    assert moves.may_change(action, quality.who("licensed"))
+    social = rules.Case(actions=(rules.ActionState("profession", timezone.now(), "", None),))
+    assert "profession" in moves.groups_of(frozenset({"licensed"}), social)
+
+
+def test_what_was_done_and_who_reported_are_not_for_everybody(quality: Quality) -> None:
+    """The reporter does not read what became of it on an action's page, and a member not who reported on a task's."""
+    case = quality.report(by="care_staff")
+    classified(quality, case)
+    acted(quality, case)
+    action = tasks.actions_of(case).get()
+    client = Client()
+    client.force_login(quality.who("care_staff"), "django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/atgarder/{action.pk}/").status_code == 404
+    task = tasks.of(case).order_by("pk").first()
+    assert task is not None and task.opened_by is not None
+    name = str(task.opened_by)
+    for role, told in (("member", False), ("unit_manager", True)):
+        client.force_login(quality.who(role), "django.contrib.auth.backends.ModelBackend")
+        answer = client.get(f"/uppgifter/{task.pk}/")
+        assert (name in answer.content.decode()) == (told and answer.status_code == 200), role

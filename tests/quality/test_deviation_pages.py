@@ -153,6 +153,32 @@ def test_pictures_come_with_the_report(quality: Quality, as_role: As, root: str)
     assert "kunde inte sparas" in page and "bild.png" in page and "golv.txt" in page
 
 
+def test_sent_again_with_more_keeps_it_and_stores_no_picture_twice(
+    quality: Quality, as_role: As, root: str
+) -> None:
+    from roder import files
+
+    def picture(name: str, text: bytes) -> SimpleUploadedFile:
+        return SimpleUploadedFile(name, text, "text/plain")
+
+    client = as_role("care_staff")
+    client.post(root + "rapportera/", sent(quality, files=[picture("golv.txt", b"Golvet")]))
+    more = sent(quality, what="Föll 🤕 vid sängen. Slog i huvudet.", place="Sovrummet")
+    for _ in range(2):
+        answer = client.post(
+            root + "rapportera/",
+            {**more, "files": [picture("golv.txt", b"Golvet"), picture("dörr.txt", b"D")]},
+        )
+    case = Deviation.objects.get()
+    assert [one.title for one in files.of(case)] == ["golv.txt", "dörr.txt"]
+    assert case.what.startswith("Föll 🤕 vid sängen\n\nTillägg ")
+    assert case.what.count("Slog i huvudet.") == case.what.count("Plats: Sovrummet") == 1
+    assert "sparat som ett tillägg" in body(client.get(answer["Location"]))
+    assert "sparat som ett tillägg" not in body(client.get(answer["Location"]))
+    refused = client.post(root + "rapportera/", {**more, "what": "Fru 19121212-1212 föll"})
+    assert refused.status_code == 422 and "19121212" in body(refused)
+
+
 # --- the case -------------------------------------------------------------------------------------------------------
 
 

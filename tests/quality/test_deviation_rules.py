@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations_with_replacement
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -80,6 +81,38 @@ def test_every_case_can_be_finished(case: Case) -> None:
             case = rules.with_done(case, rule.code)
     assert rules.obstacles(case) == []
     assert rules.state(case) == "followed_up"
+
+
+@given(
+    cases,
+    st.sampled_from(["reported", "classified", "investigated", "decided", "followed_up"]),
+    st.booleans(),
+)
+def test_a_case_from_another_system_is_where_it_was(case: Case, said: str, dated: bool) -> None:
+    done = rules.implied(case, said, classified=dated)
+    now = replace(case, done=case.done | done)
+    if said != "reported":
+        assert rules.state(now) == said or (said == "decided" and not case.serious)
+    assert (Code.CLASSIFICATION in done) == (dated or said != "reported")
+    while ready := [one for one in rules.ready(now) if one.code not in now.done]:
+        now = rules.with_done(now, ready[0].code)
+    assert rules.obstacles(now) == [], "and can be finished from there"
+
+
+@pytest.mark.parametrize("held", list(combinations_with_replacement(ROLES, 2)))
+@pytest.mark.parametrize(
+    "case", [Case(law="hsl", clinical=True), Case(law="hsl", clinical=True, serious=True), Case()]
+)
+def test_nobody_is_hindered_by_holding_two_roles(held: tuple[str, str], case: Case) -> None:
+    """Whoever may classify for the unit and for the profession gets to both, one after the other."""
+    both = {Code.CLASSIFICATION, Code.PROFESSION_CLASSIFICATION}
+    own = {rule.code for rule in rules.steps(case) if rule.code in both and set(held) & set(rule.by)}
+    case = rules.with_done(case, Code.ASSESSMENT) if case.clinical else case
+    for _ in both:
+        code = rules.classifies(held, case)
+        if code is not None and not rules.refusal(code, case, held):
+            case = rules.with_done(case, code)
+    assert both & case.done == own
 
 
 @given(cases, st.sampled_from(list(Code)), st.sampled_from(ROLES))

@@ -16,7 +16,9 @@ from django.urls import reverse
 from roder.access.models import AuditRecord
 from roder.organisation.models import Unit
 from roder.quality.models import Deviation, DeviationMatter
-from roder.quality.statistics.choice import Choice, Span, Words, read, usual
+from roder.quality.statistics.choice import Choice, Span, Words, last_month_over, read, usual
+from roder.quality.statistics.parts import Practice
+from roder.quality.statistics.sections import Maker
 from roder.steering.models import DeviationCause, DeviationType
 from tests.quality.deviation_world import Quality, build_quality
 
@@ -191,6 +193,41 @@ def test_the_address_is_the_state(quality: Quality) -> None:
     assert (chosen.types, chosen.severities, chosen.direction) == ((kind,), (3,), "")
     assert chosen.compared.last == date(2020, 2, 29)
     assert usual(2021, today) == Span(date(2021, 1, 1), date(2021, 12, 31))
+
+
+def test_in_january_the_year_before_is_shown() -> None:
+    january = date(2022, 1, 14)
+    assert usual(2022, january) == Span(date(2021, 1, 1), date(2021, 12, 31))
+    assert usual(2023, january) == Span(date(2023, 1, 1), date(2023, 12, 31))
+    assert usual(2022, date(2022, 2, 1)) == Span(date(2022, 1, 1), date(2022, 1, 31))
+
+
+@pytest.mark.parametrize(
+    ("last", "today", "ends"),
+    [
+        (date(2022, 12, 31), date(2022, 7, 14), date(2022, 6, 30)),
+        (date(2022, 12, 31), date(2022, 1, 14), date(2021, 12, 31)),
+        (date(2022, 6, 30), date(2022, 6, 30), date(2022, 5, 31)),
+        (date(2022, 6, 30), date(2022, 7, 1), date(2022, 6, 30)),
+        (date(2022, 6, 15), date(2023, 1, 1), date(2022, 6, 30)),
+    ],
+)
+def test_the_chart_ends_with_a_month_that_is_over(last: date, today: date, ends: date) -> None:
+    assert last_month_over(last, today) == ends
+
+
+def test_months_to_come_are_not_unusually_low(quality: Quality) -> None:
+    for year in (2020, 2021, 2022):
+        for month in range(1, 13 if year < 2022 else 7):
+            add(quality, quality.unit, "fall", 28, date(year, month, 1))
+    span = Span(date(2022, 1, 1), date(2022, 12, 31))
+    choice, words = Choice(span, span.years_before(1)), Words.of(quality.committee, (1, 2, 3, 4))
+    maker = Maker(
+        quality.committee, choice, words, Practice(None, None, 0, {}), exact=True, today=date(2022, 7, 14)
+    )
+    section = maker.months()
+    assert section.table.rows[-1].key == "2022-06"
+    assert "låg" not in section.title
 
 
 def test_the_figures_pages_do_not_tell_more(quality: Quality) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from roder import questionnaires
+from roder import files, questionnaires
+from roder.files.models import StoredFile
 from roder.questionnaires.models import Answer, QuestionSet, QuestionSetVersion
 from roder.questionnaires.views import MOST_PUBLIC
 from tests.questionnaires.conftest import ROUND
@@ -66,6 +68,47 @@ def test_a_manager_answers_for_the_own_unit(world: World, version: QuestionSetVe
     assert "1 brist" in read
     assert client.post(f"{url}oppna/", {"reason": "Fel tal"}).status_code == 302
     assert Answer.objects.get().state == Answer.State.DRAFT
+
+
+def test_a_file_is_kept_when_something_else_is_wrong(
+    world: World, version: QuestionSetVersion, login: Any
+) -> None:
+    client = login("unit_manager")
+    url = begun(world, client, world.unit)
+    sent = {"q-plan": "ja", "revision": client.get(url).context["done"].revision}
+    proof = SimpleUploadedFile("rutin.txt", b"Rutinen")
+    refused = client.post(url, {**sent, "q-antal": "tre", "deed": "final", "q-bevis-file": proof})
+    file = StoredFile.objects.get()
+    assert refused.status_code == 400
+    assert f'name="q-bevis-kept" value="{file.pk}"' in refused.content.decode()
+    more = client.post(
+        url,
+        {
+            **sent, "q-bevis-kept": file.pk, "deed": "refresh",
+            "q-bevis-file": SimpleUploadedFile("bilaga.txt", b"Bilagan"),
+        },
+    )  # fmt: skip
+    second = StoredFile.objects.latest("pk")
+    assert f'name="q-bevis-kept" value="{second.pk}"' in more.content.decode()
+    kept = {**sent, "q-bevis-kept": [file.pk, second.pk], "deed": "final"}
+    assert client.post(url, kept).status_code == 302
+    assert Answer.objects.get().content["bevis"] == {"files": [file.pk, second.pk]}
+
+
+def test_only_the_answers_own_files_are_kept(world: World, version: QuestionSetVersion, login: Any) -> None:
+    client = login("unit_manager")
+    url = begun(world, client, world.unit)
+    own = Answer.objects.get()
+    answer = questionnaires.open_answer(version, world.people["unit_manager"], unit=world.unit, year=2021)
+    assert answer != own
+    alien = files.store_bytes(b"Annat", "annat.txt", answer, world.people["unit_manager"])
+    by_other = files.store_bytes(b"Andras", "andras.txt", own, None)
+    sent = {
+        "q-plan": "ja", "q-bevis-kept": [alien.pk, by_other.pk, "²", 10**19], "deed": "final",
+        "revision": client.get(url).context["done"].revision,
+    }  # fmt: skip
+    assert client.post(url, sent).status_code == 302
+    assert "bevis" not in Answer.objects.get(pk=own.pk).content
 
 
 def test_the_second_saver_sees_both(world: World, version: QuestionSetVersion, login: Any) -> None:

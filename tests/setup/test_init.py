@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from django.utils import timezone
 
 from roder.core.faults import UserFault
+from roder.core.models import Link
+from roder.followup.models import ActionPlan
+from roder.measures.models import Measure
 from roder.organisation.models import Body, Mandate, Municipality, Person, Unit
 from roder.setup import services
 from roder.setup.asking import write_answers
 from roder.setup.cli import init, ways_in
-from roder.steering.models import Assessment, SteeringModelVersion
+from roder.steering.models import Activity, Assessment, Goal, SteeringModelVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +150,62 @@ def with_goals(setup_file: Path) -> Path:
     return setup_file
 
 
+def test_what_the_units_have_reported_and_decided_is_left_when_the_file_is_read_again(
+    setup_file: Path,
+) -> None:
+    with_goals(setup_file)
+    goals = setup_file.with_name("mal.yaml")
+    more = "activities: [{goal: N, unit: norr, what: Vi bjuder in, year: 2026, progress: 10}]\n"
+    more += "action_plans: [{unit: norr, year: 2026, introduction: Norr}]\n"
+    goals.write_text(goals.read_text(encoding="utf-8") + more, encoding="utf-8")
+    list(services.run(setup_file))
+    activity, plan = Activity.objects.get(), ActionPlan.objects.get()
+    assert (activity.progress, plan.state) == (10, "draft")
+    activity.save_over(activity.revision, progress=60, followed_up="Hälften har kommit")
+    plan.save_over(plan.revision, state="decided", decided_on=date(2026, 2, 1))
+    changed(goals, "introduction: Norr", "introduction: Norr vill")
+    list(services.run(setup_file))
+    activity.refresh_from_db()
+    plan.refresh_from_db()
+    assert (activity.progress, activity.followed_up) == (60, "Hälften har kommit")
+    assert (plan.state, plan.decided_on, plan.introduction) == ("decided", date(2026, 2, 1), "Norr vill")
+
+
+def test_a_file_that_is_read_in_as_it_stands_is_left_and_so_is_what_came_after(setup_file: Path) -> None:
+    list(services.run(setup_file))
+    unit = Unit.objects.get(code="norr")
+    unit.save_over(unit.revision, name="Norra")
+    lines = list(services.run(setup_file))
+    unit.refresh_from_db()
+    assert unit.name == "Norra"
+    assert f"oförändrad sedan den lästes in {timezone.localdate()}, lämnas" in " ".join(lines)
+    changed(setup_file.with_name("enheter.csv"), "norr;Norr;", "norr;Norrut;")
+    list(services.run(setup_file))
+    unit.refresh_from_db()
+    assert unit.name == "Norrut"
+
+
+def test_a_goal_of_the_council_keeps_the_indicators_of_other_committees(setup_file: Path) -> None:
+    with_goals(setup_file)
+    list(services.run(setup_file))
+    own = Body.objects.get(slug="exempelby-sn")
+    sister = Body.objects.create(
+        municipality=own.municipality,
+        name="Kulturnämnden",
+        short_name="KN",
+        kind="committee",
+        slug="exempelby-kn",
+    )
+    goal = Goal.objects.get(code="K")
+    other = Measure.objects.create(committee=sister, code="besok", title="Besök", unit="antal")
+    Link.objects.create(
+        source_kind="steering.goal", source_id=goal.pk, kind="indicator", target_kind="measures.measure",
+        target_id=other.pk, position=0,
+    )  # fmt: skip
+    list(services.run(setup_file))
+    assert Link.objects.filter(source_id=goal.pk, kind="indicator", target_id=other.pk).exists()
+
+
 def test_assessments_come_when_the_values_that_speak_for_them_are_there(setup_file: Path) -> None:
     lines = list(services.run(with_goals(setup_file)))
     assert lines[-1] == "Socialnämnden, bedömningar: 1 nya"
@@ -157,3 +218,11 @@ def test_a_check_reads_the_files_that_need_no_database(setup_file: Path) -> None
     changed(file.with_name("mal.yaml"), "year: 2026\n", "")
     with pytest.raises(UserFault, match=r"(?s)matt\.yaml:2: .*stycken.*mal\.yaml.*year"):
         services.check_setup(file)
+
+
+def test_a_subcommittee_with_a_swedish_short_name_gets_an_address(setup_file: Path, db: None) -> None:
+    text = setup_file.read_text(encoding="utf-8")
+    said = "    bodies:\n      - {code: ÄNAU, name: Arbetsutskottet, kind: subcommittee}\n"
+    setup_file.write_text(text + said, encoding="utf-8")
+    list(services.run(setup_file))
+    assert Body.objects.get(short_name="ÄNAU").slug == "exempelby-sn-anau"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signing import TimestampSigner
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
+from roder.access.models import AuditRecord
+from roder.core.identity import Identity, Provider
 from roder.core.models import ImportBatch
 from roder.meetings.models import CaseSeries
 from roder.organisation.models import Body, Mandate, Municipality, Person
@@ -176,6 +182,63 @@ def test_a_link_is_only_for_who_has_no_password(anna: Client, begun: Begun) -> N
     assert anna.post(f"{HOME}kom-igang/personer/{begun[0].pk}/lank/").status_code == 302  # has a password
     stranger = Person.objects.create_user("c@x.example", name="Främling")
     assert anna.post(f"{HOME}kom-igang/personer/{stranger.pk}/lank/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", ["min_kommun", "-min", "min--kommun"])
+def test_an_address_name_that_no_model_can_have_is_refused_at_once(client: Client, slug: str) -> None:
+    answer = client.post(urlsplit(first.address()).path, {**SAID, "slug": slug})
+    assert answer.status_code == 400
+    assert "enstaka bindestreck" in answer.content.decode()
+    assert not Municipality.objects.exists()
+
+
+def test_nobody_is_taken_over_by_a_link(anna: Client, begun: Begun) -> None:
+    """Somebody who has come in, or whose rights the administrator does not give, chooses no password by her link."""
+    came = Person.objects.create_user("b@x.example", name="Bo")
+    SocialAccount.objects.create(provider="kommunen", uid="bo", user=came, extra_data={})
+    once = Person.objects.create_user("c@x.example", name="Cia", last_login=timezone.now())
+    shared = Person.objects.create_user("d@x.example", name="Disa")
+    sister = Body.objects.create(
+        municipality=begun[1].municipality, name="Kulturnämnden", short_name="KN", kind="committee", slug="kn"
+    )
+    since = DateRange(date(2020, 1, 1), None)
+    for one in (came, once, shared):
+        Mandate.objects.create(person=one, role="sas", body=begun[1], valid=since)
+    Mandate.objects.create(person=shared, role="member", body=sister, valid=since)
+    for one, told in ((came, "en väg in"), (once, "en väg in"), (shared, "annan nämnd")):
+        answer = anna.post(f"{HOME}kom-igang/personer/{one.pk}/lank/", follow=True).content.decode()
+        assert "/konto/password/reset/key/" not in answer
+        assert told in answer
+    assert not AuditRecord.objects.filter(deed="person.link_made").exists()
+    waits = anna.get(f"{HOME}kom-igang/personer/").content.decode()
+    assert "Disa" in waits
+    assert "Bo<" not in waits
+    assert "Cia" not in waits
+
+
+def test_who_starts_later_gets_a_link_before(anna: Client, begun: Begun) -> None:
+    later = Person.objects.create_user("b@x.example", name="Bo")
+    first_day = date.today() + timedelta(30)
+    Mandate.objects.create(person=later, role="sas", body=begun[1], valid=DateRange(first_day, None))
+    assert (
+        "/konto/password/reset/key/"
+        in anna.post(f"{HOME}kom-igang/personer/{later.pk}/lank/").content.decode()
+    )
+
+
+def test_people_of_an_identity_provider_are_told_of_where_their_mandates_come_from(
+    anna: Client, settings: Any
+) -> None:
+    settings.IDENTITY = Identity(
+        providers=(
+            Provider(code="konto", name="Kommunens konto", protocol="oidc", server="https://id.x.example",
+                     client_id="roder", client_secret_env="HEMLIGT"),
+        )
+    )  # fmt: skip
+    page = anna.get(f"{HOME}kom-igang/").content.decode()
+    assert "De som loggar in genom Kommunens konto får mandat efter sina grupper där." in page
+    assert reverse("access:visits") in page
 
 
 def test_a_model_is_begun_checked_and_saved_on_the_web(anna: Client, begun: Begun) -> None:

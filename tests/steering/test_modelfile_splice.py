@@ -72,9 +72,12 @@ def at(data: Any, path: Path) -> Any:
 
 
 def differing(old: str, new: str) -> tuple[list[str], list[str]]:
-    """The lines that went and those that came."""
-    lines = list(difflib.unified_diff(old.split("\n"), new.split("\n"), n=0, lineterm=""))[2:]
-    return [one for one in lines if one.startswith("-")], [one for one in lines if one.startswith("+")]
+    """The lines that went and those that came. Every line counts: by itself difflib takes those that are common, as the
+    empty ones, for noise in a long text, and then they may come and go without having changed."""
+    before, after = old.split("\n"), new.split("\n")
+    changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    went = [line for kind, start, end, _, _ in changes if kind != "equal" for line in before[start:end]]
+    return went, [line for kind, _, _, start, end in changes if kind != "equal" for line in after[start:end]]
 
 
 def comments(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from roder.core.examples import FOLDERS, examples_dir
 from roder.core.faults import UserFault
 from roder.organisation.models import Body, Municipality
 from roder.steering.cli import model as model_command
-from roder.steering.loading import load_model
+from roder.steering.loading import ModelFault, load_model
 from roder.steering.modelfile import (
     BLANK,
     UNNAMED,
@@ -22,13 +23,14 @@ from roder.steering.modelfile import (
     SteeringModel,
     check_file,
     check_text,
+    for_another_year,
     json_schema,
     new_text,
     to_data,
     write_commented,
 )
 from roder.steering.models import Occasion
-from roder.steering.starting import described, sources, start_text
+from roder.steering.starting import OWN_NAME, described, start_text
 
 SOURCES = [BLANK, *(examples_dir() / name / "styrmodell.yaml" for name in FOLDERS)]
 SMALL = string.ascii_lowercase
@@ -96,7 +98,53 @@ def test_the_command_writes_a_model_that_the_check_passes(tmp_path: Path) -> Non
 def test_what_is_not_there_to_start_from_is_said_with_what_is() -> None:
     with pytest.raises(UserFault, match="Välj något av blank, alingsas"):
         start_text(None, "stockholm", 2026)
-    assert [name for name, _ in described()] == list(sources())
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.parent.name)
+@pytest.mark.parametrize("years", [1, 3])
+def test_the_own_model_of_another_year_is_faultless_and_shares_no_occasion(file: Path, years: int) -> None:
+    text = new_text(UNNAMED, 2026) if file == BLANK else file.read_text(encoding="utf-8")
+    old = check_text(text).model
+    assert old is not None
+    made = check_text(for_another_year(text, old.year + years))
+    assert made.model is not None, made.lines()
+    assert made.model.year == old.year + years
+    assert [one.cut_off.year for one in made.model.occasions] == [
+        one.cut_off.year + years for one in old.occasions
+    ]
+    before = {one.code: one.cut_off for one in old.occasions}
+    shared = {one.code: one.cut_off for one in made.model.occasions if one.code in before}
+    assert shared == {code: before[code] for code in shared}, (
+        "only what is compared with, which is the same occasion"
+    )
+    assert all(day.year < made.model.year for day in shared.values())
+    comments = [line.strip() for line in text.splitlines() if line.strip().startswith("#")]
+    assert [line.strip() for line in made.text.splitlines() if line.strip().startswith("#")] == comments
+    assert for_another_year(made.text, old.year + 9)  # and again the year after
+
+
+@pytest.mark.django_db
+def test_next_years_model_is_begun_from_the_own_and_leaves_the_old_year_its_occasions() -> None:
+    own = Municipality.objects.create(code="9901", name="Nyfjäll", slug="nyfjall")
+    committee = Body.objects.create(
+        municipality=own, kind="committee", name="Omsorgsnämnden", short_name="ON", slug="nyfjall-on"
+    )
+    text = start_text(committee, "blank", 2028)
+    assert OWN_NAME not in dict(described(committee, 2028))
+    text = re.sub(r"(code|compares_with): .?2028-08.?\n", r"\1: T2\n", text)
+    load_model(committee, text)
+    before = dict(Occasion.objects.filter(committee=committee).values_list("code", "cut_off"))
+    assert "T2" in before
+    copied = text.replace("2028", "2029").replace(
+        "2027", "2028"
+    )  # what somebody does who copies the text and changes the year
+    with pytest.raises(ModelFault, match="tillfället T2 hör till styrmodellen för 2028"):
+        load_model(committee, copied)
+    assert next(iter(described(committee, 2029)))[0] == OWN_NAME
+    load_model(committee, start_text(committee, OWN_NAME, 2029))
+    kept = dict(Occasion.objects.filter(committee=committee, model__year=2028).values_list("code", "cut_off"))
+    assert kept == before
+    assert Occasion.objects.filter(committee=committee, model__year=2029, code="2029-T2").exists()
 
 
 @pytest.mark.django_db

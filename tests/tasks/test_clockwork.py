@@ -146,6 +146,14 @@ def test_what_recurs_comes_back_when_it_is_done(town: Town) -> None:
     assert timedelta(days=180) < second.due_at - first.due_at < timedelta(days=190)
 
 
+def test_what_recurs_and_is_struck_does_not_come_back(town: Town) -> None:
+    tasks.open_task("prov.hand", town.home, owner=tasks.Owner("mas"), rule=InMonths((3, 9)), recurs=True)
+    tasks.complete("prov.hand", town.home, town.people["maja"])
+    tasks.cancel("prov.hand", town.home, "Det behövs inte längre.", by=town.people["maja"])
+    assert clockwork.nightly() == (0, 0)
+    assert not tasks.open_for(town.people["maja"])
+
+
 def test_every_meeting_waits_for_the_next_year_to_be_known(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

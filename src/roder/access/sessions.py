@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as Stored
@@ -9,11 +10,16 @@ from django.utils import timezone
 
 from roder.core.prepared import rows_of
 
+_KEY = re.compile(r"[a-z0-9]{8,40}")
 _SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
 class SessionStore(Stored):
     """A session of somebody's."""
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Only what we have given out: a cookie is anybody's to write, and the database takes no NUL."""
+        return key is not None and _KEY.fullmatch(key) is not None
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing when there is none or it has ended."""

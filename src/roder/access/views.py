@@ -78,15 +78,15 @@ def matrix(request: HttpRequest) -> HttpResponse:
     """Every role's rights, from the same table that decides."""
     rows = [
         (
-            str(Role(role).label),
+            RESOURCE_WORDS[resource],
             [
                 ", ".join(ACTION_WORDS[one] for one in Action if one in rights.get(resource, set()))
-                for resource in Resource
+                for rights in RIGHTS.values()
             ],
         )
-        for role, rights in RIGHTS.items()
+        for resource in Resource
     ]
-    context = {"resources": [RESOURCE_WORDS[one] for one in Resource], "rows": rows}
+    context = {"roles": [str(Role(role).label) for role in RIGHTS], "rows": rows}
     return render(request, "access/matrix.html", context)
 
 

@@ -41,6 +41,7 @@ from roder.meetings.models import (
     Watch,
 )
 from roder.meetings.services import agenda
+from roder.meetings.services.calendar import sees_draft
 from roder.meetings.services.trail import trail_of
 from roder.organisation.models import Person
 
@@ -93,14 +94,19 @@ def list_meetings(
     "/{id}", auth=Token(Scope.MEETINGS_READ), response={200: MeetingOut, **ALSO}, summary="Ett sammanträde"
 )
 def get_meeting(request: HttpRequest, id: Id) -> MeetingOut:
-    """Sammanträdet med sin ärendelista."""
+    """Sammanträdet med sin ärendelista. Innan kallelsen är skickad är listan tom för den som inte förbereder den."""
     user = person(request)
     one = _meetings(user, None).filter(pk=id).first()
     if one is None:
         raise Http404("Sammanträdet finns inte.")
     printed = agenda.numbers(one)
-    rows = access.visible(user, AgendaItem.objects.filter(meeting=one)).select_related("case")
-    items = list(rows.defer("case__search", "case__summary"))
+    rows = access.visible(user, AgendaItem.objects.filter(meeting=one))
+    rows = rows.select_related("case", "parent__case")
+    if not sees_draft(user, one):
+        rows = rows.none()
+    items = list(
+        rows.defer(*(f"{of}case__{heavy}" for of in ("", "parent__") for heavy in ("search", "summary")))
+    )
     seen = access.visible(user, MinuteItem.objects.filter(item__meeting=one)).values_list("item_id", "pk")
     written = dict(seen)
     order = {pk: place for place, pk in enumerate(printed)}
@@ -110,8 +116,8 @@ def get_meeting(request: HttpRequest, id: Id) -> MeetingOut:
         items=[
             ItemOut(
                 id=item.pk, number=printed.get(item.pk, ""), kind=item.kind, title=item.title, case=item.case_id,
-                case_number=item.case.number if item.case else None, presenter=item.presenter, secret=item.secret,
-                withdrawn=item.withdrawn, paragraph=written.get(item.pk),
+                case_number=item.case.number if item.case else None, presenter=item.presenter,
+                secret=item.under_secrecy, withdrawn=item.withdrawn, paragraph=written.get(item.pk),
             )
             for item in items
         ],

@@ -29,7 +29,7 @@ from roder.api.problems import Refused
 from roder.api.scopes import Scope
 from roder.api.values import After, Code, Committee, Day, Limit
 from roder.figures.calculate import compute
-from roder.figures.hiding import HIDDEN, hidden_rows
+from roder.figures.hiding import HIDDEN, hidden_rows, require_seen
 from roder.figures.manifest import SnapshotFault
 from roder.figures.models import Snapshot
 from roder.figures.registry import At, UnknownFigureError, catalogue, find
@@ -85,6 +85,7 @@ def compute_figure(
         declared = find(name)
     except UnknownFigureError as fault:
         raise Http404(str(fault)) from fault
+    require_seen(user, declared, body)
     rows = Occasion.objects.filter(committee=body, code=occasion).select_related("committee")
     when = access.visible(user, rows).first()
     if when is None:

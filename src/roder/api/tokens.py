@@ -11,15 +11,16 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from roder import access
+from roder.access.mandates import committee_of, of_committees
 from roder.access.matrix import Action, Resource
 from roder.access.rights import NotAllowedError, grants
 from roder.api.models import ApiToken
 from roder.api.scopes import Scope
-from roder.organisation.models import Person
+from roder.organisation.models import Mandate, Person, Role
 
 MARK = "rdr"
 LONGEST = timedelta(days=366)
@@ -40,11 +41,25 @@ def digest_of(secret: str) -> str:
 
 
 def administered(by: Person) -> QuerySet[Person]:
-    """The people that somebody administers: those with a mandate today in a committee where one is administrator."""
-    committees = {one.committee_id for one in grants(by) if one.role == "administrator"}
-    today = timezone.localdate()
-    place = Q(mandates__body__in=committees) | Q(mandates__unit__committee__in=committees)
-    return Person.objects.filter(place, mandates__valid__contains=today, is_active=True).distinct()
+    """The people that somebody administers: those with mandates today, all of them in committees where one is
+    administrator. A token has all the rights of its owner, so one committee of several is not enough."""
+    return _only_of({one.committee_id for one in grants(by) if one.role == Role.ADMINISTRATOR})
+
+
+def _only_of(committees: set[int]) -> QuerySet[Person]:
+    today = Mandate.objects.filter(person=OuterRef("pk"), valid__contains=timezone.localdate())
+    own = of_committees(committees)
+    return Person.objects.filter(Exists(today.filter(own)), ~Exists(today.exclude(own)), is_active=True)
+
+
+def _still_given(token: ApiToken) -> bool:
+    """Whether a token that somebody else has made may still be used: not when its owner has since been given a mandate
+    in a committee that its maker has never administered, for the maker may have kept the secret."""
+    maker = token.made_by
+    if maker is None or maker.pk == token.owner_id:
+        return True
+    held = maker.mandates.filter(role=Role.ADMINISTRATOR).select_related("body__parent", "unit__committee")
+    return _only_of({committee_of(one).pk for one in held}).filter(pk=token.owner_id).exists()
 
 
 def may_make_for(by: Person, owner: Person) -> bool:
@@ -122,13 +137,14 @@ _USE = """
 
 
 def recognise(secret: str) -> Known | None:
-    """The token of a secret, if it works and its owner may log in; its use is counted. Two queries."""
+    """The token of a secret, if it works and its owner may log in; its use is counted. Two queries, four for one
+    that somebody else has made."""
     if not secret.startswith(f"{MARK}_") or len(secret) > 200:
         return None
     now = timezone.now()
-    rows = ApiToken.objects.select_related("owner").filter(revoked_at=None, expires_at__gt=now)
+    rows = ApiToken.objects.select_related("owner", "made_by").filter(revoked_at=None, expires_at__gt=now)
     token = rows.filter(digest=digest_of(secret), owner__is_active=True).first()
-    if token is None:
+    if token is None or not _still_given(token):
         return None
     with connection.cursor() as cursor:
         cursor.execute(_USE, {"token": token.pk, "now": now})

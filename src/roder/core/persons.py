@@ -71,3 +71,17 @@ def storable(value: Any) -> None:
 
 #: For every free text field of the rooms that write about people.
 FREE_TEXT = (storable, no_personal_number)
+
+
+def checked_text(text: str, field: str, most: int = LONGEST) -> str:
+    """Free text without space around it, where no model field asks. Raises ValidationError at ``field`` for a personal
+    identity number, what cannot be kept, and more than ``most`` characters."""
+    kept = text.strip()
+    try:
+        for validator in FREE_TEXT:
+            validator(kept)
+    except ValidationError as error:
+        raise ValidationError({field: error.messages}) from error
+    if len(kept) > most:
+        raise ValidationError({field: f"Texten är {len(kept)} tecken; högst {most} ryms. Korta den."})
+    return kept

@@ -12,9 +12,9 @@ from contextlib import suppress
 import click
 
 from roder.core.faults import UserFault
+from roder.core.locks import Lock
 
 ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
-LOCK = 7203310  # advisory lock: two processes that start at once migrate one after the other
 
 
 def bring_up_to_date() -> None:
@@ -29,14 +29,14 @@ def bring_up_to_date() -> None:
     if not behind():
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.MIGRATION])
         try:
             if executor := behind():
                 from roder.core.migrating import apply  # noqa: PLC0415
 
                 apply(executor)
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.MIGRATION])
 
 
 @click.command()

@@ -25,13 +25,28 @@ def _secret_key() -> str:
     if key := os.environ.get("RODER_SECRET_KEY"):
         return key
     path = data_dir() / "secret-key"
+    if path.exists() and (key := path.read_text().strip()):
+        return key
+    return _kept(path, secrets.token_urlsafe(50))
+
+
+def _kept(path: Path, key: str) -> str:
+    """The key written whole or not at all, or the one that another process has written meanwhile. An empty file, which
+    a full disk may have left, is none."""
+    unfinished = path.with_name(f".{path.name}-{secrets.token_hex(6)}")
+    descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists() and not path.read_text().strip():
+            path.unlink(missing_ok=True)
+        os.link(unfinished, path)
     except FileExistsError:
         return path.read_text().strip()
-    key = secrets.token_urlsafe(50)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return key
 
 
@@ -53,6 +68,8 @@ def _database() -> dict[str, object]:
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
         "OPTIONS": parts,
+        # Behind a pooler each transaction may have another connection, and a cursor belongs to one.
+        "DISABLE_SERVER_SIDE_CURSORS": _flag("RODER_POOLER"),
         **common,
     }
 
@@ -247,6 +264,11 @@ MEETING_LEAD_DAYS = tuple(
     int(days) for days in os.environ.get("RODER_MEETING_LEAD_DAYS", "14,10,7").split(",")
 )
 API_CALLS_PER_MINUTE = int(os.environ.get("RODER_API_CALLS_PER_MINUTE", "300"))
+FILE_UPLOAD_HANDLERS = [
+    "roder.files.uploading.NotForStrangers",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SENDS_MAIL = bool(os.environ.get("RODER_SMTP"))
 globals().update(_mail(os.environ.get("RODER_SMTP", "")))

@@ -8,6 +8,7 @@ from roder import access
 from roder.access.matrix import Action, Resource, allows
 from roder.access.rights import User
 from roder.figures.calculate import Result
+from roder.figures.registry import Figure
 from roder.organisation.models import Body
 from roder.quality.models import Deviation
 from roder.quality.services.terms import smallest_shown
@@ -47,6 +48,12 @@ def sees_every_case(user: User, body: Body, tables: tuple[str, ...]) -> bool:
         )
         for resource in wanted
     )
+
+
+def require_seen(user: User, figure: Figure, body: Body) -> None:
+    """Only those who may read deviations are given figures that tell them unit by unit. Raises NotAllowedError."""
+    if figure.guarded:
+        access.require(user, Action.VIEW, Resource.DEVIATIONS, body)
 
 
 def hidden_rows(user: User, body: Body, result: Result, on: date) -> set[int]:

@@ -24,6 +24,7 @@ from psycopg import IsolationLevel
 
 from roder import __version__, access
 from roder.access.matrix import Action, Resource
+from roder.core.locks import Lock
 from roder.figures.manifest import MANIFEST, snapshots_dir, to_text, unfinished_folder
 from roder.figures.models import Snapshot
 from roder.figures.parquet import write_table
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from roder.steering.models import Occasion
 
 #: First half of the advisory lock; the second is made of the code.
-LOCK = 7203312
 
 
 def new_code(occasion: Occasion) -> str:
@@ -54,13 +54,13 @@ def _claimed(code: str) -> Iterator[None]:
     inside = connection.in_atomic_block
     with connection.cursor() as cursor:
         function = "pg_advisory_xact_lock" if inside else "pg_advisory_lock"
-        cursor.execute(f"SELECT {function}(%s, %s)", [LOCK, _lock_of(code)])
+        cursor.execute(f"SELECT {function}(%s, %s)", [Lock.SNAPSHOT, _lock_of(code)])
     try:
         yield
     finally:
         if not inside:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, _lock_of(code)])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [Lock.SNAPSHOT, _lock_of(code)])
 
 
 @contextmanager
@@ -203,7 +203,7 @@ def sweep() -> list[str]:
     for folder in sorted(snapshots_dir().glob(f"{unfinished_folder('').name}*")):
         code = folder.name.removeprefix(unfinished_folder("").name)
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, _lock_of(code)])
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [Lock.SNAPSHOT, _lock_of(code)])
             if not cursor.fetchone()[0]:
                 continue
             if not Snapshot.objects.filter(code=code).exists():

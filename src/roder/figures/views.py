@@ -13,7 +13,7 @@ from roder.access.matrix import Action, Resource
 from roder.figures import page
 from roder.figures.calculate import UnknownKeyError, compute, query
 from roder.figures.catalogue.drift import compared_with
-from roder.figures.hiding import hidden_rows
+from roder.figures.hiding import hidden_rows, require_seen
 from roder.figures.manifest import SnapshotFault
 from roder.figures.models import Snapshot
 from roder.figures.registry import At, Figure, UnknownFigureError, catalogue, find
@@ -33,8 +33,7 @@ def _figure(name: str) -> Figure:
 def _allowed(request: CommitteeRequest, name: str) -> Figure:
     """The figure, if the person may see its numbers. Raises Http404 and NotAllowedError."""
     found = _figure(name)
-    if found.guarded:
-        access.require(request.user, Action.VIEW, Resource.DEVIATIONS, request.scope.committee)
+    require_seen(request.user, found, request.scope.committee)
     return found
 
 

@@ -6,6 +6,7 @@ than a limit whatever the archive says, pages are counted, and what takes too lo
 
 from __future__ import annotations
 
+import lzma
 import struct
 import threading
 import time
@@ -25,7 +26,10 @@ WIDTH = 320  # pixels of a small picture
 MOST_PIXELS = 80_000_000
 
 
-_BROKEN = (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, expat.ExpatError)
+_BROKEN = (
+    OSError, ValueError, KeyError, RuntimeError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error,
+    lzma.LZMAError, expat.ExpatError,
+)  # fmt: skip
 PDFIUM = threading.Lock()  # the library bears one thread at a time
 
 

@@ -5,8 +5,10 @@ The name never decides what a file is: it may only disagree. Whatever is not kno
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -53,9 +55,13 @@ _OFFICE = {
 _OPEN_DOCUMENT = {KINDS[kind].mime: kind for kind in ("odt", "ods", "odp")}
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
 _MARKUP = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<\s*(!doctype\s+html|html|head|body|script|svg|!doctype\s+svg|\?php|%|iframe|img)",
-    re.IGNORECASE | re.DOTALL,
+    rb"<\s*(!doctype\s+html|html|head|body|script|svg|!doctype\s+svg|\?php|%|iframe|img)",
+    re.IGNORECASE,
 )
+_PROLOGUE = {
+    b"<?xml": b">",
+    b"<!--": b"-->",
+}  # what may stand before the first element: how it begins and ends
 _ENDING = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*$")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -127,7 +133,7 @@ def _text(file: BinaryIO, head: bytes, name: str, ending: str) -> str:
         while chunk := file.read(1024 * 1024):
             if _CONTROL.search(chunk):
                 raise refused(name, _guess(head))
-    if _MARKUP.search(head.removeprefix(b"\xef\xbb\xbf")):
+    if _MARKUP.match(_first_element(head.removeprefix(b"\xef\xbb\xbf"))):
         what = (
             "en SVG-bild, som kan innehålla skript"
             if b"<svg" in head.lower()
@@ -135,6 +141,15 @@ def _text(file: BinaryIO, head: bytes, name: str, ending: str) -> str:
         )
         raise refused(name, what)
     return "csv" if ending in KINDS["csv"].endings else "txt"
+
+
+def _first_element(head: bytes) -> bytes:
+    """What follows the declarations and comments of a page. Each is cut away once: a pattern that may divide them in
+    many ways would never end with a file made for it."""
+    rest = head.lstrip()
+    while end := next((end for start, end in _PROLOGUE.items() if rest[: len(start)].lower() == start), None):
+        rest = rest.partition(end)[2].lstrip()
+    return rest
 
 
 def _guess(head: bytes) -> str:
@@ -163,6 +178,9 @@ def _zip(file: BinaryIO, name: str) -> str:
         EOFError,
         OSError,
         RuntimeError,
+        ValueError,
+        zlib.error,
+        lzma.LZMAError,
     ) as error:
         raise RefusedFileError(
             f"”{name}” är skadad eller avbruten och går inte att öppna. Spara om den och försök igen."

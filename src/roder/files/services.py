@@ -20,6 +20,7 @@ from roder.access.matrix import Action
 from roder.access.rights import NotAllowedError, User
 from roder.core import persons
 from roder.core.faults import UserFault
+from roder.core.locks import Lock
 from roder.core.models import Record
 from roder.files import disk, held, secrecy
 from roder.files.models import Blob, FileVersion, StoredFile
@@ -28,7 +29,6 @@ from roder.files.work import read_later
 from roder.organisation.models import Person
 
 may_add = secrecy.may_add
-LOCK = 7203312  # class of the advisory locks of content
 LONGEST_NAME = 200
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -99,7 +99,7 @@ def _person(by: User | None) -> Person | None:
 def lock_content(sha256: str) -> None:
     """Hold the content's lock to the end of the transaction: nobody sweeps or stores the same content meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, int(sha256[:7], 16)])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.FILE_CONTENT, int(sha256[:7], 16)])
 
 
 def _keep(one: disk.Received, kind: str) -> Blob:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
 from django.http import HttpRequest
@@ -32,6 +34,15 @@ class Limited(FileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile | None:
         """The next handler has the file."""
         return None
+
+
+class NotForStrangers(Limited):
+    """The first of the handlers that every page has: a form is read for its token before the page asks who somebody is,
+    so what comes without a login's cookie is read past and never written down. No page takes files without login."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        super().__init__(request, sys.maxsize if known else 0)
 
 
 def limit(request: HttpRequest, most: int) -> None:

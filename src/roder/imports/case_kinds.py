@@ -6,6 +6,7 @@ from roder.access.matrix import Action, Resource
 from roder.imports.case_cells import Complainant, DecisionAndDay, NotifiedOn, Subjects
 from roder.imports.cells import Choice, Day, Term, YesNo
 from roder.imports.declaration import Above, Below, Column, Derived, Import, Rule
+from roder.imports.lex_lines import give_back_lines, keep_lines
 from roder.imports.lookups import UnitCell
 from roder.imports.quality_cells import (
     FreeText,
@@ -95,7 +96,16 @@ LEX_SARAH = Import(
             "extern", YesNo(), ("external",), empty=(False,), help="ja om det hände hos en extern utförare"
         ),
         Column("beskrivning", FreeText(), ("what",), empty=("",), help="vad som hände, utan namn"),
-        Column("rad", FreeText(200), ("line",), held=True, help="en rad till nämnden om beslutet"),
+        Column(
+            "rad",
+            FreeText(200),
+            ("line",),
+            held=True,
+            empty=("",),
+            standing="(SELECT d.line FROM quality_lexsarahdecision d WHERE d.id = t.decision_id)",
+            says="p.decision IS NOT NULL",
+            help="en rad till nämnden om beslutet",
+        ),
     ),
     derived=(
         Derived(
@@ -149,6 +159,8 @@ LEX_SARAH = Import(
             "Skriv dagen för anmälan i kolumnen ivo.",
         ),
     ),
+    saved=keep_lines,
+    undone=give_back_lines,
     constraints={"lex_sarah_number_once": "Ett av numren finns redan i en annan nämnd i kommunen (nummer)"},
 )
 

@@ -6,7 +6,7 @@ from roder.access.matrix import Action, Resource
 from roder.casework.models import CaseworkEvent
 from roder.imports.cells import Choice
 from roder.imports.declaration import Column, Import, Rule
-from roder.imports.late_cases import after_import
+from roder.imports.late_cases import after_import, after_undo
 from roder.imports.lookups import UnitCell
 from roder.imports.quality_cells import Moment, Reference
 
@@ -55,4 +55,5 @@ CASEWORK = Import(
     ),
     rules=(Rule('"at" > now()', "tidpunkt", "händelsen ligger i framtiden", "Rätta datumet."),),
     then=after_import,
+    undone=after_undo,
 )

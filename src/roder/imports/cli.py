@@ -87,7 +87,7 @@ def read_in(
     from roder.core.faults import UserFault  # noqa: PLC0415
     from roder.imports.cells import Context  # noqa: PLC0415
     from roder.imports.kinds import kind_of  # noqa: PLC0415
-    from roder.imports.mapping import Layout, mapping_for, save_mapping  # noqa: PLC0415
+    from roder.imports.mapping import Layout, mapping_for, save_mapping, to_save  # noqa: PLC0415
     from roder.imports.services import ImportFault, commit, preview  # noqa: PLC0415
     from roder.organisation.loading import committee_named, only_committee, person_named  # noqa: PLC0415
 
@@ -97,7 +97,7 @@ def read_in(
     if save_as and not mapping:
         raise UserFault("ange med --mapping vad som ska sparas.")
     if save_as:
-        layout = replace(layout, name=save_as)
+        layout = replace(layout, name=to_save(what, save_as, layout)["name"])
     context = layout.on(Context(committee, year))
     by = person_named(email)
     with words_for_refusal():
@@ -112,9 +112,9 @@ def read_in(
                     click.echo(f"Hela granskningen står i {report}.")
                 if check:
                     return
+            done = commit(what, context, file, str(file), by)
             if save_as:
                 save_mapping(what, committee, save_as, layout, by)
-            done = commit(what, context, file, str(file), by)
         except ImportFault as fault:
             for one in fault.faults:
                 click.echo(one.line(str(file)))
@@ -153,13 +153,16 @@ def take_back(number: int, check: bool, yes: bool, email: str | None) -> None:
         click.echo(
             f"Inläsning {number}: {what.title.lower()} ur {batch.file_name}, {_moment(batch.imported_at)}."
         )
-        for effect in undo_plan(what, batch, by):
+        plan = undo_plan(what, batch, by)
+        for effect in plan.effects:
             click.echo(f"  {effect.title}: {effect.words}")
+        for remark in plan.left:
+            click.echo(f"  {remark}")
         if check:
             return
         if sys.stdin.isatty() and not yes:
             click.confirm("Ångra inläsningen?", abort=True)
-        rows = undo(what, batch, by)
+        rows = undo(what, batch, by).rows
     click.echo(f"Inläsning {number} är ångrad: {rows} rader.")
 
 

@@ -43,7 +43,8 @@ class Counts:
 class Written:
     """A staged value that this file says something of: of which file column, and how it is read from the database.
 
-    ``standing`` is PostgreSQL on the row ``t``; ``own``: it is a column of the table itself.
+    ``standing`` is PostgreSQL on the row ``t``; ``own``: it is a column of the table itself. ``says``: DuckDB on the
+    row ``p`` for when it says anything. ``shown``: people are told what changes; a list of ids tells them nothing.
     """
 
     column: str
@@ -52,16 +53,26 @@ class Written:
     standing: str
     own: bool
     is_number: bool = False
+    says: str = "TRUE"
+    shown: bool = True
 
 
 def written(staging: Staging) -> list[Written]:
     """What the file says of a row, beside its key."""
     what = staging.what
     found = [
-        Written(column.name, name, kind, f"t.{quoted(name)}", True, isinstance(column.cell, Number))
+        Written(
+            column.name,
+            name,
+            kind,
+            column.standing or f"t.{quoted(name)}",
+            not column.held,
+            isinstance(column.cell, Number),
+            column.says,
+        )
         for column in what.columns
         if not column.key
-        and not column.held
+        and (column.standing or not column.held)
         and (column.always or any(name in staging.present for name in column.sources))
         for name, kind in zip(column.into, column.cell.types, strict=True)
     ]
@@ -75,7 +86,7 @@ def written(staging: Staging) -> list[Written]:
     for other in others:
         holder = holders[other.held]
         if any(name in staging.present for name in holder.sources):
-            found.append(Written(holder.name, other.held, "VARCHAR", other.standing, own=False))
+            found.append(Written(holder.name, other.held, "VARCHAR", other.standing, own=False, shown=False))
     return found
 
 
@@ -99,7 +110,7 @@ def compare(staging: Staging) -> Counts:
     said = written(staging)
 
     def differs(one: Written) -> str:
-        return f"p.{quoted(one.name)} IS DISTINCT FROM e.{quoted(one.name)}"
+        return f"(({one.says}) AND p.{quoted(one.name)} IS DISTINCT FROM e.{quoted(one.name)})"
 
     differing = " OR ".join(map(differs, said)) or "FALSE"
     others = "".join(
@@ -175,9 +186,7 @@ def _extent(staging: Staging) -> tuple[str, list[Any]]:
 
 def every_change(staging: Staging, limit: int | None = None) -> Iterator[Change]:
     """Every cell that would change (or the first ``limit``), in the order of the file, a part at a time."""
-    said = [
-        one for one in written(staging) if one.own
-    ]  # a list of ids says nothing; that the row changes is counted
+    said = [one for one in written(staging) if one.shown]
     if not said:
         return
     parts = []
@@ -186,7 +195,7 @@ def every_change(staging: Staging, limit: int | None = None) -> Iterator[Change]
         parts.append(
             f"SELECT v.n AS n, {place} AS place, e.{name}::VARCHAR AS old, p.{name}::VARCHAR AS new "  # noqa: S608
             "FROM verdict v JOIN existing e ON e.id = v.id JOIN parsed p ON p.n = v.n "
-            f"WHERE v.changed AND p.{name} IS DISTINCT FROM e.{name}"
+            f"WHERE v.changed AND ({one.says}) AND p.{name} IS DISTINCT FROM e.{name}"
         )
     first = f" LIMIT {limit}" if limit is not None else ""
     rows = staging.sql.read(f"{' UNION ALL '.join(parts)} ORDER BY n, place{first}")

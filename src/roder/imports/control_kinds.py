@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from roder.access.matrix import Action, Resource
-from roder.control.models import Control, ControlPlan, ControlPoint, Risk, RiskAnalysis
+from roder.control.models import Control, Risk, RiskAnalysis
 from roder.control.models.risks import Handling
 from roder.core.faults import UserFault
 from roder.core.models import ImportBatch
@@ -21,11 +23,11 @@ from roder.imports.control_cells import (
     of_year,
 )
 from roder.imports.declaration import Column, Import
+from roder.imports.plan_points import name_points, open_plan, points_taken_back, say_bare_points
 from roder.imports.quality_cells import FreeText, Reference
 from roder.imports.staging import Staging
 from roder.organisation.models import Person
 
-MOST_NAMED = 20  # points without a control that are named one by one
 HANDLINGS = Choice(
     tuple((one.value, str(one.label)) for one in Handling),
     also={
@@ -36,24 +38,25 @@ HANDLINGS = Choice(
 )  # fmt: skip
 
 
-def _open_analysis(context: Context, by: Person | None) -> None:
-    """The year's risk analysis, made by the steering model's scale when there is none."""
+def _open_analysis(context: Context, by: Person | None) -> dict[str, Any]:
+    """The year's risk analysis, made by the steering model's scale when there is none. It stays when the risks go."""
     from roder.control.services import analyses, scales  # noqa: PLC0415 - rooms are loaded first
 
     year = context.year
     if of_year(RiskAnalysis.objects.all(), context) is not None:
-        return
+        return {}
     if year is None:
         raise UserFault("ange vilket år risklistan gäller (--year).")
     if by is not None:
         analyses.open_analysis(context.committee, year, by)
-        return
+        return {}
     RiskAnalysis.objects.create(
         committee=context.committee,
         year=year,
         title="Riskanalys",
         scale=scales.scale_for(context.committee, year),
     )
+    return {}
 
 
 def _refuse_decided(staging: Staging, batch: ImportBatch) -> None:
@@ -131,73 +134,6 @@ RISKS = Import(
 )  # fmt: skip
 
 
-def _open_plan(context: Context, by: Person | None) -> None:
-    """The year's plan with a point for each risk that the analysis sends to it, made when they are not there."""
-    from roder.control.rules.plans import next_number  # noqa: PLC0415 - rooms are loaded first
-    from roder.control.services import plans  # noqa: PLC0415
-
-    plan = of_year(ControlPlan.objects.all(), context)
-    if plan is None:
-        analysis = of_year(RiskAnalysis.objects.all(), context)
-        if analysis is None:
-            raise UserFault("läs in riskerna först (roder import risks): kontrollerna hör till risker.")
-        plan = ControlPlan.objects.create(
-            committee=context.committee, year=analysis.year, title="Internkontrollplan", analysis=analysis
-        )
-    if plan.state != ControlPlan.State.DRAFT:
-        return
-    numbers = list(plan.points.values_list("number", flat=True))
-    for risk in plans.wanted_risks(plan):
-        numbers.append(next_number(numbers))
-        ControlPoint.objects.create(
-            committee=context.committee,
-            plan=plan,
-            number=numbers[-1],
-            position=len(numbers),
-            **plans.point_of(risk),
-        )
-
-
-def _name_points(staging: Staging, batch: ImportBatch) -> None:
-    """What the file calls the points, and their order; and that an adopted plan is not changed by a file."""
-    rows = staging.sql.execute(
-        "SELECT point_id, max(point_number), row_number() OVER (ORDER BY min(n)) FROM parsed GROUP BY point_id"
-    ).fetchall()
-    points = ControlPoint.objects.select_related("plan").in_bulk([pk for pk, _, _ in rows])
-    adopted = next(
-        (point.plan for point in points.values() if point.plan.state != ControlPlan.State.DRAFT), None
-    )
-    if adopted is not None:
-        raise UserFault(
-            f"planen för {adopted.year} är antagen {adopted.adopted_on}. Ändra kontrollerna en och en på planens sida, "
-            "så att historiken syns. Ingenting har lästs in."
-        )
-    for pk, number, place in rows:
-        point = points[pk]
-        wanted = {"number": number or point.number, "position": place}
-        if any(getattr(point, name) != value for name, value in wanted.items()):
-            point.save_over(point.revision, **wanted)
-
-
-def _say_bare_points(staging: Staging) -> None:
-    """Remark on the points of the plan that have no control, neither in the file nor from before: the plan cannot be
-    adopted with them, and a row that was forgotten is seen nowhere else."""
-    plan = of_year(ControlPlan.objects.all(), staging.context)
-    if plan is None or plan.state != ControlPlan.State.DRAFT:
-        return
-    given = {point for _, point in staging.values("point_id") if point is not None}
-    rows = plan.points.exclude(pk__in=given).exclude(controls__state=Control.State.PLANNED)
-    bare = list(rows.select_related("risk").order_by("position", "pk"))
-    for point in bare[:MOST_NAMED]:
-        risk = f", risk {point.risk.number}" if point.risk is not None and point.risk.number else ""
-        staging.warnings.append(
-            f"Punkt {point.number} ({point.title}{risk}) har ingen kontroll, varken i filen eller i planen. "
-            "Lägg till en: planen kan inte antas utan."
-        )
-    if len(bare) > MOST_NAMED:
-        staging.warnings.append(f"Ytterligare {len(bare) - MOST_NAMED} punkter har ingen kontroll.")
-
-
 CONTROLS = Import(
     kind="kontroller",
     title="Kontrollmoment",
@@ -215,15 +151,18 @@ CONTROLS = Import(
     model=Control,
     rights=((Action.IMPORT, Resource.IMPORTS), (Action.EDIT, Resource.CONTROLS)),
     owned_by_committee=True,
-    prepare=_open_plan,
-    checked=_say_bare_points,
-    saved=_name_points,
+    prepare=open_plan,
+    checked=say_bare_points,
+    saved=name_points,
+    undone=points_taken_back,
     columns=(
         Column(
             "risknr", PointCell(), ("point_id",), required=True, filled=True, key=True,
             help="numret på risken i årets riskanalys",
         ),
-        Column("punkt", Reference(20), ("point_number",), held=True, empty=("",), help="vad punkten heter i planen"),
+        Column("punkt", Reference(20), ("point_number",), held=True, empty=("",),
+               standing="(SELECT c.number FROM control_controlpoint c WHERE c.id = t.point_id)",
+               says="p.point_number <> ''", help="vad punkten heter i planen"),
         Column("kontroll", FreeText(500), ("what",), required=True, filled=True, key=True, help="vad som kontrolleras"),
         Column("metod", Method(), ("method", "method_text"), required=True, filled=True, empty=("sample", ""),
                help="stickprov, totalundersökning, intervju, enkät, granskning av dokument eller analys"),
@@ -240,6 +179,7 @@ CONTROLS = Import(
     for_readers=("kalla",),
     on_insert={"number": "0"},
     constraints={
+        "control_point_number_once": "En annan punkt i planen har redan numret (punkt)",
         "control_once": "En kontrollpunkt har redan samma kontroll (kontroll)",
         "control_has_responsible": "En kontroll saknar ansvarig (ansvarig)",
         "control_scope_whole": "En omfattning är inte hel (omfattning)",

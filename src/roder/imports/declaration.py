@@ -27,13 +27,15 @@ class Column:
     """A column of the file.
 
     ``into``: the database columns it fills. ``required``: the file must have the column; ``filled``: and every row a
-    text in it. ``key``: part of what makes a row the same row. ``empty``: the values of an empty cell or a column that
-    is not there. ``reads``: the file's columns that the cell is read from, when more than the one it is named after;
-    ``reads_empty``: the cell's reader is asked about an empty text too. A column that is not in the file leaves what
-    already stands in the database alone, unless it is ``always`` written. ``optional``: those of ``reads`` that a file
-    may lack though the column is required. ``held``: the values are no columns of the table; derived columns and rows
-    of other tables are made of them. ``help`` says what stands in the column; ``helps`` what stands in each of the
-    others that it is read from.
+    text in it. ``key``: part of what makes a row the same row. ``empty``: the values of an empty cell or a column
+    that is not there. ``reads``: the file's columns that the cell is read from, when more than the one it is named
+    after; ``reads_empty``: the cell's reader is asked about an empty text too. A column that is not in the file
+    leaves what already stands in the database alone, unless it is ``always`` written. ``optional``: those of
+    ``reads`` that a file may lack though the column is required. ``held``: the values are no columns of the table;
+    derived columns and rows of other tables are made of them, or ``saved`` keeps them: then ``standing`` is
+    PostgreSQL for what stands of the value for the row ``t``, and ``says`` DuckDB for when the row ``p`` says
+    anything of it. ``help`` says what stands in the column; ``helps`` what stands in each of the others that it is
+    read from.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Column:
     always: bool = False
     optional: tuple[str, ...] = ()
     held: bool = False
+    standing: str = ""
+    says: str = "TRUE"
     help: str = ""
     helps: Mapping[str, str] = field(default_factory=dict)
 
@@ -158,16 +162,18 @@ class Import:
 
     ``rights``: what the person must be allowed. ``constants``: database columns that are the same for every row, from
     the context. ``on_insert``: SQL on the staged row for columns that only a new row gets (``p.n`` is its row in the
-    file). ``constraints``: words for what the database refuses, by the constraint's name. ``for_readers``: columns that
-    files have for people, and that are not read. ``below`` and ``above``: rows of other tables that come with the row.
-    ``prepare``: what must stand before the file is read (a year's list that its rows belong to); taken back when the
-    file is only looked at. ``checked``: notes the faults that rules on single rows cannot see. ``saved``: what more of
-    the staged rows is kept, in the same transaction; ``undone`` takes that back. ``then``: what
-    follows from a file that has been read in; its answers are shown as remarks. ``example``: file column -> what stands
-    in the blank file's example row, where the column's own list or kind of value does not say it. ``opens``: reads a
-    file that is no table, notes its faults, and gives the table that its rows are made of; with ``keeps`` it is read in
-    also when no row changes, for what is kept beside the rows. ``deeds``: the rows are deeds, not rows of ``model``.
-    ``stays``: why a file that was read in cannot be taken back, and what to do instead; else it can.
+    file). ``constraints``: words for what the database refuses, by the constraint's name. ``for_readers``: columns
+    that files have for people, and that are not read. ``below`` and ``above``: rows of other tables that come with
+    the row. ``prepare``: what must stand before the file is read (a year's list that its rows belong to); taken back
+    when the file is only looked at, or gives nothing new. It gives what ``undone`` must know of it. ``checked``:
+    notes the faults that rules on single rows cannot see. ``saved``: what more of the staged rows is kept, in the
+    same transaction, with what ``undone`` must know in ``batch.done``; ``undone`` takes it back, and says what had to
+    be left. ``then``: what follows from a file that has been read in; its answers are shown as remarks. ``example``:
+    file column -> what stands in the blank file's example row, where the column's own list or kind of value does not
+    say it. ``opens``: reads a file that is no table, notes its faults, and gives the table that its rows are made of.
+    ``keeps``: what is kept beside the rows, in a sentence; such a file is read in also when no row changes.
+    ``deeds``: the rows are deeds, not rows of ``model``. ``stays``: why a file that was read in cannot be taken back,
+    and what to do instead; else it can.
     """
 
     kind: str
@@ -186,13 +192,13 @@ class Import:
     derived: tuple[Derived, ...] = ()
     below: tuple[Below, ...] = ()
     above: tuple[Above, ...] = ()
-    prepare: Callable[[Context, Person | None], None] | None = None
+    prepare: Callable[[Context, Person | None], dict[str, Any]] | None = None
     checked: Callable[[Staging], None] | None = None
     saved: Callable[[Staging, ImportBatch], None] | None = None
     then: Callable[[ImportBatch, Person | None], list[str]] | None = None
-    undone: Callable[[ImportBatch], None] | None = None
+    undone: Callable[[ImportBatch], list[str]] | None = None
     opens: Callable[[Staging], Table] | None = None
-    keeps: bool = False
+    keeps: str = ""
     deeds: Deeds | None = None
     stays: str = ""
 

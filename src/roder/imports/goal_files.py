@@ -210,27 +210,37 @@ def _activities(
             raise UserFault(f"{what}: målet {one.goal} finns inte i filen.")
         if one.unit is not None and one.unit not in units:
             raise UserFault(f"{what}: enheten {one.unit} finns inte i organisationen.")
+        key = {
+            "committee": committee,
+            "goal": goals[one.goal],
+            "what": one.what,
+            "year": one.year,
+            "unit": units.get(one.unit or ""),
+        }
         put(
             Activity,
-            {
-                "committee": committee,
-                "goal": goals[one.goal],
-                "what": one.what,
-                "year": one.year,
-                "unit": units.get(one.unit or ""),
-            },
+            key,
             {
                 "why": one.why or "",
                 "who": one.who or "",
                 "quarter": one.quarter,
                 "followed_how": one.followed_how or "",
-                "progress": 100 if one.done_on else one.progress,
-                "followed_up": one.followed_up or "",
-                "done_on": one.done_on,
                 "source": one.source,
+                **_reported(one, Activity.objects.filter(**key).first()),
             },
             what,
         )
+
+
+def _reported(one: ActivityShape, there: Activity | None) -> dict[str, Any]:
+    """What the file says of how the activity went: until somebody has reported, then that is left as it is."""
+    if there is not None and (there.progress is not None or there.followed_up or there.done_on):
+        return {}
+    return {
+        "progress": 100 if one.done_on else one.progress,
+        "followed_up": one.followed_up or "",
+        "done_on": one.done_on,
+    }
 
 
 def _action_plans(plans: Iterable[ActionPlanShape], path: Path, committee: Body) -> None:
@@ -239,15 +249,16 @@ def _action_plans(plans: Iterable[ActionPlanShape], path: Path, committee: Body)
         what = f"{path}: handlingsplanen för {one.unit}"
         if one.unit not in units:
             raise UserFault(f"{what}: enheten finns inte i organisationen.")
-        state = ActionPlan.State.DECIDED if one.decided_on else ActionPlan.State.DRAFT
+        decided = (
+            {"state": ActionPlan.State.DECIDED.value, "decided_on": one.decided_on} if one.decided_on else {}
+        )
         put(
             ActionPlan,
             {"committee": committee, "unit": units[one.unit], "year": one.year},
             {
                 "introduction": one.introduction or "",
-                "state": state.value,
-                "decided_on": one.decided_on,
                 "source": one.source,
+                **decided,
             },
             what,
         )

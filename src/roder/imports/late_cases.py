@@ -8,13 +8,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from roder.casework.models import CaseworkEvent
 from roder.casework.services import LateAssignment, late_assignments, months_to_assign
 from roder.core.models import ImportBatch
 from roder.core.numbers import format_number
+from roder.imports.refusals import events_of
 from roder.organisation.models import Body, Mandate, Person, Role, Unit
 from roder.quality.models import Deviation
+from roder.quality.services.by_rule import take_back
 from roder.quality.services.report import create_by_rule
 from roder.steering.models import DeviationType
 
@@ -65,10 +69,31 @@ def after_import(batch: ImportBatch, by: Person | None) -> list[str]:
     made = create_deviations(batch.committee)
     if not made:
         return []
+    batch.done = {**batch.done, "deviations": [one.pk for one in made]}
+    batch.save(update_fields=["done"])
     shown = ", ".join(one.number for one in made[:5]) + (" med flera" if len(made) > 5 else "")
     word = "avvikelse" if len(made) == 1 else "avvikelser"
     return [
         f"{format_number(len(made))} {word} skapades för ansökningar som väntat för länge på handläggare: {shown}."
+    ]
+
+
+def after_undo(batch: ImportBatch) -> list[str]:
+    """What follows when a file of casework events is taken back: deviations that the rule made of it, and would not
+    make now, go. Those that somebody has worked with are left, and named."""
+    if batch.committee is None:
+        return []
+    late = {one.reference for one in late_assignments(batch.committee, timezone.localdate())}
+    gone = events_of(CaseworkEvent)._base_manager.filter(batch_id=batch.pk).values("reference")
+    there = CaseworkEvent.objects.filter(committee=batch.committee).values("reference")
+    made = Deviation.objects.filter(committee=batch.committee, rule=RULE).exclude(reference__in=late)
+    rows = made.filter(
+        Q(pk__in=batch.done.get("deviations", [])) | Q(reference__in=gone) & ~Q(reference__in=there)
+    )
+    return [
+        f"Avvikelse {one.number}, som en regel gjorde av filen, ligger kvar: någon har arbetat med den. "
+        "Avsluta den på dess sida om den var fel."
+        for one in take_back(rows.order_by("number"))
     ]
 
 

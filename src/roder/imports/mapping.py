@@ -82,6 +82,17 @@ def checked(
     return kept, same
 
 
+def to_save(what: Import, name: str, layout: Layout) -> dict[str, Any]:
+    """A mapping's name, columns and constants as they are saved. Raises UserFault when something is wrong with them."""
+    name = " ".join(name.split())
+    if not name:
+        raise UserFault("kopplingen behöver ett namn, till exempel systemet som filerna kommer från.")
+    if len(name) > 80:
+        raise UserFault(f"namnet har {len(name)} tecken, högst 80 får plats.")
+    columns, constants = checked(what, layout.columns, layout.constants)
+    return {"name": name, "columns": columns, "constants": constants}
+
+
 def save_mapping(
     what: Import,
     committee: Body,
@@ -96,14 +107,9 @@ def save_mapping(
     Raises UserFault when something is wrong with it or the name is taken, StaleRecordError when somebody else has saved
     it meanwhile.
     """
-    name = " ".join(name.split())
-    if not name:
-        raise UserFault("kopplingen behöver ett namn, till exempel systemet som filerna kommer från.")
-    if len(name) > 80:
-        raise UserFault(f"namnet har {len(name)} tecken, högst 80 får plats.")
-    columns, constants = checked(what, layout.columns, layout.constants)
+    values = to_save(what, name, layout)
+    name = values["name"]
     over = over or find_mapping(what, committee, name)
-    values = {"name": name, "columns": columns, "constants": constants}
     try:
         with transaction.atomic():
             if over is None:
@@ -111,7 +117,11 @@ def save_mapping(
             else:
                 saved = over.save_over(over.revision, **values)
             access.record(
-                by, "import.mapping-saved", saved, kind=what.kind, columns=sorted({*columns, *constants})
+                by,
+                "import.mapping-saved",
+                saved,
+                kind=what.kind,
+                columns=sorted({*values["columns"], *values["constants"]}),
             )
     except IntegrityError as error:
         if constraint_of(error) != "mapping_name_once":

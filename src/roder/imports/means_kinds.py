@@ -62,7 +62,7 @@ def _keep_days(batch: ImportBatch, by: Person | None) -> list[str]:
     return []
 
 
-def _strike_days(batch: ImportBatch) -> None:
+def _strike_days(batch: ImportBatch) -> list[str]:
     """Tasks about grants that went with the file are struck; those that are as before keep their days."""
     subject = StateGrant._meta.label_lower
     there = set(StateGrant.objects.filter(committee=batch.committee).values_list("pk", flat=True))
@@ -70,6 +70,7 @@ def _strike_days(batch: ImportBatch) -> None:
     live.delete()
     for row in StateGrant.objects.filter(pk__in=there):
         deadlines.keep(row, None)
+    return []
 
 
 def _amount(name: str, into: str, help_text: str, *, required: bool = False) -> Column:

@@ -34,7 +34,7 @@ def _tasks_of(batch: ImportBatch, by: Person | None) -> list[str]:
     return [f"{format_number(waiting)} {word} på svar eller beredning. Uppgifterna finns under Att göra."]
 
 
-def _tasks_taken_back(batch: ImportBatch) -> None:
+def _tasks_taken_back(batch: ImportBatch) -> list[str]:
     """Tasks of cases that are gone are struck; those of cases that stand again as they were are set right."""
     log = events_of(Case)._base_manager.filter(batch_id=batch.pk)
     for case in Case.objects.filter(pk__in=log.values("pgh_obj_id")).select_related(
@@ -42,6 +42,7 @@ def _tasks_taken_back(batch: ImportBatch) -> None:
     ):
         follow_up(case, None)
     tasks.strike_gone(Case._meta.label_lower)
+    return []
 
 
 CASES = Import(

@@ -16,7 +16,7 @@ from roder.imports.comparing import SHOWN_CHANGES, Change, Counts
 from roder.imports.staging import Staging
 from roder.imports.worked_on import pointing_at, refuse_work, stored, time_of, touched_since
 from roder.organisation.models import Mandate, Person
-from roder.organisation.rules import Term, term
+from roder.organisation.rules import Term, terms
 
 Where = dict[str, Any]
 
@@ -131,23 +131,26 @@ def _rows(staging: Staging) -> list[_Row]:
     for _, email, name, *_rest in read:
         names.setdefault(email, name or "")
         names[email] = names[email] or name or ""
-    rows = []
-    for n, email, name, role, place, start, last in read:
+    alike: dict[tuple[Any, ...], list[int]] = {}  # rows that are about the same person, role and place
+    places = [_where(row[4], staging.context.committee.pk) for row in read]
+    for at, (_, email, _, role, *_rest) in enumerate(read):
+        where = places[at]
+        alike.setdefault((email, role, where.get("body_id"), where.get("unit_id")), []).append(at)
+    rows: dict[int, _Row] = {}
+    for (email, role, body_id, unit_id), those in alike.items():
         person = people.get(email)
-        where = _where(place, staging.context.committee.pk)
-        stands = held.get(
-            (person.pk if person else None, role, where.get("body_id"), where.get("unit_id")), []
-        )
-        time = _time(stands, start, last)
-        stood = stands[time.number] if time.number is not None else None
-        rows.append(_Row(n, email, names[email], person, role, where, stood, time))
-        _remark(staging, person, name)
-    return rows
+        stands = held.get((person.pk, role, body_id, unit_id), []) if person else []
+        for at, time in zip(those, _times(stands, [read[at][5:7] for at in those]), strict=True):
+            stood = stands[time.number] if time.number is not None else None
+            rows[at] = _Row(read[at][0], email, names[email], person, role, places[at], stood, time)
+    for _, email, name, *_rest in read:
+        _remark(staging, people.get(email), name)
+    return [rows[at] for at in range(len(read))]
 
 
-def _time(stands: list[Mandate], start: date | None, last: date | None) -> Term:
-    end = last + timedelta(days=1) if last else None
-    return term([(one.valid.lower, one.valid.upper) for one in stands], start, end, timezone.localdate())
+def _times(stands: list[Mandate], said: list[tuple[date | None, date | None]]) -> list[Term]:
+    open_ends = [(start, last + timedelta(days=1) if last else None) for start, last in said]
+    return terms([(one.valid.lower, one.valid.upper) for one in stands], open_ends, timezone.localdate())
 
 
 def _where(place: str, committee: int) -> Where:

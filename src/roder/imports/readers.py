@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -90,7 +92,7 @@ def open_table(
         raise FileFault("filen är inte en tabell", "Spara tabellen som CSV eller Excel (.xlsx).")
     encoding = _encoding(path, head)
     _refuse_nul(path, encoding)
-    delimiter = _delimiter(path, encoding)
+    delimiter = _delimiter(path, encoding, is_heading)
     name = {";": "semikolon", ",": "komma", "\t": "tabb"}[delimiter]
 
     def columns(width: int, positions: list[int]) -> Iterator[pa.RecordBatch]:
@@ -155,16 +157,30 @@ def _refuse_nul(path: Path, encoding: str) -> None:
             line += chunk.count("\n")
 
 
-def _delimiter(path: Path, encoding: str) -> str:
-    """The one of semicolon, tab and comma that splits the first rows most, outside quotes."""
+def _delimiter(path: Path, encoding: str, is_heading: Callable[[list[str]], bool] | None) -> str:
+    """The one of semicolon, tab and comma for which one of the first rows is a heading; when that does not decide, the
+    one that most of the rows are split furthest by, so that a text with many commas says nothing. Outside quotes."""
+    csv.field_size_limit(MAX_CELL)
     with path.open(encoding=encoding, newline="") as file:
-        lines = [line for line in islice(file, 10) if line.strip()]
-    best, most = ";", 0
-    for delimiter in (";", "\t", ","):
-        count = max((len(cells) for cells in csv.reader(lines, delimiter=delimiter)), default=0)
-        if count > most:
-            best, most = delimiter, count
-    return best
+        lines = [line for line in islice(file, HEADING_WITHIN) if line.strip()]
+    read = {delimiter: _first_rows(lines, delimiter) for delimiter in (";", "\t", ",")}
+    headed = [one for one, rows in read.items() if is_heading is not None and any(map(is_heading, rows))]
+    return max(headed or read, key=lambda one: _split(read[one]))
+
+
+def _first_rows(lines: list[str], delimiter: str) -> list[list[str]]:
+    """The rows up to the first that cannot be split, which is told of when the file is read."""
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        rows.extend(csv.reader(lines, delimiter=delimiter))
+    return rows
+
+
+def _split(rows: list[list[str]]) -> tuple[int, int]:
+    """How many cells most of the rows have (the fewer, when it is a draw), and how many the longest has."""
+    counts = Counter(map(len, rows))
+    common = max(counts, key=lambda one: (counts[one], -one), default=0)
+    return common, max(counts, default=0)
 
 
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:

@@ -10,9 +10,16 @@ from roder.imports.quality_cells import (
     HalfYearOrYear,
 )
 from roder.imports.quality_columns import RIGHT
-from roder.imports.register_targets import forget_targets, set_targets
+from roder.imports.register_targets import STANDING, forget_targets, refuse_other_targets, set_targets
 from roder.imports.shares import shares_of_measures
+from roder.imports.staging import Staging
 from roder.measures.models import Measure, MeasureValue
+
+
+def _checked(staging: Staging) -> None:
+    shares_of_measures(staging)
+    refuse_other_targets(staging)
+
 
 QUALITY_REGISTERS = Import(
     kind="kvalitetsregister",
@@ -67,7 +74,15 @@ QUALITY_REGISTERS = Import(
         Column("varde", MEASURED, ("value",), required=True, help="värdet; en andel i procent"),
         Column("taljare", VALUE, ("numerator",), help="täljaren, om värdet är en andel"),
         Column("namnare", VALUE, ("denominator",), help="nämnaren, om värdet är en andel"),
-        Column("malvarde", MEASURED, ("target",), held=True, help="årets målvärde; läggs upp om det saknas"),
+        Column(
+            "malvarde",
+            MEASURED,
+            ("target",),
+            held=True,
+            standing=STANDING,
+            says="p.target IS NOT NULL",
+            help="årets målvärde; läggs upp om det saknas",
+        ),
         Column(
             "status",
             Choice(tuple((one.value, str(one.label)) for one in MeasureValue.Status)),
@@ -96,7 +111,7 @@ QUALITY_REGISTERS = Import(
         ),
         Rule("status = 'missing' AND reason = ''", "orsak", "orsaken saknas", "Skriv varför värdet saknas."),
     ),
-    checked=shares_of_measures,
+    checked=_checked,
     saved=set_targets,
     undone=forget_targets,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 
 from roder import access
 from roder.core.faults import UserFault, constraint_of
+from roder.core.locks import Lock
 from roder.core.models import ImportBatch
 from roder.imports.cells import Context
 from roder.imports.comparing import SHOWN_CHANGES, Change, Counts, compare, every_change
@@ -25,8 +26,6 @@ from roder.imports.undoing import Effect, effects, take_back, tally
 from roder.imports.uploads import keep_original
 from roder.imports.writing import write
 from roder.organisation.models import Body, Person
-
-LOCK = 7203312  # advisory lock: files of one committee are read in one after the other
 
 
 @dataclass(frozen=True)
@@ -150,16 +149,17 @@ def commit(
         try:
             with transaction.atomic():
                 _one_at_a_time(context.committee)
-                if what.prepare is not None:
-                    what.prepare(context, by)
+                made = what.prepare(context, by) if what.prepare is not None else {}
                 staging.read()
                 if not staging.fault_count and not staging.rows:
                     staging.say_empty()
                 if staging.fault_count:
                     raise ImportFault(staging.faults(), staging.fault_count, file_name)
                 with _checked_at_once():
-                    done = _save(staging, file_name, digest, by)
-                if done.batch is not None:
+                    done = _save(staging, file_name, digest, by, made)
+                if done.batch is None:
+                    transaction.set_rollback(True)  # with nothing new, nothing is prepared for it either
+                else:
                     keep_original(path, digest)
                 return done
         except IntegrityError as error:
@@ -176,7 +176,9 @@ def _compared(staging: Staging) -> tuple[Counts, Callable[[int | None], Iterable
     return counts, lambda limit: every_change(staging, limit) if counts.changed else ()
 
 
-def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> Committed:
+def _save(
+    staging: Staging, file_name: str, digest: str, by: Person | None, made: dict[str, Any]
+) -> Committed:
     what, committee = staging.what, staging.context.committee
     counts = what.deeds.compare(staging)[0] if what.deeds else compare(staging)
     if not counts.new and not counts.changed and not what.keeps:
@@ -192,14 +194,16 @@ def _save(staging: Staging, file_name: str, digest: str, by: Person | None) -> C
         imported_by=by,
         mapping_name=staging.context.mapping_name,
         layout=_layout(staging),
+        done=made,
     )
     if what.deeds is not None:
         batch.done = what.deeds.write(staging, batch)
-        batch.save(update_fields=["done"])
     else:
         write(staging, batch)
     if what.saved is not None:
         what.saved(staging, batch)
+    if batch.done:
+        batch.save(update_fields=["done"])
     access.record(
         by,
         "import.committed",
@@ -228,31 +232,41 @@ def _layout(staging: Staging) -> dict[str, Any]:
     return {name: value for name, value in kept.items() if value}
 
 
-def undo(what: Import, batch: ImportBatch, by: Person | None = None) -> int:
-    """Take a read-in file back: its new rows go, the rows it replaced come back. Returns how many rows.
+@dataclass(frozen=True)
+class Undone:
+    """What taking a file back did, or would do: how many of its rows, what of the rest had to be ``left`` and why, and
+    in a plan what happens to each table."""
+
+    rows: int
+    left: list[str]
+    effects: list[Effect] = field(default_factory=list)
+
+
+def undo(what: Import, batch: ImportBatch, by: Person | None = None) -> Undone:
+    """Take a read-in file back: its new rows go, the rows it replaced come back.
 
     Raises NotAllowedError; UserFault when it is undone already, cannot be undone, or when somebody has changed any
     of its rows since (then nothing is touched).
     """
     committee = _undoable(what, batch, by)
     with transaction.atomic():
-        batch, rows = _take_back(what, batch, committee)
+        batch, done = _take_back(what, batch, committee)
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE core_importbatch SET undone_at = clock_timestamp(), undone_by_id = %s WHERE id = %s",
                 [by.pk if by is not None else None, batch.pk],
             )
-        access.record(by, "import.undone", batch, kind=what.kind, sha256=batch.sha256, rows=rows)
-    return rows
+        access.record(by, "import.undone", batch, kind=what.kind, sha256=batch.sha256, rows=done.rows)
+    return done
 
 
-def undo_plan(what: Import, batch: ImportBatch, by: Person | None = None) -> list[Effect]:
+def undo_plan(what: Import, batch: ImportBatch, by: Person | None = None) -> Undone:
     """What taking the file back would do to each table. It is done, counted, and not kept. Raises as ``undo``."""
     committee = _undoable(what, batch, by)
     with transaction.atomic():
         before = tally()
-        _take_back(what, batch, committee)
-        done = effects(before, tally())
+        _, done = _take_back(what, batch, committee)
+        done = replace(done, effects=effects(before, tally()))
         transaction.set_rollback(True)
     return done
 
@@ -276,15 +290,16 @@ def why_not_undone(what: Import) -> str:
     return ""
 
 
-def _take_back(what: Import, batch: ImportBatch, committee: Body) -> tuple[ImportBatch, int]:
-    """Inside a transaction: the batch, locked, and how many rows were taken back."""
+def _take_back(what: Import, batch: ImportBatch, committee: Body) -> tuple[ImportBatch, Undone]:
+    """Inside a transaction: the batch, locked, and what was done."""
     _one_at_a_time(committee)
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.undone_at is not None:
         raise UserFault("inläsningen är redan ångrad.")
     try:
         with transaction.atomic(), _checked_at_once():
-            return batch, what.deeds.take_back(batch) if what.deeds else take_back(what, batch)
+            rows = what.deeds.take_back(batch) if what.deeds else take_back(what, batch)
+            return batch, Undone(rows, what.undone(batch) if what.undone is not None else [])
     except IntegrityError as error:
         raise UndoFault("någon har arbetat vidare med raderna", WHAT_TO_DO) from error
 
@@ -303,7 +318,7 @@ def _looking(what: Import, context: Context, by: Person | None) -> Iterator[None
 
 def _one_at_a_time(committee: Body) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, committee.pk])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.READING_IN, committee.pk])
 
 
 @contextmanager

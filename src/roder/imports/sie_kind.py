@@ -29,7 +29,7 @@ def declare(columns: tuple[Column, ...], rights: tuple[tuple[Action, Resource], 
         owned_by_committee=True,
         columns=columns,
         opens=open_ledger,
-        keeps=True,
+        keeps="Filens konton, summor och verifikationer sparas, och är de som gäller för året.",
         saved=_keep,
         undone=forget,
     )

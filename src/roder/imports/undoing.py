@@ -118,8 +118,6 @@ def take_back(what: Import, batch: ImportBatch) -> int:
                 f"(SELECT 1 FROM {table} t WHERE t.{quoted(above.pointer)} = a.id)",
                 [ids],
             )
-    if what.undone is not None:
-        what.undone(batch)
     return rows
 
 

@@ -35,7 +35,9 @@ def refuse_work(model: type[models.Model], ids: Iterable[int], own: set[type[mod
 def pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
     """The tables with a foreign key to the model, and its name; those of the history and views are left out."""
     found = []
-    for relation in model._meta.related_objects:
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ForeignObjectRel):
+            continue
         field = relation.field
         if not relation.related_model._meta.managed:
             continue

@@ -63,11 +63,12 @@ def fetch(
     made = plan(ask, client)
     with store.staging() as staged:
         held = _collect(made, ask, client, staged, example=example)
-        with transaction.atomic():
+        # The table is made before the transaction: the trail lets nobody else write to it until that is committed.
+        with store.merged(staged) as merged, transaction.atomic():
             done = _write(ask, made, held, by, today, example=example, waiting=waiting)
             done.values = staged.rows
             _keep_metadata(made)
-            store.merge(staged)  # last: what is written in the database goes back if it fails
+            merged.put()  # last: what is written in the database goes back if it fails
     return done
 
 

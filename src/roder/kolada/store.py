@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -111,6 +111,14 @@ class Staged:
         self._writer.close()
 
 
+@dataclass(frozen=True)
+class Merged:
+    """A new table beside the old one: how many values it has, and what puts it in its place."""
+
+    rows: int
+    put: Callable[[], object]
+
+
 class Store:
     """The table in a folder (``kolada`` of the data directory)."""
 
@@ -131,6 +139,14 @@ class Store:
 
     def merge(self, staged: Staged) -> int:
         """Put the staged values into the table. Gives how many values it has then. All or nothing; one at a time."""
+        with self.merged(staged) as merged:
+            merged.put()
+        return merged.rows
+
+    @contextmanager
+    def merged(self, staged: Staged) -> Iterator[Merged]:
+        """The table as it will be, made beside the one that stands; ``put`` takes a moment, so that it can be the last
+        thing of a transaction that others wait for. Nobody else changes the table meanwhile."""
         import duckdb  # noqa: PLC0415
         import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -156,8 +172,7 @@ class Store:
                         rows += batch.num_rows
                 file.flush()
                 os.fsync(file.fileno())
-            made.replace(self.path)
-        return rows
+            yield Merged(rows, lambda: made.replace(self.path))
 
     def _ranges(self, engine: Any, staged: Path) -> list[tuple[str, str]]:
         """Key figures from and to, so that each range has few enough rows to be sorted in memory."""

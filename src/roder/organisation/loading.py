@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from roder.core.addresses import address_name
 from roder.core.faults import UserFault
 from roder.core.put import put
 from roder.core.yamlfile import Shape, read_yaml
@@ -112,7 +113,7 @@ def full_slug(municipality: str, slug: str) -> str:
 
 
 def _body(municipality: Municipality, body: BodyShape, parent: Body | None, path: Path) -> None:
-    slug = body.slug or (f"{parent.slug}-{body.code.lower()}" if parent else body.code.lower())
+    slug = body.slug or "-".join([*([parent.slug] if parent else []), address_name(body.code, "organ")])
     put(
         Body,
         {"slug": full_slug(municipality.slug, slug)},

@@ -80,7 +80,8 @@ def placed(
     """The unit's places when a list has said that it stands under ``parent`` from ``start`` (None: as it stands, or
     from ``today`` when that is news) until ``end`` (None: the list does not say).
 
-    Earlier places keep their days before ``start``; later ones give way. Places never overlap.
+    Earlier places keep their days before ``start``; later ones give way, but for those after a place that the list
+    names with the day it began. Places never overlap.
     """
     places = sorted(standing, key=lambda one: one.start)
     last = places[-1] if places else None
@@ -89,6 +90,8 @@ def placed(
         return [*places[:-1], Place(last.parent, last.start, end or last.end)]
     if start is None:
         start = today
+    elif any(one.parent.casefold() == parent.casefold() and one.start == start for one in places):
+        return places  # the list is older than the moves since, which it knows nothing of
     before = [
         Place(one.parent, one.start, start if one.end is None or one.end > start else one.end)
         for one in places
@@ -106,22 +109,57 @@ class Term:
     end: date | None
 
 
-def term(
-    standing: Sequence[tuple[date, date | None]], start: date | None, end: date | None, today: date
-) -> Term:
-    """The time of a mandate that a list gives from ``start`` (None: as it stands, else from ``today``) until ``end``
-    (None: the list does not say), beside those that stand for the same person, role and place.
+Said = tuple[date | None, date | None]
 
-    A mandate that has been ended is not begun again by a list that does not say so: one that overlaps is the same
-    mandate, and keeps what the list leaves open.
+
+def terms(standing: Sequence[tuple[date, date | None]], said: Sequence[Said], today: date) -> list[Term]:
+    """The times of the mandates that a list gives the same person in the same role and place, in the list's order,
+    beside those that ``standing``.
+
+    ``said``: from (None: as it stands, else from ``today``) until (None: the list does not say). Each mandate that
+    stands is that of one row: of the one that begins the same day, else of the first that overlaps it; rows that do
+    not say when get the latest of those that are left. The other rows are new mandates.
     """
-    if start is None and standing:
-        number = max(range(len(standing)), key=lambda one: standing[one][0])
-        first, last = standing[number]
-        return Term(number, first, end if end is not None and end > first else last)
-    first_day = start or today
-    for number, (low, high) in enumerate(standing):
-        if (end is None or low < end) and (high is None or high > first_day):
-            closes = end if end is not None else high
-            return Term(number, first_day, closes if closes is None or closes > first_day else None)
-    return Term(None, first_day, end)
+    order = sorted(range(len(said)), key=lambda row: (said[row][0] or date.max, row))
+    left = dict(enumerate(standing))
+    found: dict[int, int] = {}
+    for alike in (_begins, _overlaps):
+        for row in order:
+            start, end = said[row]
+            if start is None or row in found:
+                continue
+            number = next((one for one, time in left.items() if alike(time, start, end)), None)
+            if number is not None:
+                found[row] = number
+                del left[number]
+    for row in order:
+        if said[row][0] is None and left:
+            found[row] = max(left, key=lambda one: left[one][0])
+            del left[found[row]]
+    return [_term(found.get(row), standing, start, end, today) for row, (start, end) in enumerate(said)]
+
+
+def _begins(time: tuple[date, date | None], start: date, end: date | None) -> bool:
+    return time[0] == start
+
+
+def _overlaps(time: tuple[date, date | None], start: date, end: date | None) -> bool:
+    low, high = time
+    return (end is None or low < end) and (high is None or high > start)
+
+
+def _term(
+    number: int | None,
+    standing: Sequence[tuple[date, date | None]],
+    start: date | None,
+    end: date | None,
+    today: date,
+) -> Term:
+    """A row's time, when it is the mandate with that number. One that has been ended is not begun again by a row that
+    does not say so: it keeps what the row leaves open."""
+    if number is None:
+        return Term(None, start or today, end)
+    low, high = standing[number]
+    first = start or low
+    last = end or high
+    return Term(number, first, last if last is None or last > first else high)

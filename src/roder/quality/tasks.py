@@ -10,6 +10,7 @@ from roder.quality import (
     tasks_selfchecks,  # noqa: F401 - declares the kind of self-checks
 )
 from roder.quality.rules.deviations import FLOW, Code
+from roder.quality.services.moves import may_change
 
 #: How long before the time is out the owner is reminded.
 _REMIND = {
@@ -44,3 +45,4 @@ for _rule in FLOW:
     )
 
 tasks.place("quality.deviation", lambda one: ("quality:deviation", [one.pk]))
+tasks.actions_changed_by("quality.deviation", may_change)

@@ -50,11 +50,12 @@ def handle(request: HttpRequest, answer: Answer, save: Save, figures: Figures | 
     if request.method != "POST":
         values = {**answer.content, **(figures or {})}
         return Answering(_form(content, values, {}, figures), answer.revision)
-    values = {**typed(content, request.POST, answer.content), **(figures or {})}
+    before = _with_sent_before(request, answer, content)
+    values = {**typed(content, request.POST, before), **(figures or {})}
     deed, revision = request.POST.get("deed", "draft"), _revision(request, answer)
-    errors = _take_files(request, answer, content, values) if deed != "refresh" else {}
+    errors = _take_files(request, answer, content, values)
     if deed == "refresh":
-        return Answering(_form(content, values, {}, figures), revision)
+        return Answering(_form(content, values, errors, figures), revision)
     if errors:
         return Answering(_form(content, values, errors, figures), revision, status=400)
     try:
@@ -115,6 +116,30 @@ def stored_files(content: QuestionSet, values: Mapping[str, Any]) -> dict[str, t
         for one in StoredFile.objects.filter(pk__in=wanted, removed_at=None).select_related("current")
     }
     return {code: tuple(found[pk] for pk in several if pk in found) for code, several in ids.items()}
+
+
+def _with_sent_before(request: HttpRequest, answer: Answer, content: QuestionSet) -> dict[str, Any]:
+    """What the answer holds, and the files that were stored by a post that was shown again: the form carries their
+    numbers. Only the person's own, of what is answered for, are believed."""
+    sent = {
+        one.code: [
+            pk for text in request.POST.getlist(f"q-{one.code}-kept") if (pk := whole_number(text, 18))
+        ]
+        for one in content.questions()
+        if one.type is Type.EVIDENCE
+    }
+    wanted = {pk for several in sent.values() for pk in several}
+    if not wanted:
+        return answer.content
+    theirs = files.of(services.subject_of(answer) or answer).filter(versions__stored_by=request.user.pk)
+    found, before = set(theirs.filter(pk__in=wanted).values_list("pk", flat=True)), dict(answer.content)
+    for code, several in sent.items():
+        value = before.get(code)
+        value = dict(value) if isinstance(value, Mapping) else {}
+        added = [pk for pk in several if pk in found]
+        if added:
+            before[code] = {**value, "files": list(dict.fromkeys([*value.get("files", []), *added]))}
+    return before
 
 
 def _take_files(

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from django.utils.text import slugify
-
+from roder.core.addresses import address_name, municipality_name
 from roder.core.faults import UserFault
 from roder.meetings.rules.numbers import default_pattern
 from roder.steering.starting import sources
@@ -30,7 +29,7 @@ def write_answers(folder: Path, ask: Ask) -> Path:
     name = ask("Kommunens namn", "")
     slug = ask(
         "Kommunens adressnamn (små bokstäver a–z, siffror, bindestreck)",
-        slugify(name).removesuffix("-kommun"),
+        municipality_name(name),
     )
     code = ask("Kommunkod (fyra siffror)", "")
     committee = ask("Nämndens namn", "Socialnämnden")
@@ -43,8 +42,8 @@ def write_answers(folder: Path, ask: Ask) -> Path:
     path.write_text(
         _TEXT.format(
             code=_quoted(code), name=_quoted(name), slug=_quoted(slug), short=_quoted(short),
-            committee=_quoted(committee), committee_slug=_quoted(f"{slug}-{slugify(short)}"), people=PEOPLE,
-            source=_quoted(source), year=year, pattern=_quoted(pattern),
+            committee=_quoted(committee), committee_slug=_quoted(f"{slug}-{address_name(short, 'namnd')}"),
+            people=PEOPLE, source=_quoted(source), year=year, pattern=_quoted(pattern),
         ),
         encoding="utf-8",
     )  # fmt: skip

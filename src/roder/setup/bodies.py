@@ -7,9 +7,9 @@ from django.db import transaction
 
 from roder import access
 from roder.access.matrix import Action, Resource
+from roder.core.addresses import address_name
 from roder.organisation.models import Body, Municipality, Person, Role
 from roder.organisation.people import add_mandate
-from roder.setup.first import short_slug
 
 
 def rename(actor: Person, committee: Body, name: str) -> Municipality:
@@ -35,7 +35,7 @@ def add(actor: Person, committee: Body, kind: str, name: str, short_name: str) -
     start = parent.slug if parent else own.slug
     body = Body(
         municipality=own, kind=kind, name=name, short_name=short_name, parent=parent,
-        slug=f"{start}-{short_slug(short_name)}",
+        slug=f"{start}-{address_name(short_name, 'namnd')}",
     )  # fmt: skip
     if Body.objects.filter(slug=body.slug).exists():
         raise ValidationError({"short_name": f"{short_name} finns redan. Välj en annan förkortning."})

@@ -13,12 +13,13 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from roder import access
+from roder.core.addresses import address_name
 from roder.core.faults import UserFault
+from roder.core.locks import Lock
 from roder.organisation.models import Body, Municipality, Person, Role
 from roder.organisation.people import add_mandate
 
 HOURS = 24
-LOCK = 7203313  # advisory lock: two first administrators at once are one
 _SALT = "roder.setup.first"
 
 
@@ -63,7 +64,7 @@ def begin(said: First) -> tuple[Person, Body]:
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.FIRST_START])
         if not nobody_yet():
             raise UserFault("någon är redan upplagd. Logga in, eller be systemförvaltaren om ett mandat.")
         person = Person(email=Person.objects.normalize_email(said.email), name=said.name)
@@ -74,7 +75,7 @@ def begin(said: First) -> tuple[Person, Body]:
         municipality = Municipality.objects.filter(code=said.code).first() or Municipality(code=said.code)
         municipality.name, municipality.slug = said.municipality, said.slug
         _saved(municipality, {"slug": "slug", "code": "code", "name": "municipality"})
-        slug = f"{said.slug}-{short_slug(said.short_name)}"
+        slug = f"{said.slug}-{address_name(said.short_name, 'namnd')}"
         committee = Body.objects.filter(slug=slug, kind=Body.Kind.COMMITTEE).first() or Body(
             municipality=municipality, kind=Body.Kind.COMMITTEE, name=said.committee,
             short_name=said.short_name, slug=slug,
@@ -85,13 +86,6 @@ def begin(said: First) -> tuple[Person, Body]:
         add_mandate(person, Role.ADMINISTRATOR, body=committee)
         access.record(person, "setup.first_start", municipality)
     return person, committee
-
-
-def short_slug(short_name: str) -> str:
-    """A committee's short name as it stands in addresses: ``SN`` becomes ``sn``."""
-    from django.utils.text import slugify  # noqa: PLC0415
-
-    return slugify(short_name) or "namnd"
 
 
 def _saved(record: Municipality | Body | Person, fields: dict[str, str]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 
+from roder.core.addresses import SLUG, municipality_name
 from roder.organisation.models import Body
 
 
@@ -26,8 +27,9 @@ class FirstForm(forms.Form):
         r"^[0-9]{4}$", label="Kommunkod", help_text="Fyra siffror, till exempel 1489.",
         error_messages={"invalid": "Kommunkoden är fyra siffror, till exempel 1489."},
     )  # fmt: skip
-    slug = forms.SlugField(
-        label="Kommunens adressnamn", required=False, max_length=40,
+    slug = forms.RegexField(
+        re.compile(SLUG, re.IGNORECASE), label="Kommunens adressnamn", required=False, max_length=40,
+        error_messages={"invalid": "Skriv små bokstäver a–z, siffror och enstaka bindestreck mellan dem: exempelby."},
         help_text="Står i webbadresserna: a–z, siffror, bindestreck. Lämna tomt så görs det av namnet.",
     )  # fmt: skip
     committee = forms.CharField(label="Nämndens namn", max_length=120, help_text="Fler lägger du till sedan.")
@@ -43,7 +45,7 @@ class FirstForm(forms.Form):
         """The address name comes of the name when it is left out."""
         data: dict[str, Any] = super().clean() or {}
         if not data.get("slug"):
-            data["slug"] = slugify(data.get("municipality", "")).removesuffix("-kommun")[:40]
+            data["slug"] = municipality_name(data.get("municipality", ""))
         data["slug"] = data["slug"].lower()
         return data
 

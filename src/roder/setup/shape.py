@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
+from roder.core.addresses import SLUG
 from roder.core.yamlfile import StrictShape
 from roder.imports.kinds import ALIASES, KINDS
 from roder.meetings.rules import numbers
@@ -20,7 +21,7 @@ from roder.organisation.loading import (
 from roder.steering.starting import sources
 
 Year = Annotated[int, Field(ge=1990, le=2100)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=50)]
 
 
 def _existing(value: str, info: ValidationInfo) -> str:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.conf import settings
 from django.db.models import Count, Max, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from roder.access.mandates import of_committees
 from roder.access.matrix import Action, Resource, allows
+from roder.access.passwords import waiting
 from roder.core.models import ImportBatch
 from roder.core.words import joined
 from roder.imports.kinds import KINDS
@@ -19,7 +21,7 @@ from roder.imports.services import may_import
 from roder.measures.models import Measure
 from roder.meetings.models import CaseSeries
 from roder.organisation import tree
-from roder.organisation.models import Body, Mandate, Person, Role, Unit
+from roder.organisation.models import Body, Mandate, Role, Unit
 from roder.steering.models import Assignment, Goal, Occasion
 
 DONE, LEFT, FAULTY = "done", "left", "faulty"
@@ -102,16 +104,6 @@ def file_kinds(scope: Any) -> list[FileKind]:
     return found
 
 
-def without_password(committee: Body) -> list[Person]:
-    """Those with a mandate in the committee today who have not chosen a password."""
-    held = Mandate.objects.filter(of_committees({committee.pk}), valid__contains=timezone.localdate())
-    return list(
-        Person.objects.filter(
-            pk__in=held.values("person"), is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX
-        ).order_by("name")
-    )
-
-
 def _bodies(scope: Any) -> Step:
     own = scope.committee.municipality
     rows = Body.objects.filter(municipality=own).aggregate(
@@ -150,18 +142,23 @@ def _units(scope: Any) -> Step:
 def _people(scope: Any) -> Step:
     held = Mandate.objects.filter(of_committees({scope.committee.pk}), valid__contains=timezone.localdate())
     people = held.values("person").distinct().count()
-    waiting = len(without_password(scope.committee))
+    left = len(waiting(scope.committee))
     says = f"Personer med mandat i dag: {people}."
-    if waiting:
-        says += f" Har inte valt lösenord: {waiting}."
+    if left:
+        says += f" Har ingen väg in än: {left}."
+    ways = [
+        Way("Läs in från fil", scope.url("imports:upload", "personer")),
+        Way("Ge ett mandat", scope.url("organisation:mandate-new")),
+        Way("Länkar för lösenord", scope.url("setup:people")),
+    ]
+    if settings.IDENTITY.providers:
+        names = joined([one.name for one in settings.IDENTITY.providers])
+        says += f" De som loggar in genom {names} får mandat efter sina grupper där."
+        ways.append(Way("Inloggningar och grupper", reverse("access:visits")))
     return Step(
         "personer", "Personer och mandat", "Vem som har vilken roll, var och när. Rättigheterna följer med rollen.",
         DONE if people > 1 else LEFT, says,
-        (
-            Way("Läs in från fil", scope.url("imports:upload", "personer")),
-            Way("Ge ett mandat", scope.url("organisation:mandate-new")),
-            Way("Länkar för lösenord", scope.url("setup:people")),
-        ),
+        tuple(ways),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from roder.access.mandates import of_committees
 from roder.access.matrix import Action, Resource
-from roder.access.passwords import invite
+from roder.access.passwords import invite, waiting
 from roder.core.faults import UserFault
 from roder.core.numbers import whole_number
 from roder.core.words import capital_first
@@ -25,7 +25,7 @@ from roder.organisation.models import Body, Mandate, Person
 from roder.setup import bodies as deeds
 from roder.setup import first
 from roder.setup.forms import BodyForm, FirstForm, NameForm, NumbersForm
-from roder.setup.state import DONE, file_kinds, steps, without_password
+from roder.setup.state import DONE, file_kinds, steps
 from roder.web.forms import tell
 from roder.web.scope import CommitteeRequest, committee_page, home_scope, page
 
@@ -105,9 +105,8 @@ def bodies(request: CommitteeRequest) -> HttpResponse:
 
 @committee_page(Resource.ORGANISATION, Action.ADMINISTER)
 def people(request: CommitteeRequest) -> HttpResponse:
-    """Those who have not chosen a password."""
-    waiting = without_password(request.scope.committee)
-    return render(request, "setup/people.html", {"waiting": waiting})
+    """Those who have no way in yet."""
+    return render(request, "setup/people.html", {"waiting": waiting(request.scope.committee)})
 
 
 @never_cache

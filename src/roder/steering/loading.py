@@ -6,6 +6,7 @@ import calendar
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import models, transaction
@@ -67,10 +68,20 @@ def load_checked(committee: Body, checked: Checked, by: Person | None = None) ->
     return load_version(committee, checked, by)[0]
 
 
+@dataclass(frozen=True)
+class BuildsOn:
+    """The version that somebody had before them when they changed the text; None when there was none."""
+
+    version: SteeringModelVersion | None
+
+
 def load_version(
-    committee: Body, checked: Checked, by: Person | None = None
+    committee: Body, checked: Checked, by: Person | None = None, builds_on: BuildsOn | None = None
 ) -> tuple[SteeringModelVersion, bool]:
-    """As ``load_checked``, and whether the version is new: the text may be that of the latest one."""
+    """As ``load_checked``, and whether the version is new: the text may be that of the latest one.
+
+    ``builds_on``: then ModelFault too when the year's latest version is another, which the person has not seen.
+    """
     if by is not None:
         access.require(by, Action.EDIT, Resource.STEERING, committee)
     model = checked.model
@@ -87,6 +98,9 @@ def load_version(
         )
         if latest is not None and latest.sha256 == digest:
             return latest, False
+        if builds_on is not None and latest is not None and latest != builds_on.version:
+            raise ModelFault([f"{checked.name}: {_unseen(latest, builds_on)}"])
+        _require_own_occasions(checked, model, committee)
         version = SteeringModelVersion.objects.create(
             committee=committee,
             year=model.year,
@@ -121,6 +135,47 @@ def _require_same_committee(checked: Checked, model: SteeringModel, committee: B
         raise ModelFault(
             [f"{checked.name}: modellen gäller {named.name} ({named.slug}), inte {committee.name}."]
         )
+
+
+def _unseen(latest: SteeringModelVersion, builds_on: BuildsOn) -> str:
+    if builds_on.version is None or builds_on.version.year == latest.year:
+        return "någon annan har sparat en ny version medan du skrev. Din text ligger kvar. Spara igen för att jämföra."
+    return (
+        f"{latest.year} har redan en styrmodell (version {latest.version}). Välj det året överst på sidan och ändra "
+        "den där. Din text ligger kvar."
+    )
+
+
+def _of_other_years(model: SteeringModel, committee: Body) -> dict[str, Occasion]:
+    """The model's occasions that stand in another year's model, by code. One that was made for figures from before the
+    first model stands in none."""
+    wanted = {one.code for one in model.occasions}
+    rows = Occasion.objects.filter(committee=committee, code__in=wanted).exclude(model__year=model.year)
+    return {
+        one.code: one
+        for one in rows.select_related("model").order_by("cut_off")
+        if one.code in {said["code"] for said in one.model.content.get("occasions", ())}
+    }
+
+
+def _require_own_occasions(checked: Checked, model: SteeringModel, committee: Body) -> None:
+    """A code is one occasion, with all that has been said at it: another year's is never taken over. A model may name
+    one of an earlier year, to compare with, as that year's model does."""
+    said = {one.code: one for one in model.occasions}
+    lines = [
+        f"{checked.name}: tillfället {code} hör till styrmodellen för {there.model.year}, med det som har sagts då, "
+        f"och är där {there.cut_off}. Ge tillfället en egen kod, till exempel "
+        f"{_free(code, there.model.year, model.year)}."
+        for code, there in _of_other_years(model, committee).items()
+        if (there.cut_off, there.kind) != (said[code].cut_off, str(said[code].kind))
+    ]
+    if lines:
+        raise ModelFault(lines)
+
+
+def _free(code: str, old: int, new: int) -> str:
+    moved = code.replace(str(old), str(new))
+    return moved if moved != code else f"{new}-{code}"[:20]
 
 
 def _terms(
@@ -211,7 +266,10 @@ def _quality(committee: Body, model: SteeringModel) -> None:
 def _occasions(version: SteeringModelVersion, model: SteeringModel) -> None:
     committee = version.committee
     codes = set()
+    others = _of_other_years(model, committee)
     for item in model.occasions:
+        if item.code in others and item.cut_off.year != model.year:
+            continue  # it is that year's, and governed by that year's model
         plan = item.kind == Occasion.Kind.PLAN
         values = {
             "model": version,

@@ -36,7 +36,11 @@ def load(file: Path, slug: str, email: str | None) -> None:
 
 @click.command()
 @click.option(
-    "--from", "source", default="blank", show_default=True, help="blank, alingsas, oxelosund, kungsor."
+    "--from",
+    "source",
+    default="blank",
+    show_default=True,
+    help="blank, alingsas, oxelosund, kungsor; eller egen: nämndens modell för ett tidigare år, flyttad hit.",
 )
 @click.option(
     "--committee", "slug", help="Nämndens adressnamn: då står dess namn i modellen. Utan det fyller du i dem."

@@ -22,6 +22,7 @@ from roder.steering.services import in_model, parsed
 from roder.tasks.models import LIVE, Task
 
 PHASE = "steering.phase"
+LONGEST = 300  # characters, as long as a task can say what it is
 #: What somebody in the administration does; dialogues and decisions are meetings, which are called otherwise.
 WORK = {PhaseStep.DATA_AVAILABLE, PhaseStep.REPORT, PhaseStep.SUMMARISE, PhaseStep.SUBMIT}
 #: What each part of the organisation reports: a follow-up round hands out sheets for these, and they are no tasks here.
@@ -74,7 +75,7 @@ def _of_occasion(occasion: Occasion, item: OccasionOfFile, day: date) -> int:
             continue
         for key, owner in _owners(occasion.committee, phase):
             wanted.add(key)
-            what = f"{phase.name}: {occasion.name}"
+            what = f"{phase.name}: {occasion.name}"[:LONGEST]
             task = tasks.open_task(PHASE, occasion, owner=owner, due=due_of_phase(phase), what=what, key=key)
             if task.due_at is not None:
                 tasks.reschedule(PHASE, occasion, due_of_phase(phase), key)

@@ -10,9 +10,21 @@ from django.utils import timezone
 from roder.core.examples import FOLDERS, examples_dir
 from roder.core.faults import UserFault
 from roder.organisation.models import Body, Unit
-from roder.steering.modelfile import BLANK, UNNAMED, Names, SteeringModel, check_file, new_text
+from roder.steering.modelfile import (
+    BLANK,
+    UNNAMED,
+    Names,
+    SteeringModel,
+    check_file,
+    for_another_year,
+    new_text,
+)
+from roder.steering.modelfile.splice import SpliceError
+from roder.steering.models import SteeringModelVersion
 
 BLANK_NAME = "blank"
+OWN_NAME = "egen"
+"""The committee's own model of an earlier year."""
 
 
 def sources() -> dict[str, Path]:
@@ -26,9 +38,21 @@ def sources() -> dict[str, Path]:
     return {**found, **{name: folder / name / "styrmodell.yaml" for name in FOLDERS}}
 
 
-def described() -> list[tuple[str, str]]:
-    """The names of what a model can be started from, with what each is in words."""
-    lines = [
+def own_before(committee: Body | None, year: int) -> SteeringModelVersion | None:
+    """The committee's own latest model of the nearest year before."""
+    rows = SteeringModelVersion.objects.filter(committee=committee, year__lt=year)
+    return rows.order_by("-year", "-version").first() if committee else None
+
+
+def described(committee: Body, year: int) -> list[tuple[str, str]]:
+    """The names of what a model can be started from, with what each is in words; the committee's own first."""
+    own = own_before(committee, year)
+    lines = (
+        [(OWN_NAME, f"Er styrmodell för {own.year}, med år, datum och koder flyttade till {year}")]
+        if own
+        else []
+    )
+    lines += [
         (BLANK_NAME, "En vanlig uppsättning: tre uppföljningar om året, fyra riskgrader, kontorader i tkr")
     ]
     for name, path in sources().items():
@@ -71,6 +95,13 @@ def start_text(committee: Body | None, source: str, year: int) -> str:
     Raises UserFault for a source that is not there, and for names that cannot stand in a model.
     """
     known = sources()
+    if source == OWN_NAME and (own := own_before(committee, year)) is not None:
+        try:
+            return for_another_year(own.source, year)
+        except SpliceError as fault:
+            raise UserFault(
+                f"modellen för {own.year} går inte att flytta: {fault}. Kopiera texten själv."
+            ) from fault
     if source not in known:
         raise UserFault(f"”{source}” finns inte att utgå från. Välj något av {', '.join(known)}.")
     try:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from roder.tasks.attest import return_task as return_task
     from roder.tasks.clockwork import strike_gone as strike_gone
     from roder.tasks.kinds import LINE as LINE
+    from roder.tasks.kinds import actions_changed_by as actions_changed_by
     from roder.tasks.kinds import kind as kind
     from roder.tasks.kinds import place as place
     from roder.tasks.kinds import use_meetings as use_meetings
@@ -76,7 +77,7 @@ _HOMES = {
     "actions": ("action_done", "actions_of", "add_action", "drop_action", "state_effect"),
     "attest": ("approve", "give_back", "mark_ready", "reopen", "return_task"),
     "clockwork": ("strike_gone",),
-    "kinds": ("LINE", "kind", "place", "use_meetings"),
+    "kinds": ("LINE", "actions_changed_by", "kind", "place", "use_meetings"),
     "listing": ("clock_lines", "count_for", "counting", "lines", "of", "open_for", "to_attest_for"),
     "many": ("Opening", "open_many"),
     "models": ("Action", "Notice", "Task"),

@@ -87,8 +87,10 @@ def _reopen() -> int:
     """A recurring task that was done when its next day was not known (the meetings of next year): it may be now."""
     opened = 0
     same = ("kind", "subject_kind", "subject_id", "key")
-    done = Task.objects.filter(recurs=True, state=State.DONE)
-    for task in done.order_by(*same, "-closed_at").distinct(*same):
+    closed = Task.objects.filter(recurs=True).exclude(state__in=LIVE)
+    for task in closed.order_by(*same, "-closed_at", "-pk").distinct(*same):
+        if task.state != State.DONE:
+            continue  # it was struck: nobody waits for the next
         alive = Task.objects.filter(
             kind=task.kind,
             subject_kind=task.subject_kind,

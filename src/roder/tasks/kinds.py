@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from roder.organisation.models import Body, Person
-    from roder.tasks.models import Task
+    from roder.tasks.models import Action, Task
 
 #: A page by its name and arguments after committee and year; ``common`` pages stand outside the committees.
 Page = tuple[str, Sequence[Any]]
@@ -18,6 +18,9 @@ Escalation = Sequence[tuple[timedelta, str]]
 
 #: Refuses what a person wants to do with a task by raising NotAllowedError or ValidationError.
 Check = Callable[["Task", "Person"], None]
+
+#: Whether a person may change an action, of those who may change the record that it is about.
+ActionRule = Callable[["Action", "Person"], bool]
 
 #: Who hears, and how long after the time was out, unless a kind says otherwise: the leaders in the line.
 LINE: Escalation = (
@@ -49,6 +52,7 @@ class Kind:
 _KINDS: dict[str, Kind] = {}
 _PLACES: dict[str, Callable[[Any], Page | str]] = {}
 _ALSO: dict[str, Sequence[str]] = {}
+_ACTION_RULES: dict[str, ActionRule] = {}
 _MEETINGS: list[Callable[[Body], Iterable[date]]] = []
 
 
@@ -122,6 +126,18 @@ def place(record_kind: str, page: Callable[[Any], Page | str], *, also: Sequence
     """
     _PLACES[record_kind] = page
     _ALSO[record_kind] = tuple(also)
+
+
+def actions_changed_by(record_kind: str, rule: ActionRule) -> None:
+    """Declare who may change the actions of a kind of record on their own page. Without it, whoever may change the
+    record; an action's owner always may."""
+    _ACTION_RULES[record_kind] = rule
+
+
+def may_change_action(row: Action, by: Person) -> bool:
+    """What the record's room says of who may change the action."""
+    rule = _ACTION_RULES.get(row.subject_kind)
+    return rule is None or rule(row, by)
 
 
 def read_with(record_kind: str) -> Sequence[str]:

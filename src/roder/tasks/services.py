@@ -293,11 +293,15 @@ def resume(kind: str, subject: Record, *, key: str = "", by: Person | None = Non
         return task
 
 
-def confirm(task: Task, by: Person | None) -> Task:
-    """Confirm the text that a waiting task waits for: it opens, and its time is counted from now."""
+def confirm(task: Task, by: Person | None, note: str = "") -> Task:
+    """Confirm the text that a waiting task waits for: it opens, and its time is counted from now. ``note`` is kept on
+    the task. Raises ValidationError for a note that cannot be."""
     with transaction.atomic():
         locked = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
         if locked.state == State.WAITING:
+            if note.strip():
+                _write_note(locked, note)
+                locked.save(update_fields=["note"])
             _begin(locked, by)
         return locked
 
@@ -388,9 +392,13 @@ def _begin(task: Task, by: Person | None) -> None:
 def _close(task: Task, state: State, by: Person | None, at: datetime, note: str) -> None:
     task.state, task.closed_at, task.closed_by, task.attend_at = state, at, by, None
     if note:
-        task.note = note.strip()[:1000]
-        Task._meta.get_field("note").clean(task.note, task)
+        _write_note(task, note)
     _save(task, "state", "closed_at", "closed_by", "attend_at", "note")
+
+
+def _write_note(task: Task, note: str) -> None:
+    task.note = note.strip()[:1000]
+    Task._meta.get_field("note").clean(task.note, task)
 
 
 def _strike(task: Task, reason: str, by: Person | None) -> None:

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Model
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -134,6 +134,8 @@ def _show_task(request: HttpRequest, row: Task, form: NoteForm, status: int = 20
     turn = row.state in TURN and listing.open_for(user).filter(pk=row.pk).exists()
     attest_turn = row.state == State.READY and listing.to_attest_for(user).filter(pk=row.pk).exists()
     waits = row.state == State.WAITING and "text" in (row.condition or {})
+    subject = row.subject  # who opened a task is who reported the case, for some of them
+    knows = subject is None or not hasattr(type(subject), "Access") or _may(user, Right.VIEW, subject)
     context = {
         "task": row,
         "line": line,
@@ -142,7 +144,8 @@ def _show_task(request: HttpRequest, row: Task, form: NoteForm, status: int = 20
         "by_hand": turn and declared.by_hand,
         "attests": attest_turn and row.ready_by_id != user.pk,
         "confirms": waits and listing.waiting_for(user).filter(pk=row.pk).exists(),
-        "events": history.of(row),
+        "events": history.of(row) if knows else [],
+        "knows": knows,
         "live": row.state in LIVE,
     }
     return render(request, "tasks/task.html", context, status=status)
@@ -209,6 +212,14 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
 # --- an action -----------------------------------------------------------------------------------------------------
 
 
+def _may(user: Any, right: Right, subject: Model) -> bool:
+    """Whether the person may do that to what an action is about; who has only reported it may not see what was done."""
+    if not hasattr(type(subject), "Access"):
+        return False
+    rows = type(subject)._base_manager.filter(pk=subject.pk)
+    return access.visible(user, rows, right, own=False).exists()
+
+
 def _action(request: HttpRequest, pk: int) -> tuple[Action, bool]:
     """An action that the person may see, and whether they may change it: those who may change what it is about, and
     its owner."""
@@ -218,9 +229,10 @@ def _action(request: HttpRequest, pk: int) -> tuple[Action, bool]:
     )
     subject = row.subject
     own = listing.open_for(user).filter(subject_kind="tasks.action", subject_id=row.pk).exists()
-    has_rule = subject is not None and hasattr(type(subject), "Access")
-    edits = own or (has_rule and access.may(user, Right.EDIT, subject))
-    if not edits and not (has_rule and access.may(user, Right.VIEW, subject)):
+    edits = own or (
+        subject is not None and _may(user, Right.EDIT, subject) and kinds.may_change_action(row, user)
+    )
+    if not edits and not (subject is not None and _may(user, Right.VIEW, subject)):
         raise Http404("Åtgärden finns inte.")
     return row, edits
 

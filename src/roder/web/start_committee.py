@@ -15,8 +15,8 @@ from roder.core.numbers import Unit as Printed
 from roder.economy.pages.forecast_show import latest, seen_units
 from roder.economy.services.forecast_status import UnitForecast, forecast_before, unit_forecasts
 from roder.meetings.models import Meeting, MinuteItem, Watch
-from roder.meetings.pages.agenda_lines import sees_draft
 from roder.meetings.services import watch_list
+from roder.meetings.services.calendar import sees_draft
 from roder.steering.models import Occasion
 from roder.steering.services import model_of
 from roder.web.scope import Scope

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
 from roder.economy.models import LedgerFile
 from roder.economy.services.ledger_rows import rows_of_account, rows_of_voucher
+from roder.imports import uploads
 from roder.organisation.models import Mandate, Person, Role, Unit
 from tests.economy.sie.parts import VOUCHER
-from tests.economy.sie.test_import import BODY, whole
+from tests.economy.sie.test_import import BODY, LISTS, whole
 from tests.imports.conftest import World
 
 BASE = "/provby-on/2022/ekonomi/bokforing/"
@@ -52,6 +55,22 @@ def test_from_group_to_voucher(read: World) -> None:
     assert "1 transaktion," in page and "−300,00" not in page
     page = client.get(f"{BASE}verifikation/1/").content.decode()
     assert "A 2" in page and "1930 Bank" in page and "200,25" in page
+
+
+def test_a_file_that_books_otherwise_within_a_group_counts(
+    read: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(uploads, "private_dir", lambda name: tmp_path)
+    client = logged_in(read, Role.CONTROLLER)
+    rebooked = whole(
+        BODY.replace('6010 {1 "99999"} 50', '6020 {1 "99999"} 50'), LISTS + '#KONTO 6020 "Städ"\n'
+    )
+    answer = client.post("/provby-on/2022/inlasning/sie/", {"fil": SimpleUploadedFile("bok2.se", rebooked)})
+    review = answer["Location"]
+    page = client.get(review).content.decode()
+    assert "ändras inte. Filens konton, summor och verifikationer sparas" in page and "Läs in filen" in page
+    assert "bok2.se är inläst" in client.post(review, follow=True).content.decode()
+    assert "6020 Städ" in client.get(f"{BASE}grupp/ovriga/").content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.AUDITOR])

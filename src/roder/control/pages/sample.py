@@ -161,6 +161,7 @@ def _draw(request: CommitteeRequest, frame: SampleFrame, form: DrawForm) -> Cont
 def frame_file(request: CommitteeRequest, pk: int) -> HttpResponse:
     """The frame as a text file, a reference on each line: what is needed to draw the sample again."""
     frame: SampleFrame = _found(request, SampleFrame.objects.all(), "round", pk)
+    access.record(request.user, "exported", frame, format="txt")
     text = "".join(f"{one}\n" for one in frame.refs)
     answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="ram.txt"'
@@ -197,10 +198,11 @@ def sample_file(request: CommitteeRequest, pk: int, form: str) -> HttpResponseBa
     sample: ControlSample = _found(
         request, ControlSample.objects.select_related("drawn_by"), "frame__round", pk
     )
+    if form not in ("csv", "xlsx", *paper.FORMATS):
+        raise Http404("Formatet finns inte.")
+    access.record(request.user, "exported", sample, format=form)
     if form in ("csv", "xlsx"):
         return exported(sample, form)
-    if form not in paper.FORMATS:
-        raise Http404("Formatet finns inte.")
     answer = HttpResponse(paper.render(sample, form), content_type=MEDIA_TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="stickprov-{sample.pk}.{form}"'
     return answer

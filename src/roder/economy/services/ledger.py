@@ -164,21 +164,24 @@ def folder_of(file: LedgerFile) -> Path:
     return private_dir("ledger") / f"{file.batch_id}-{file.batch.sha256[:12]}"
 
 
-def forget(batch: ImportBatch) -> None:
+def forget(batch: ImportBatch) -> list[str]:
     """Take away what was kept with an import that is undone."""
     file = LedgerFile.objects.filter(batch=batch).first()
     if file is None:
-        return
+        return []
     folder = folder_of(file)
     LedgerSum.objects.filter(file=file)._raw_delete(using="default")
     file.delete()
     transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+    return []
 
 
 def files_of(committee: Body, year: int) -> QuerySet[LedgerFile]:
     """The files of a committee's year, the one that counts first."""
     return (
-        LedgerFile.objects.filter(committee=committee, year=year).select_related("batch").order_by("-batch")
+        LedgerFile.objects.filter(committee=committee, year=year)
+        .select_related("batch")
+        .order_by("-batch_id")
     )
 
 

@@ -72,11 +72,13 @@ def take_back(request: CommitteeRequest, pk: int) -> HttpResponse:
         messages.info(request, "Inläsningen är redan ångrad.")
         return redirect(page)
     refused: UserFault | None = None
-    plan = []
+    plan = None
     try:
         if request.method == "POST":
-            rows = undo(what, one, request.user)
-            messages.success(request, f"Inläsningen är ångrad: {rows} rader.")
+            done = undo(what, one, request.user)
+            messages.success(request, f"Inläsningen är ångrad: {done.rows} rader.")
+            for remark in done.left:
+                messages.warning(request, remark)
             return redirect(page)
         plan = undo_plan(what, one, request.user)
     except UserFault as fault:

@@ -21,7 +21,7 @@ from roder.organisation.models import Body, Person
 
 def secret_item(path: str = "") -> Q:
     """What makes an agenda item secret: itself, its case, or the item that it stands under. ``path`` leads to the item
-    (``item__``)."""
+    (``item__``). The rule for rows; `AgendaItem.under_secrecy` is the same rule for one that is at hand."""
     found = Q()
     for place in (path, f"{path}parent__"):
         found |= Q(**{f"{place}secret": True}) | Q(**{f"{place}case__secret": True})
@@ -196,6 +196,13 @@ class AgendaItem(Record):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def under_secrecy(self) -> bool:
+        """Whether the point is secret: itself, its case, or the point that it stands under (as `secret_item`). The
+        column ``secret`` tells only of the point itself."""
+        own = self.secret or bool(self.case and self.case.secret)
+        return own or bool(self.parent and self.parent.under_secrecy)
+
 
 @pghistory.track(*full_history())
 class ItemPaper(Record):
@@ -260,7 +267,8 @@ class ItemNote(Record):
 class Pack(models.Model):
     """A finished pack (möteshandlingar): one PDF. The public one is made without what is secret.
 
-    ``manifest`` lists its parts: {"gid", "title", "sha256", "pages", "first"}; what changed since is seen from it.
+    ``manifest`` lists its parts: {"gid", "title", "sha256", "pages", "first"}; what changed since is seen from it. The
+    first part, the front, also has ``shown``: the points and papers that it names.
     """
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="packs", verbose_name="sammanträde")

@@ -19,21 +19,13 @@ from roder.meetings.models.meetings import AgendaItem, Meeting, secret_item
 from roder.meetings.models.minutes import MinuteItem
 from roder.organisation.models import Body, Role, Unit
 
-
-def _secret(path: str = "") -> Q:
-    """What makes a watch secret: its case, or the item that it was decided at. ``path`` leads to the watch."""
-    return Q(**{f"{path}case__secret": True}) | secret_item(f"{path}paragraph__item__")
-
-
 SEARCHED = ("title", "what", "number_text", "responsible")
 
 
 def secret_watch(path: str = "") -> Q:
-    """The rows of a watch (found by ``path``) whose case is secret, or that was decided in a point that is."""
-    case, item = f"{path}case", f"{path}paragraph__item"
-    return Q(**{f"{case}__isnull": False, f"{case}__secret": True}) | Q(
-        **{f"{path}paragraph__isnull": False, f"{item}__secret": True}
-    )
+    """What makes a watch secret: its case, or the point that it was decided in. ``path`` leads to the watch. The rule
+    for rows; `Watch.secret` is the same rule for one that is at hand."""
+    return Q(**{f"{path}case__secret": True}) | secret_item(f"{path}paragraph__item__")
 
 
 @pghistory.track(*full_history(), exclude=["search"])
@@ -108,16 +100,16 @@ class Watch(Record):
     class Access:
         resource = Resource.WATCHES
         committee = "committee"
-        stricter: ClassVar = ((Resource.SECRETS, _secret()),)
+        stricter: ClassVar = ((Resource.SECRETS, secret_watch()),)
 
     def __str__(self) -> str:
         return self.title
 
     @property
     def secret(self) -> bool:
-        """Whether its case is secret, or the point that it was decided in."""
+        """Whether its case is secret, or the point that it was decided in (as `secret_watch`)."""
         case, paragraph = self.case, self.paragraph
-        return bool((case and case.secret) or (paragraph and paragraph.item.secret))
+        return bool((case and case.secret) or (paragraph and paragraph.item.under_secrecy))
 
 
 class OfWatch:
@@ -125,7 +117,7 @@ class OfWatch:
 
     resource = Resource.WATCHES
     committee = "watch__committee"
-    stricter: ClassVar = ((Resource.SECRETS, _secret("watch__")),)
+    stricter: ClassVar = ((Resource.SECRETS, secret_watch("watch__")),)
 
 
 @pghistory.track(*full_history())

@@ -17,10 +17,12 @@ from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
 from roder.core.numbers import whole_number
 from roder.meetings.models import AgendaItem, DocumentVersion, ItemPaper, Meeting, Minutes, Pack
-from roder.meetings.pages.agenda_lines import lines_for, sees_draft
+from roder.meetings.pages.agenda_lines import lines_for
 from roder.meetings.pages.meeting_forms import ItemForm
 from roder.meetings.pages.meetings import TONES, both_texts, own_meeting, told
+from roder.meetings.papers.pack import holds_secrets
 from roder.meetings.services import agenda
+from roder.meetings.services.calendar import sees_draft
 from roder.web.scope import CommitteeRequest, committee_page
 
 State = Meeting.State
@@ -34,7 +36,7 @@ def meeting(request: CommitteeRequest, pk: int) -> HttpResponse:
     edits = access.may(request.user, Action.EDIT, found)
     shown = sees_draft(request.user, found)
     minutes = access.visible(request.user, Minutes.objects.filter(meeting=found)).first()
-    packs = packs_for(request, found) if shown else []
+    packs = [one for one in packs_for(request, found) if not holds_secrets(one)] if shown else []
     context = {
         "meeting": found,
         "lines": lines_for(found, request.user) if shown else [],

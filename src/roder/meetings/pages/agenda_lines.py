@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from roder import access
 from roder.access import Action, Resource
-from roder.access.rights import User
 from roder.meetings.models import AgendaItem, DocumentVersion, ItemNote, ItemPaper, Meeting
 from roder.meetings.papers.pack_plan import items_of, secrecy_of
 from roder.meetings.services import agenda
@@ -41,19 +40,6 @@ class ItemLine:
     def sub(self) -> bool:
         """Whether it is a lettered point."""
         return self.item.parent_id is not None
-
-
-def sees_draft(user: User, meeting: Meeting) -> bool:
-    """Whether somebody sees the agenda before the summons: those who prepare it, the presidium, and those who write
-    what is to be decided."""
-    if meeting.state != Meeting.State.PLANNED:
-        return True
-    asked = (
-        (Action.EDIT, Resource.MEETINGS),
-        (Action.DECIDE, Resource.MEETINGS),
-        (Action.EDIT, Resource.CASES),
-    )
-    return any(access.may(user, action, resource, meeting.committee_id) for action, resource in asked)
 
 
 def lines_for(meeting: Meeting, user: Person) -> list[ItemLine]:

@@ -30,7 +30,12 @@ def _lines(request: CommitteeRequest) -> Any:
     rows = Dispatch.objects.filter(paragraph__item__meeting__committee=request.scope.committee)
     return (
         access.visible(request.user, rows)
-        .select_related("paragraph__item__meeting__body", "paragraph__item__case", "sent_by")
+        .select_related(
+            "paragraph__item__meeting__body",
+            "paragraph__item__case",
+            "paragraph__item__parent__case",
+            "sent_by",
+        )
         .order_by("paragraph__item__meeting__date", "paragraph__number", "pk")
     )
 

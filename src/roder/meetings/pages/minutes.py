@@ -214,6 +214,13 @@ DEEDS: dict[str, Callable[[CommitteeRequest, Minutes], str]] = {
 }
 
 
+def _wrong(fault: UserFault | ValidationError) -> dict[str, list[str]]:
+    """What is wrong, by field; under "" what belongs to none."""
+    if isinstance(fault, ValidationError):
+        return fault.message_dict if hasattr(fault, "error_dict") else {"": fault.messages}
+    return {str(getattr(fault, "field", "")): [str(fault)]}
+
+
 @committee_page(Resource.MEETINGS)
 def deed(request: CommitteeRequest, pk: int, slug: str) -> HttpResponse:
     """Do one of the deeds; what is wrong is said on the page, and nothing typed is lost."""
@@ -224,10 +231,12 @@ def deed(request: CommitteeRequest, pk: int, slug: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     try:
         messages.success(request, DEEDS[slug](request, found))
-    except UserFault as fault:
+    except (UserFault, ValidationError) as fault:
         edits = request.scope.may(Action.EDIT, Resource.MINUTES)
         context = _context(request, own_minutes(request, pk), edits)
-        context |= {"fault": str(fault), "faulty": slug, "typed": request.POST}
+        wrong = _wrong(fault)
+        words = " ".join(one for texts in wrong.values() for one in texts)
+        context |= {"fault": words, "wrong": wrong, "faulty": slug, "typed": request.POST}
         return render(request, "meetings/minutes.html", context, status=422)
     return redirect(request.scope.url("meetings:minutes", pk))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,6 +14,8 @@ from roder.meetings.models import Meeting, MinuteItem, Minutes
 from roder.meetings.papers import notice
 from roder.meetings.rules import minutes as rules
 from roder.organisation.models import Body
+
+KEPT = 600  # seconds that a drawn notice is kept
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def whole(request: HttpRequest, committee: str, pk: int) -> HttpResponse:
     if found is None:
         raise Http404("Anslaget är inte uppe.")
     record = Minutes.objects.select_related("meeting__body__municipality", "secretary").get(pk=pk)
-    return _pdf(notice.notice_of(record))
+    return _pdf(record, None)
 
 
 def single(request: HttpRequest, committee: str, pk: int) -> HttpResponse:
@@ -78,10 +81,18 @@ def single(request: HttpRequest, committee: str, pk: int) -> HttpResponse:
     record = Minutes.objects.select_related("meeting__body__municipality", "secretary").get(
         meeting=row.item.meeting_id
     )
-    return _pdf(notice.notice_of(record, row))
+    return _pdf(record, row)
 
 
-def _pdf(content: bytes) -> HttpResponse:
+def _pdf(record: Minutes, row: MinuteItem | None) -> HttpResponse:
+    """The notice, drawn once and then kept for a while: anybody may ask for it, as often as they like."""
+    meeting = record.meeting
+    stamp = f"{record.pk}.{record.revision}.{meeting.revision}.{row.pk if row else 0}.{row.revision if row else 0}"
+    key = f"notice:{stamp}"
+    content = cache.get(key)
+    if content is None:
+        content = notice.notice_of(record, row)
+        cache.set(key, content, KEPT)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="anslag.pdf"'
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import connection
+from django.db import connection, transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -18,14 +18,14 @@ from roder.files import disk
 from roder.meetings import jobs
 from roder.meetings.models import Meeting, Pack
 from roder.meetings.pages.agenda import packs_for
-from roder.meetings.pages.agenda_lines import lines_for, sees_draft
+from roder.meetings.pages.agenda_lines import lines_for
 from roder.meetings.pages.meetings import own_meeting
 from roder.meetings.papers import pack as packs
 from roder.meetings.papers import pack_plan
 from roder.meetings.papers import summons as summons_paper
 from roder.meetings.rules import pack as rules
 from roder.meetings.services import agenda, letters
-from roder.meetings.services.calendar import members_to_tell
+from roder.meetings.services.calendar import members_to_tell, sees_draft
 from roder.organisation.models import Person
 from roder.tasks import people_of
 from roder.web.scope import CommitteeRequest, committee_page
@@ -50,25 +50,31 @@ def pack(request: CommitteeRequest, pk: int) -> HttpResponse:
     edits = access.may(request.user, Action.EDIT, found)
     if request.method == "POST":
         access.require(request.user, Action.EDIT, found)
-        for public in (False, True):
-            defer(
-                jobs.make_pack, once=f"{pk}:{public}", meeting_id=pk, public=public, by_id=request.user.pk
-            )  # fmt: skip
+        _make_later(pk, request.user)
         messages.success(
             request, "Handlingarna görs. Det tar några sekunder; sidan visar dem när de är klara."
         )
         return redirect(request.scope.url("meetings:pack", pk))
     context: dict[str, Any] = {"meeting": found, "edits": edits, "making": _making(pk) if edits else False}
-    context["packs"] = [_shown(one) for one in packs_for(request, found)]
+    newest = packs_for(request, found)
+    context["packs"] = [_shown(one) for one in newest if not packs.holds_secrets(one)]
+    context["withdrawn"] = len(context["packs"]) < len(newest)
     if edits:
         plan = pack_plan.plan(found, public=not _sees_secrets(request))
         context |= {"plan": plan, "changes": _changes(found, plan)}
         earlier = access.visible(request.user, Pack.objects.filter(meeting=found)).order_by("-made_at", "-pk")
-        newest = {one["pack"].pk for one in context["packs"]}
         context["earlier"] = [
-            one for one in earlier.select_related("blob", "made_by") if one.pk not in newest
+            one
+            for one in earlier.select_related("blob", "made_by")
+            if one not in newest and not packs.holds_secrets(one)
         ]
     return render(request, "meetings/meeting_pack.html", context)
+
+
+def _make_later(pk: int, by: Person) -> None:
+    """Both packs of a meeting, in the queue with the transaction that one is in."""
+    for public in (False, True):
+        defer(jobs.make_pack, once=f"{pk}:{public}", meeting_id=pk, public=public, by_id=by.pk)
 
 
 def _shown(one: Pack) -> dict[str, Any]:
@@ -109,6 +115,9 @@ def pack_file(request: CommitteeRequest, pk: int) -> HttpResponseBase:
     )
     if not sees_draft(request.user, found.meeting):
         raise Http404("Kallelsen är inte skickad än.")
+    if packs.holds_secrets(found):
+        context = {"meeting": found.meeting}
+        return render(request, "meetings/pack_withdrawn.html", context, status=410)
     path = disk.path_of(found.blob.sha256)
     if not path.is_file():
         raise Http404("Filen saknas på servern. Säg till systemförvaltaren: den finns i säkerhetskopian.")
@@ -140,18 +149,12 @@ def summons(request: CommitteeRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         again = found.state == Meeting.State.SUMMONED
         try:
-            agenda.summon(found, request.user)
+            with transaction.atomic():  # no summons without its packs, whenever the power goes
+                agenda.summon(found, request.user)
+                _make_later(pk, request.user)
         except UserFault as fault:
             messages.error(request, str(fault))
             return redirect(request.scope.url("meetings:summons", pk))
-        for public in (False, True):
-            defer(
-                jobs.make_pack,
-                once=f"{pk}:{public}",
-                meeting_id=pk,
-                public=public,
-                by_id=request.user.pk,
-            )
         words = "Ledamöterna är underrättade om ändringen." if again else "Kallelsen är skickad."
         messages.success(request, f"{words} Möteshandlingarna görs.")
         return redirect(request.scope.url("meetings:meeting", pk))

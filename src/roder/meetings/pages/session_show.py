@@ -30,6 +30,7 @@ from roder.meetings.models import (
 from roder.meetings.rules import votes as rules
 from roder.meetings.services import agenda, attendance
 from roder.meetings.services import votes as vote_services
+from roder.meetings.services.calendar import sees_draft
 from roder.meetings.services.members import members_on
 from roder.web.scope import CommitteeRequest
 
@@ -54,15 +55,18 @@ class VoteShown:
 
 
 def find_meeting(request: CommitteeRequest, pk: int) -> Meeting:
-    """A meeting of the committee that the person may see. Raises Http404."""
+    """A meeting of the committee whose agenda the person may see: its session shows every point. Raises Http404."""
     rows = Meeting.objects.filter(committee=request.scope.committee).select_related("body", "committee")
-    return get_object_or_404(access.visible(request.user, rows), pk=pk)
+    found = get_object_or_404(access.visible(request.user, rows), pk=pk)
+    if not sees_draft(request.user, found):
+        raise Http404("Kallelsen är inte skickad än.")
+    return found
 
 
 def items_of(meeting: Meeting, user: User) -> list[AgendaItem]:
     """The points of the agenda that the person may see, in order; one under a point that they may not see is left
     out with it."""
-    rows = AgendaItem.objects.filter(meeting=meeting).select_related("case")
+    rows = AgendaItem.objects.filter(meeting=meeting).select_related("case", "parent__case")
     seen = {one.pk: one for one in access.visible(user, rows)}
     return [
         seen[line.id]
@@ -72,12 +76,13 @@ def items_of(meeting: Meeting, user: User) -> list[AgendaItem]:
 
 
 def find_item(request: CommitteeRequest, pk: int) -> AgendaItem:
-    """A point of the committee's that the person may see. Raises Http404."""
+    """A point of the committee's that the person may see; none before its agenda may be seen. Raises Http404."""
     rows = AgendaItem.objects.filter(meeting__committee=request.scope.committee).select_related(
         "meeting__body", "meeting__committee", "case", "parent"
     )
     found = get_object_or_404(access.visible(request.user, rows), pk=pk)
-    if found.parent is not None and not access.may(request.user, Action.VIEW, found.parent):
+    hidden = found.parent is not None and not access.may(request.user, Action.VIEW, found.parent)
+    if hidden or not sees_draft(request.user, found.meeting):
         raise Http404("Punkten finns inte.")
     return found
 
@@ -156,6 +161,7 @@ def item_context(item: AgendaItem, user: User) -> dict[str, Any]:
         "votes": _votes(item, user),
         "points": _seen(user, DecisionPoint.objects.filter(paragraph__item=item)),
         "paragraph": access.visible(user, MinuteItem.objects.filter(item=item)).first(),
+        "repeals": access.visible(user, MinuteItem.objects.filter(repealed_by__item=item)).first(),
         "reservations": _seen(user, Reservation.objects.filter(item=item).prefetch_related("members")),
         "elections": _seen(
             user, Election.objects.filter(item=item).select_related("body", "replaces", "stands_in_for")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -124,6 +125,7 @@ def download(request: CommitteeRequest, form: str) -> HttpResponse:
         raise Http404("Formatet finns inte.")
     today, committee = timezone.localdate(), request.scope.committee
     document = document_of(committee, today, rows_on(committee, today, request.user))
+    access.record(request.user, "exported", f"{committee.slug}/balanslista", format=form)
     answer = HttpResponse(draw(document, form), content_type=MEDIA_TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="balanslista-{today.isoformat()}.{form}"'
     return answer
@@ -263,10 +265,11 @@ def _report(watch: Watch, by: Any, said: dict[str, Any]) -> None:
     rhythm: Rhythm | None = said.get("rhythm")
     if said["finished"] and not said["note"]:
         raise ValidationError({"note": "Skriv vad som redovisades när uppdraget avslutas."})
-    watches.report_watch(watch, by, on=said["on"], note=said["note"], rhythm=rhythm)
-    if said["finished"]:
-        watch.refresh_from_db()
-        watches.finish_watch(watch, by, said["note"], on=max(said["on"], watch.opened_on))
+    with transaction.atomic():  # a report that was to end the watch is not written when it cannot be ended
+        watches.report_watch(watch, by, on=said["on"], note=said["note"], rhythm=rhythm)
+        if said["finished"]:
+            watch.refresh_from_db()
+            watches.finish_watch(watch, by, said["note"], on=max(said["on"], watch.opened_on))
 
 
 @committee_page(Resource.WATCHES)

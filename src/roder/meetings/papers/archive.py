@@ -116,7 +116,7 @@ def documents_of(case: Case, by: Person | None) -> QuerySet[Document]:
 def paragraphs_of(case: Case, by: Person | None) -> QuerySet[MinuteItem]:
     """The paragraphs where the case was dealt with that the person may see, oldest first."""
     rows = MinuteItem.objects.filter(item__case=case).select_related(
-        "item__meeting__body", "item__case", "body"
+        "item__meeting__body", "item__case", "item__parent__case", "body"
     )
     return (rows if by is None else access.visible(by, rows)).order_by("item__meeting__date", "number", "pk")
 

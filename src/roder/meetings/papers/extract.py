@@ -31,7 +31,8 @@ def document_of(paragraph: MinuteItem) -> Document:
         ("Justerat", (_attested(minutes, row),)),
         ("Utdraget bestyrks", (_certified(minutes),)),
     )
-    blocks: list[Block] = [*paper.paragraph_blocks(row), Particulars(facts)]
+    # The extract of an open paragraph goes by open mail and to everybody: nothing secret stands in it.
+    blocks: list[Block] = [*paper.paragraph_blocks(row, public=not paper.is_secret(row)), Particulars(facts)]
     return Document(
         title="Protokollsutdrag",
         kind="Protokollsutdrag",

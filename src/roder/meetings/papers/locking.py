@@ -36,7 +36,8 @@ def lock(minutes: Minutes, by: Person) -> Minutes:
     )
     document = paper.document_of(minutes)
     files = render(document, extract.workbook_of(minutes))
-    if paper.has_secrets(minutes):
+    left_out = paper.withheld(minutes)
+    if left_out:
         files["public"] = draw(paper.document_of(minutes, public=True), "pdf")
     if key is not None:
         reason = f"Protokoll {minutes.meeting.date.isoformat()}, {minutes.meeting.body.name}"
@@ -45,8 +46,9 @@ def lock(minutes: Minutes, by: Person) -> Minutes:
                 place = minutes.meeting.body.municipality.name
                 files[one] = signing.seal(files[one], key, reason=reason, place=place)
     finished = final.Finished(
-        json.loads(to_json(document)), files, minutes.revision, revisions, sealed=key is not None
-    )
+        json.loads(to_json(document)), files, minutes.revision, revisions, sealed=key is not None,
+        withheld=left_out,
+    )  # fmt: skip
     return final.freeze(minutes, by, finished)
 
 
@@ -65,11 +67,14 @@ def document_now(minutes: Minutes, *, public: bool = False) -> Document:
 def file_of(minutes: Minutes, format: str, *, public: bool = False) -> bytes:
     """A file of the minutes: what was kept when they were locked, or drawn as they stand now.
 
-    The public PDF of minutes without anything secret is the PDF itself. Raises MinutesFileFault.
+    The public PDF of minutes without anything secret is the PDF itself. What has come under secrecy since they were
+    locked is in no public file: the public PDF is drawn anew then, without seal. Raises MinutesFileFault.
     """
-    if minutes.state == Minutes.State.LOCKED and not (public and format != "pdf"):
-        kept = "public" if public and "public" in minutes.files else format
-        return final.read_file(minutes, kept)
+    if minutes.state == Minutes.State.LOCKED:
+        if not public:
+            return final.read_file(minutes, format)
+        if format == "pdf" and set(paper.withheld(minutes)) <= set(final.withheld(minutes)):
+            return final.read_file(minutes, "public" if "public" in minutes.files else "pdf")
     minutes = _fresh(minutes)
     if format == "xlsx":
         return draw(extract.workbook_of(minutes, public=public), format)

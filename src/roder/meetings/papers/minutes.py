@@ -49,7 +49,15 @@ def paragraphs(minutes: Minutes) -> QuerySet[MinuteItem]:
     """The paragraphs with everything that is printed of them, in order."""
     return (
         MinuteItem.objects.filter(item__meeting=minutes.meeting_id)
-        .select_related("item__case", "item__meeting", "repeals__item__meeting", "body")
+        .select_related(
+            "item__case",
+            "item__parent__case",
+            "item__meeting",
+            "body",
+            "repeals__item__meeting",
+            "repeals__item__case",
+            "repeals__item__parent__case",
+        )
         .prefetch_related(*_PARTS)
         .order_by("number", "pk")
     )
@@ -78,12 +86,19 @@ def document_of(minutes: Minutes, *, public: bool = False) -> Document:
     )
 
 
+def withheld(minutes: Minutes) -> list[str]:
+    """What the public version leaves out as things stand now: secret paragraphs, papers, and decisions repealed."""
+    found: list[str] = []
+    for row in paragraphs(minutes):
+        papers = [one for one in row.item.papers.all() if _secret_paper(one)]
+        repealed = [row.repeals] if row.repeals and is_secret(row.repeals) else []
+        found += [one.gid for one in (*([row] if is_secret(row) else []), *papers, *repealed)]
+    return sorted(set(found))
+
+
 def has_secrets(minutes: Minutes) -> bool:
     """Whether anything in the minutes is secret, so that a public version is needed."""
-    return any(
-        is_secret(row) or any(_secret_paper(paper) for paper in row.item.papers.all())
-        for row in paragraphs(minutes)
-    )
+    return bool(withheld(minutes))
 
 
 def span(rows: Sequence[MinuteItem]) -> str:
@@ -186,20 +201,20 @@ def paragraph_blocks(row: MinuteItem, *, public: bool = False) -> list[Block]:
     if public and is_secret(row):
         return [Heading(1, f"{number} Sekretess"), Paragraph((WITHHELD,))]
     item = row.item
+    section = _secrecy_section(row)
     reference = " · ".join(
         part
         for part in (
             item.case.number if item.case else "",
             f"omedelbart justerad {words.long_day(row.attested_at)}" if row.attested_at else "",
-            f"sekretess, {item.case.secrecy_section}" if is_secret(row) and item.case and item.case.secrecy_section
-            else "sekretess" if is_secret(row) else "",
+            f"sekretess, {section}" if section else "sekretess" if is_secret(row) else "",
         )
         if part
     )  # fmt: skip
     blocks: list[Block] = [Heading(1, f"{number} {row.heading}")]
     if reference:
         blocks.append(Reference(reference))
-    blocks += _decision(row)
+    blocks += _decision(row, public)
     blocks += _part("Ärendebeskrivning", row.summary)
     blocks += _part("Beredning", row.preparation)
     blocks += _papers(row, public)
@@ -214,7 +229,15 @@ def paragraph_blocks(row: MinuteItem, *, public: bool = False) -> list[Block]:
     return blocks
 
 
-def _decision(row: MinuteItem) -> list[Block]:
+def _secrecy_section(row: MinuteItem) -> str:
+    """The law that a secret paragraph is secret by: its case's, else that of the point it stands under."""
+    if not is_secret(row):
+        return ""
+    cases = [one.case for one in (row.item, row.item.parent) if one is not None and one.case is not None]
+    return next((one.secrecy_section for one in cases if one.secrecy_section), "")
+
+
+def _decision(row: MinuteItem, public: bool) -> list[Block]:
     points = [one.text for one in row.points.all()]
     blocks: list[Block] = []
     if points:
@@ -226,7 +249,8 @@ def _decision(row: MinuteItem) -> list[Block]:
     if row.repeals:
         old = row.repeals
         day = old.item.meeting.date.isoformat()
-        blocks.append(Paragraph((f"Beslutet upphäver § {old.number} den {day}, {old.heading}.",)))
+        heading = "" if public and is_secret(old) else f", {old.heading}"
+        blocks.append(Paragraph((f"Beslutet upphäver § {old.number} den {day}{heading}.",)))
     return blocks
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from roder import access, files
 from roder.access import Action, Resource
 from roder.core.paths import private_dir
 from roder.files import disk
 from roder.files.services import let_go
-from roder.meetings.models import Meeting, Pack
+from roder.meetings.models import AgendaItem, Document, ItemPaper, Meeting, Pack
+from roder.meetings.models.meetings import secret_item
 from roder.meetings.papers import pack_front
 from roder.meetings.papers.pack_parts import RIGHT
 from roder.meetings.papers.pack_plan import Plan, plan
@@ -61,13 +62,13 @@ def make_pack(meeting: Meeting, by: Person | None, *, public: bool = False) -> P
     found = plan(meeting, public=public)
     wanted = parts_of(found)
     there = latest(meeting, public=public)
-    if there is not None and rules.same(there.manifest, wanted):
+    if there is not None and rules.same(there.manifest, wanted) and not holds_secrets(there):
         return there
     unfinished = private_dir("pack-parts") / f".ofardig-{secrets.token_hex(8)}.pdf"
     front_file = unfinished.with_suffix(".front.pdf")
     try:
         placed, pages = _write(found, wanted, front_file, unfinished)
-        return _keep(meeting, public, by, placed, pages, unfinished)
+        return _keep(found, by, placed, pages, unfinished)
     finally:
         unfinished.unlink(missing_ok=True)
         front_file.unlink(missing_ok=True)
@@ -107,17 +108,47 @@ def _marks(found: Plan, starts: dict[str, int]) -> list[Mark]:
     return marks
 
 
-def _keep(
-    meeting: Meeting, public: bool, by: Person | None, placed: list[rules.Placed], pages: int, path: Path
-) -> Pack:
+def holds_secrets(pack: Pack) -> bool:
+    """Whether a public pack holds something that has come under secrecy since it was made: a point or a paper that it
+    shows. It is read by nobody then. Papers that have been taken off the agenda are known by their content."""
+    if not pack.public:
+        return False
+    shown = {gid for part in pack.manifest for gid in (part["gid"], *part.get("shown", ()))}
+    keys: dict[str, set[int]] = {"meetings.agendaitem": set(), "meetings.itempaper": set()}
+    for kind, _, key in (gid.partition(":") for gid in shown):
+        if kind in keys:
+            keys[kind].add(int(key))
+    items = AgendaItem.objects.filter(pk__in=keys["meetings.agendaitem"]).filter(secret_item())
+    papers = ItemPaper.objects.filter(pk__in=keys["meetings.itempaper"])
+    secret = Q(secret=True) | Q(case__secret=True)
+    hidden = papers.filter(secret_item("item__") | Q(version__document__in=Document.objects.filter(secret)))
+    if items.exists() or hidden.exists():
+        return True
+    there = {f"meetings.itempaper:{pk}" for pk in papers.values_list("pk", flat=True)}
+    gone = [part["sha256"] for part in pack.manifest if part["gid"] not in (rules.FRONT, *there)]
+    documents = Document.objects.filter(secret, versions__pdf__sha256__in=gone)
+    return bool(gone) and documents.exists()
+
+
+def _manifest(found: Plan, placed: list[rules.Placed]) -> list[dict[str, Any]]:
+    """The parts of a pack, and at the front what is shown by name in it."""
+    lines = [one.as_data() for one in placed]
+    items = [one for one in found.items if not one.hidden]
+    lines[0]["shown"] = [gid for one in items for gid in (one.item.gid, *(paper.gid for paper in one.papers))]
+    return lines
+
+
+def _keep(found: Plan, by: Person | None, placed: list[rules.Placed], pages: int, path: Path) -> Pack:
+    meeting, public = found.meeting, found.public
     with transaction.atomic():
         held = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
         twin = latest(held, public=public)
-        if twin is not None and rules.same(twin.manifest, [one.part for one in placed]):
+        same = twin is not None and rules.same(twin.manifest, [one.part for one in placed])
+        if twin is not None and same and not holds_secrets(twin):
             return twin  # somebody made the same one meanwhile
         blob = files.keep_made(_chunks(path), "pdf")
         made = Pack.objects.create(
-            meeting=held, public=public, blob=blob, pages=pages, made_by=by, manifest=[one.as_data() for one in placed]
+            meeting=held, public=public, blob=blob, pages=pages, made_by=by, manifest=_manifest(found, placed)
         )  # fmt: skip
         access.record(by, "pack.made", made, meeting=held.pk, public=public, pages=pages, sha256=blob.sha256)
         if held.state == Meeting.State.PLANNED:

@@ -60,8 +60,7 @@ def numbers(meeting: Meeting) -> dict[int, str]:
 
 def secret(item: AgendaItem) -> bool:
     """Whether the point is secret: itself, its case, or the point that it stands under."""
-    own = item.secret or bool(item.case_id and item.case and item.case.secret)
-    return own or bool(item.parent_id and item.parent and secret(item.parent))
+    return item.under_secrecy
 
 
 def open_agenda(meeting: Meeting) -> Meeting:

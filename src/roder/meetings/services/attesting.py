@@ -11,12 +11,16 @@ from roder import access
 from roder.access import Action
 from roder.access.matrix import Resource
 from roder.access.rights import NotAllowedError
+from roder.core.persons import checked_text
 from roder.meetings.models import Attestation, BodyMember, Meeting, MinuteItem, Minutes, Presence
 from roder.meetings.rules import minutes as rules
 from roder.meetings.rules.minutes import MinutesFault
 from roder.meetings.services import dispatch, minutes_tasks
 from roder.meetings.services.minutes_draft import hold, signers_of
 from roder.organisation.models import Person
+
+#: How long a reason for opening minutes again may be.
+MOST_REASON = 300
 
 
 def attest(minutes: Minutes, member: BodyMember, by: Person, *, on_paper: date | None = None) -> Attestation:
@@ -82,13 +86,14 @@ def attest_at_once(
 
 def reopen(minutes: Minutes, by: Person, reason: str) -> Minutes:
     """Open checked minutes for changes again. What some have approved already is taken back: they approve what will
-    stand. Raises NotAllowedError; MinutesFault without a reason, or when all have attested."""
+    stand. The reason is told in the tasks that end. Raises NotAllowedError; MinutesFault without a reason, or when all
+    have attested; ValidationError at ``reason`` for a text that cannot be kept."""
     with transaction.atomic():
         held = hold(minutes, by, rules.DRAFT, rules.CHECKED, rules.ATTESTED, rules.LOCKED)
         if held.state == rules.ATTESTED:
             raise MinutesFault("Protokollet är justerat och kan inte ändras.")
         rules.require_move(held.state, rules.DRAFT)
-        why = reason.strip()
+        why = checked_text(reason, "reason", MOST_REASON)
         if not why:
             raise MinutesFault("Skriv varför protokollet öppnas igen.", field="reason")
         taken = Attestation.objects.filter(minutes=held, paragraph=None).delete()[0]

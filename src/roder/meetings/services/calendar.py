@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from roder import access, tasks
 from roder.access import Action, Resource
+from roder.access.rights import User
 from roder.core.faults import UserFault
 from roder.meetings.models import BodyMember, DocumentVersion, Meeting
 from roder.meetings.rules.calendar import Deadlines, Lead, Planned, deadlines
@@ -30,6 +31,19 @@ State = Meeting.State
 
 class MeetingFault(UserFault):
     """What was asked for cannot be done with the meeting or its agenda as it is. The message is Swedish."""
+
+
+def sees_draft(user: User, meeting: Meeting) -> bool:
+    """Whether somebody sees the agenda before the summons: those who prepare it, the presidium, and those who write
+    what is to be decided."""
+    if meeting.state != Meeting.State.PLANNED:
+        return True
+    asked = (
+        (Action.EDIT, Resource.MEETINGS),
+        (Action.DECIDE, Resource.MEETINGS),
+        (Action.EDIT, Resource.CASES),
+    )
+    return any(access.may(user, action, resource, meeting.committee_id) for action, resource in asked)
 
 
 def lead() -> Lead:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from roder import access
 from roder.access.matrix import Action
 from roder.access.rights import User
+from roder.core.locks import Lock
 from roder.core.models import Link, Record
 from roder.meetings.models import Case, CaseDependency, CasePreparation
 from roder.meetings.rules import cases as rules
@@ -54,7 +55,7 @@ def _one_at_a_time() -> None:
     """The lock that the table's trigger takes: what is read here is what it sees."""
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7203320)")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.WAITING_CASES])
 
 
 def _known(case: Case, by: User) -> str:

@@ -53,9 +53,8 @@ def is_attested(paragraph: MinuteItem) -> bool:
 
 
 def is_secret(paragraph: MinuteItem) -> bool:
-    """Whether the paragraph stands in a secret item or case."""
-    item = paragraph.item
-    return item.secret or bool(item.case and item.case.secret)
+    """Whether the paragraph stands in a secret point, case, or under a point that is secret."""
+    return paragraph.item.under_secrecy
 
 
 def plan(paragraph: MinuteItem, by: Person) -> list[Dispatch]:
@@ -116,7 +115,9 @@ def add_recipient(paragraph: MinuteItem, by: Person, name: str, purpose: str, em
 def _held(dispatch: Dispatch, by: Person) -> Dispatch:
     held = (
         Dispatch.objects.select_for_update(of=("self",))
-        .select_related("paragraph__item__meeting__committee", "paragraph__item__case")
+        .select_related(
+            "paragraph__item__meeting__committee", "paragraph__item__case", "paragraph__item__parent__case"
+        )
         .get(pk=dispatch.pk)
     )
     _require(by, held.paragraph)
@@ -174,6 +175,8 @@ def deliver(dispatch_id: int) -> bool:
         )  # fmt: skip
         if found is None or found.extract is None or not settings.SENDS_MAIL:
             return False
+        if is_secret(found.paragraph):
+            return False  # it came under secrecy while the letter waited: it stays on the list, to be sent otherwise
         paragraph = found.paragraph
         meeting = paragraph.item.meeting
         message = EmailMessage(

@@ -51,7 +51,7 @@ def present_members(meeting: Meeting) -> list[BodyMember]:
 def paragraphs_of(meeting: Meeting) -> list[MinuteItem]:
     """The paragraphs of a meeting in the order of their numbers (before numbering: of the agenda)."""
     rows = MinuteItem.objects.filter(item__meeting=meeting).select_related(
-        "item__case", "item__parent", "body"
+        "item__case", "item__parent__case", "body"
     )
     return sorted(rows, key=lambda one: (one.number is None, one.number or 0, _place(one.item)))
 
@@ -141,7 +141,7 @@ def _number(meeting: Meeting, minutes: Minutes, first: int | None) -> None:
     """Make what is missing and give every paragraph its number, in the order of the agenda."""
     numbering_lock(meeting.body_id)
     year = meeting.date.year
-    items = list(meeting.items.select_related("case", "parent"))
+    items = list(meeting.items.select_related("case", "parent__case"))
     kept = {one.item_id: one for one in MinuteItem.objects.filter(item__meeting=meeting)}
     children = prefill.children_of(items)
     chosen = [

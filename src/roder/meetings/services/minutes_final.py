@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -35,13 +35,14 @@ class Finished:
     """What locked minutes are: the document as data and its files by format (``KEPT_AS``; pdf must be there).
 
     ``revision`` is the minutes' revision and ``paragraphs`` {key: revision} that it was made from; ``sealed`` whether
-    the PDF carries an electronic seal."""
+    the PDF carries an electronic seal. ``withheld`` is what the public file was made without."""
 
     document: dict[str, Any]
     files: Mapping[str, bytes]
     revision: int
     paragraphs: Mapping[int, int] = field(default_factory=dict)
     sealed: bool = False
+    withheld: Sequence[str] = ()
 
 
 def require_lockable(minutes: Minutes, by: Person) -> None:
@@ -65,7 +66,11 @@ def freeze(minutes: Minutes, by: Person, finished: Finished) -> Minutes:
         if held.revision != finished.revision or now != dict(finished.paragraphs):
             raise MinutesFault("Någon ändrade i protokollet medan det låstes. Gå igenom det och lås igen.")
         blobs = {one: keep_bytes(content, KEPT_AS[one]) for one, content in finished.files.items()}
-        kept = {one: {"sha256": blob.sha256, "size": blob.size} for one, blob in blobs.items()}
+        kept: dict[str, dict[str, Any]] = {
+            one: {"sha256": blob.sha256, "size": blob.size} for one, blob in blobs.items()
+        }
+        if "public" in kept:
+            kept["public"]["withheld"] = list(finished.withheld)
         held.save_over(
             held.revision,
             state=rules.LOCKED,
@@ -85,6 +90,11 @@ def freeze(minutes: Minutes, by: Person, finished: Finished) -> Minutes:
         )
     minutes.refresh_from_db()
     return held
+
+
+def withheld(minutes: Minutes) -> list[str]:
+    """What the public file was made without when the minutes were locked; nothing where there is no such file."""
+    return list(minutes.files.get("public", {}).get("withheld", ()))
 
 
 def read_file(minutes: Minutes, format: str) -> bytes:

@@ -36,7 +36,9 @@ def fill(
     if letter is not None:
         values.update(_from_letter(letter.letter or {}, letter))
     if children and not paragraph.summary:
-        values["summary"] = "\n".join(f"{chr(65 + n % 26)}. {one.title}" for n, one in enumerate(children))
+        values["summary"] = "\n".join(
+            f"{chr(65 + n % 26)}. {_title_under(item, one)}" for n, one in enumerate(children)
+        )
     values = {name: value for name, value in values.items() if value and not getattr(paragraph, name)}
     if not paragraph.outcome and item.kind != Kind.DECISION:
         values["outcome"] = MinuteItem.Outcome.NOTED
@@ -49,6 +51,11 @@ def fill(
         setattr(paragraph, name, value)
     MinuteItem.objects.filter(pk=paragraph.pk).update(**values)
     return paragraph
+
+
+def _title_under(item: AgendaItem, child: AgendaItem) -> str:
+    """What an item's paragraph says of a lettered point: an open paragraph tells nothing of one that is secret."""
+    return "Sekretess" if child.under_secrecy and not item.under_secrecy else child.title
 
 
 def letter_of(item: AgendaItem) -> DocumentVersion | None:

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import connection
 
 from roder import tasks
+from roder.core.locks import Lock
 from roder.meetings.models import BodyMember, MinuteItem, Minutes
 from roder.meetings.rules import minutes as rules
 from roder.organisation.models import Person
@@ -19,13 +20,12 @@ ATTEST, NOTICE, DISPATCH, LOCK = (
     "meetings.lock_minutes",
 )
 #: class of the advisory locks under which paragraphs are numbered
-NUMBERING = 7203340
 
 
 def numbering_lock(body: int) -> None:
     """Hold the body's numbers to the end of the transaction: two meetings are not numbered at once."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NUMBERING, body])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.PARAGRAPHS, body])
 
 
 def _secretary(minutes: Minutes) -> Owner:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from roder import access, tasks
 from roder.access import Action, Resource
+from roder.core.persons import checked_text
 from roder.meetings.models import AgendaItem, Case, MinuteItem, Rhythm, Watch, WatchReport
 from roder.meetings.services import watch_times
 from roder.meetings.services.watch_agenda import due_at, ended_items, put_on_agenda, watches_of_item
@@ -26,6 +27,9 @@ __all__ = [
     "Plan", "WatchFault", "add_watch", "change_watch", "condition_came", "condition_holds", "drop_watch", "due_at",
     "ended_items", "finish_watch", "pause_watch", "put_on_agenda", "report_watch", "resume_watch", "watches_of_item",
 ]  # fmt: skip
+
+#: How long a note to a condition may be.
+MOST_NOTE = 300
 
 
 @transaction.atomic
@@ -303,18 +307,19 @@ def drop_watch(watch: Watch, by: Person, why: str, **more: Any) -> Watch:
 
 @transaction.atomic
 def condition_came(rhythm: Rhythm, by: Person, *, note: str = "") -> Rhythm:
-    """Confirm that what a rhythm waits for has come: its time is counted from today.
+    """Confirm that what a rhythm waits for has come: its time is counted from today. The note is kept on the task.
 
-    Raises NotAllowedError; WatchFault when it does not wait.
+    Raises NotAllowedError; WatchFault when it does not wait; ValidationError at ``note``.
     """
     access.require(by, Action.EDIT, rhythm.watch)
+    note = checked_text(note, "note", MOST_NOTE)
     task = watch_times.task_of(rhythm)
     if task is None or task.state != "waiting":
         raise WatchFault("Den här återrapporteringen väntar inte på något villkor.")
     rhythm.save_over(rhythm.revision, since=watch_times.today())
-    tasks.confirm(task, by)
+    tasks.confirm(task, by, note)
     tasks.cancel(QUESTION, rhythm.watch, "Villkoret är uppfyllt.", key=str(rhythm.pk), by=by)
-    access.record(by, "watch.condition_came", rhythm.watch, note=note.strip())
+    access.record(by, "watch.condition_came", rhythm.watch)
     watch_times.put_right(rhythm.watch, by)
     return rhythm
 
@@ -323,14 +328,16 @@ def condition_came(rhythm: Rhythm, by: Person, *, note: str = "") -> Rhythm:
 def condition_holds(rhythm: Rhythm, by: Person, *, note: str = "") -> Rhythm:
     """Answer the yearly question: the watch still waits for its condition. It is asked again in a year.
 
-    Whoever may comment on watches answers. Raises NotAllowedError; WatchFault when it does not wait.
+    Whoever may comment on watches answers; the note is kept on the question that was answered. Raises NotAllowedError;
+    WatchFault when it does not wait; ValidationError at ``note``.
     """
     access.require(by, Action.COMMENT, rhythm.watch)
+    note = checked_text(note, "note", MOST_NOTE)
     task = watch_times.task_of(rhythm)
     if task is None or task.state != "waiting":
         raise WatchFault("Den här återrapporteringen väntar inte på något villkor.")
     tasks.complete(QUESTION, rhythm.watch, by, key=str(rhythm.pk), note=note)
     asked = watch_times.ASKED_EVERY.due(timezone.now())  # from the answer, however late it came
     tasks.reschedule(QUESTION, rhythm.watch, asked, str(rhythm.pk), by=by)
-    access.record(by, "watch.condition_held", rhythm.watch, note=note.strip())
+    access.record(by, "watch.condition_held", rhythm.watch)
     return rhythm

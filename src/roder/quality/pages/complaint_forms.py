@@ -225,10 +225,34 @@ class AssignForm(DeedForm):
         self.fields["unit"].queryset = rows  # type: ignore[attr-defined]
 
 
+def now_to_the_minute() -> str:
+    """The moment as the field for a day and a time writes it."""
+    return f"{timezone.localtime():%Y-%m-%dT%H:%M}"
+
+
+def moment_field(label: str) -> forms.DateTimeField:
+    """When something was done: now when the form is opened, and when it is left empty."""
+    return forms.DateTimeField(
+        label=label,
+        help_text="Ändra om det var tidigare.",
+        required=False,
+        initial=now_to_the_minute,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": "Skriv tidpunkten som 2022-05-31 14:30."},
+    )
+
+
+class AcknowledgeForm(DeedForm):
+    """When the sender was told that it was received."""
+
+    at = moment_field("Bekräftelsen skickades")
+
+
 class AnswerForm(DeedForm):
-    """The answer that was given."""
+    """The answer that was given, and when."""
 
     answer = long_text("Vad svarade du?", 6, required=True)
+    at = moment_field("Svaret lämnades")
     action = long_text("Vad gjordes?", 3, "Det som ändrades eller åtgärdades, om något.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -98,6 +98,13 @@ def case(request: CommitteeRequest, pk: int) -> HttpResponse:
     return render(request, "quality/complaint_case.html", context, status=done.status)
 
 
+def _moment(row: Complaint, at: datetime | None) -> datetime | None:
+    """A moment of a form, which has minutes only: within the minute that it came in it is the moment it came in."""
+    if at is not None and at == row.received_at.replace(second=0, microsecond=0):
+        return row.received_at
+    return at
+
+
 def _local(moment: Any) -> Any:
     return timezone.localdate(moment) if moment else None
 
@@ -130,7 +137,10 @@ def _deeds(request: CommitteeRequest, row: Complaint) -> dict[str, Deed]:
         return {**found, "radera": erase} if row.name or row.contact else found
     deeds: dict[str, Deed] = {}
     if can_be_answered(row.anonymous) and row.acknowledged_at is None and row.answered_at is None:
-        deeds["bekrafta"] = (DeedForm, lambda _: services.acknowledge(row, by), "Mottagandet är bekräftat.")
+        deeds["bekrafta"] = (
+            forms.AcknowledgeForm, lambda said: services.acknowledge(row, by, at=_moment(row, said["at"])),
+            "Mottagandet är bekräftat.",
+        )  # fmt: skip
     if row.answered_at is None:
         deeds["tilldela"] = (
             partial(forms.AssignForm, committee=row.committee),
@@ -176,11 +186,13 @@ def answer(request: CommitteeRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(_rows(request, Action.COMMENT), pk=pk)
     back = request.scope.url("quality:complaint", pk)
     initial = {"answer": row.answer, "action": row.action, "revision": row.revision}
+    if row.answered_at:
+        initial["at"] = timezone.localtime(row.answered_at).replace(second=0, microsecond=0)
     form = forms.AnswerForm(request.POST or None, initial=initial)
 
     def save(said: dict[str, Any]) -> None:
         services.answer(
-            row, request.user, answer=said["answer"], action=said["action"],
+            row, request.user, answer=said["answer"], action=said["action"], at=_moment(row, said["at"]),
             expected_revision=said["revision"] or 0,
         )  # fmt: skip
 

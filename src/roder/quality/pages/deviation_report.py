@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -21,7 +22,7 @@ from roder.quality import types
 from roder.quality.models import Deviation
 from roder.quality.pages.deviation_forms import ReportForm
 from roder.quality.services.practice import practice_of
-from roder.quality.services.report import Sent, own_units, report, reportable_units
+from roder.quality.services.report import Sent, own_units, report, reportable_units, supplement
 from roder.web.scope import CommitteeRequest, committee_page
 
 KEPT = "quality_report"  # session key: what was sent when the login had run out
@@ -55,13 +56,15 @@ def report_page(request: CommitteeRequest) -> HttpResponseBase:
     if request.method == "POST":
         form = _form(request, request.POST)
         try:
-            made = _sent(request, form)
+            made, added = _sent(request, form)
         except ValidationError as error:
             _put_at_fields(form, error)
         else:
             faults = _attach(request, made)
             if faults:
                 request.session["quality_file_faults"] = faults
+            if added:
+                request.session["quality_supplemented"] = made.pk
             receipt = scope.url("quality:reported", made.pk)
             if (
                 request.headers.get("X-Requested-With") == "fetch"
@@ -96,8 +99,10 @@ def _form(request: CommitteeRequest, data: Any) -> ReportForm:
     return ReportForm(data, units=units, kinds=kinds, severities=severities, initial=initial)
 
 
-def _sent(request: CommitteeRequest, form: ReportForm) -> Deviation:
-    """The report, made. Raises ValidationError by field with all that is wrong."""
+def _sent(request: CommitteeRequest, form: ReportForm) -> tuple[Deviation, bool]:
+    """The report, made, and whether it was sent before and now got a supplement.
+
+    Raises ValidationError by field with all that is wrong."""
     form.is_valid()
     read, now = form.cleaned_data, timezone.now()
     faults: dict[str, Any] = {name: list(errors.as_data()) for name, errors in form.errors.items()}
@@ -111,7 +116,8 @@ def _sent(request: CommitteeRequest, form: ReportForm) -> Deviation:
     )  # fmt: skip
     if faults:
         raise ValidationError(faults)
-    return report(request.scope.committee, request.user, sent, now=now)
+    made = report(request.scope.committee, request.user, sent, now=now)
+    return made, supplement(made, request.user, sent, now=now)
 
 
 def _put_at_fields(form: ReportForm, error: ValidationError) -> None:
@@ -121,9 +127,18 @@ def _put_at_fields(form: ReportForm, error: ValidationError) -> None:
 
 
 def _attach(request: CommitteeRequest, made: Deviation) -> list[str]:
-    """Store the pictures that came with the report; what could not be stored is told, and the report stands."""
+    """Store the pictures that came with the report, each once however often it is sent; what could not be stored is
+    told, and the report stands."""
     faults = []
+    known = set(files.of(made).values_list("current__sha256", flat=True))
     for upload in request.FILES.getlist("files")[:MOST_PICTURES]:
+        digest = hashlib.sha256()
+        for piece in upload.chunks():
+            digest.update(piece)
+        upload.seek(0)
+        if digest.hexdigest() in known:
+            continue
+        known.add(digest.hexdigest())
         try:
             files.store(upload, made, request.user)
         except (UserFault, ValidationError, NotAllowedError) as fault:
@@ -166,6 +181,7 @@ def reported(request: CommitteeRequest, pk: int) -> HttpResponse:
         "steps": _way(case),
         "file_faults": request.session.pop("quality_file_faults", []),
         "files": files.of(case),
+        "supplemented": request.session.pop("quality_supplemented", None) == case.pk,
     }
     return render(request, "quality/reported.html", context)
 

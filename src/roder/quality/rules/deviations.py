@@ -286,11 +286,16 @@ def may_lower(roles: Iterable[str], before: bool, after: bool) -> bool:
 
 
 def classifies(roles: Iterable[str], case: Case) -> Code | None:
-    """Which classification somebody makes: the profession's in a clinical case, else the unit's. None: neither."""
+    """Which classification somebody makes: the profession's in a clinical case, else the unit's. None: neither.
+
+    Who holds a role of each makes the profession's first and then, when that is done, the unit's.
+    """
     held = set(roles)
-    if case.clinical and held & set(PROFESSION):
+    unit = bool(held & set(RULES[S.CLASSIFICATION].by))
+    profession = case.clinical and bool(held & set(PROFESSION))
+    if profession and not (unit and S.PROFESSION_CLASSIFICATION in case.done):
         return S.PROFESSION_CLASSIFICATION
-    return S.CLASSIFICATION if held & set(RULES[S.CLASSIFICATION].by) else None
+    return S.CLASSIFICATION if unit else None
 
 
 def undone_by_reopening() -> frozenset[str]:
@@ -312,6 +317,21 @@ def state(case: Case) -> str:
     if S.INVESTIGATION in case.done:
         return "investigated"
     return "classified" if S.CLASSIFICATION in case.done else "reported"
+
+
+def implied(case: Case, said: str, *, classified: bool = False) -> frozenset[str]:
+    """The steps that must have been done in another system for the case to be in the state that is ``said`` of it, in
+    the order of the flow. What nobody can know was done (an assessment by the profession, say) is taken as done when
+    something after it was. ``classified``: it has a day of classification, whatever else is said."""
+    done = case.done
+    for rule in steps(case):
+        here = replace(case, done=done)
+        if state(here) == said and (said != "reported" or not classified or S.CLASSIFICATION in done):
+            break
+        if said == "reported" and S.CLASSIFICATION in done:
+            break
+        done |= {rule.code.value}
+    return done - case.done
 
 
 # --- the report -------------------------------------------------------------------------------------------------------

@@ -155,6 +155,8 @@ class Sorting:
 def sort(complaint: Complaint, by: Person, what: Sorting, *, expected_revision: int) -> Complaint:
     """Say what it is about: kind, matters, unit, service area, and whether it is against the service declaration.
 
+    An open task to answer follows to another unit's manager; without a unit it comes back to the secretary.
+
     Raises NotAllowedError (also when it would go to a unit outside one's mandate and no longer be one's own);
     StaleRecordError; ValidationError."""
     access.require(by, Action.EDIT, complaint)
@@ -162,6 +164,7 @@ def sort(complaint: Complaint, by: Person, what: Sorting, *, expected_revision: 
     _refuse_closed(row)
     if what.unit is not None and what.unit.committee_id != row.committee_id:
         raise ValidationError({"unit": "Enheten hör till en annan nämnd. Välj en av nämndens enheter."})
+    moved = what.unit != row.unit
     row.save_over(
         expected_revision,
         kind=what.kind,
@@ -172,6 +175,8 @@ def sort(complaint: Complaint, by: Person, what: Sorting, *, expected_revision: 
     )
     _set_subjects(row, what.subjects)
     access.record(by, "complaint.sorted", row)
+    if moved:
+        tasks.hand_over(ANSWER, row, _answers(row), by=by)
     return row
 
 
@@ -217,7 +222,7 @@ def assign(complaint: Complaint, by: Person, unit: Unit, *, now: datetime | None
     start = timezone.localdate(row.acknowledged_at or now or timezone.now())
     model = model_on(row.committee, start)
     days = model.complaints.unanswered_days if model and model.complaints else None
-    owner = tasks.Owner("unit_manager", unit=unit)
+    owner = _answers(row)
     deed = "Besvara" if can_be_answered(row.anonymous) else "Ta hand om"
     if tasks.hand_over(ANSWER, row, owner, by=by) is None:
         tasks.open_task(
@@ -230,6 +235,13 @@ def assign(complaint: Complaint, by: Person, unit: Unit, *, now: datetime | None
         )
     access.record(by, "complaint.assigned", row, unit=unit.code)
     return row
+
+
+def _answers(row: Complaint) -> tasks.Owner:
+    """Whose task it is to answer: the unit's manager, or the secretary's where it is about no unit."""
+    if row.unit is None:
+        return tasks.Owner("secretary", committee=row.committee)
+    return tasks.Owner("unit_manager", unit=row.unit)
 
 
 @transaction.atomic

@@ -74,11 +74,29 @@ def hold(deviation: Deviation, by: Person, now: datetime | None = None) -> Held:
     found = locked(deviation)
     if not access.visible(by, Deviation.objects.filter(pk=found.pk), Action.COMMENT, own=False).exists():
         raise NotAllowedError("Dina mandat ger inte rätt att handlägga den här avvikelsen.")
-    steps = {one.code: one for one in found.steps.all()}
+    steps = _begun(found, {one.code: one for one in found.steps.all()})
     return Held(
         found, by, roles_at(by, found), steps, case_of(found, steps.values()),
         practice_of(found.committee, found.reported_at), now or timezone.now(),
     )  # fmt: skip
+
+
+def _begun(deviation: Deviation, held: dict[str, Step]) -> dict[str, Step]:
+    """The steps of a case, made for one that has come from another system with its state only."""
+    case = case_of(deviation, held.values(), ())
+    missing = [rule.code.value for rule in rules.steps(case) if rule.code not in held]
+    if not case.open or not missing:
+        return held
+    done = rules.implied(case, deviation.state, classified=deviation.classified_at is not None)
+    practice = practice_of(deviation.committee, deviation.reported_at)
+    clock = rules.Clock(deviation.discovered_at, deviation.reported_at, practice.deadlines)
+    for code in missing:
+        due = rules.due(code, clock)
+        held[code] = Step.objects.create(
+            deviation=deviation, code=code, due_at=due.at if due else None,
+            done_at=(deviation.classified_at or deviation.reported_at) if code in done else None,
+        )  # fmt: skip
+    return held
 
 
 def hold_for(code: str, deviation: Deviation, by: Person, now: datetime | None = None) -> Held:

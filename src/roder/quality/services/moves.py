@@ -25,6 +25,7 @@ from roder.quality.services.handling import (
     note_event,
     require_open,
     require_role,
+    roles_at,
     settle,
     tell_line,
     undo_steps,
@@ -179,10 +180,21 @@ GROUPS = {"unit": rules.LINE, "profession": rules.PROFESSION}
 
 
 def groups_of(roles: frozenset[str], case: rules.Case) -> list[str]:
-    """The groups of actions that somebody may plan and evaluate."""
-    wanted = ["unit", "profession"] if case.clinical else ["unit"]
+    """The groups of actions that somebody may plan and evaluate. The profession's too when some are left from when the
+    case was theirs."""
+    left = any(one.group == "profession" for one in case.actions)
+    wanted = ["unit", "profession"] if case.clinical or left else ["unit"]
     extra = {"unit": {"sas", "mas"}, "profession": set()}
     return [one for one in wanted if roles & ({*GROUPS[one]} | extra[one])]
+
+
+def may_change(row: tasks.Action, by: Person) -> bool:
+    """Whether somebody may change an action of a deviation on its own page: as on the case's, while that is open."""
+    deviation = row.subject
+    if deviation is None:
+        return False
+    case = case_of(deviation)
+    return case.open and row.group in groups_of(roles_at(by, deviation), case)
 
 
 def _hold_for_actions(deviation: Deviation, by: Person, group: str, now: datetime | None) -> Held:

@@ -14,12 +14,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from roder import access, tasks
-from roder.access import Action, Resource
+from roder.access import Action, NotAllowedError, Resource
 from roder.access.matrix import allows
 from roder.organisation.models import Body, Person, Unit
 from roder.quality.models import Deviation, DeviationMatter
 from roder.quality.rules import deviations as rules
-from roder.quality.services.handling import case_of, settle, tell_line
+from roder.quality.services.handling import case_of, locked, settle, tell_line
 from roder.quality.services.numbering import free_number
 from roder.quality.services.practice import Practice, area_of, practice_of
 from roder.steering.models import DeviationCause, DeviationType, ServiceArea
@@ -93,7 +93,8 @@ def types_of(committee: Body, codes: TypeCodes) -> list[tuple[DeviationType, Dev
 def report(committee: Body, by: Person, sent: Sent, *, now: datetime | None = None) -> Deviation:
     """Report what happened. The unit's manager is told at once, and licensed staff when it is about health care.
 
-    A report sent again with the same ``client_key`` gives the first one: a retry after a lost answer makes no second.
+    A report sent again with the same ``client_key`` gives the first one: a retry after a lost answer makes no second,
+    and ``supplement`` keeps what it says more.
     Raises NotAllowedError without the right to report; ValidationError by field, in Swedish, for what is missing or
     wrong: place, time, unit, text with a personal identity number.
     """
@@ -147,6 +148,39 @@ def report(committee: Body, by: Person, sent: Sent, *, now: datetime | None = No
 
 def _sent_before(by: Person, key: UUID | None) -> Deviation | None:
     return Deviation.objects.filter(reporter=by, client_key=key).first() if key else None
+
+
+#: What a report sent again may add to: the field, and the word before it in the supplement.
+ADDED = (
+    ("what", ""), ("place", "Plats"), ("reference", "Referens"), ("immediate_action", "Åtgärd direkt"),
+    ("told", "Har fått veta"),
+)  # fmt: skip
+
+
+@transaction.atomic
+def supplement(made: Deviation, by: Person, sent: Sent, *, now: datetime | None = None) -> bool:
+    """Keep what a report that was sent again says more than the first time, last in the text; whether there was any.
+
+    What stood there is never changed. The unit's manager is told. Raises NotAllowedError for another's report;
+    ValidationError for a personal identity number or too long a text.
+    """
+    if made.reporter_id != by.pk:
+        raise NotAllowedError("Rapporten är någon annans.")
+    row, now = locked(made), now or timezone.now()
+    added = []
+    for name, word in ADDED:
+        said = getattr(sent, name).strip()
+        line = f"{word}: {said}" if word else said
+        if said and said != getattr(row, name) and line not in row.what:
+            added.append(line)
+    if not added:
+        return False
+    row.what = "\n".join([f"{row.what}\n\nTillägg {timezone.localtime(now):%Y-%m-%d %H:%M}:", *added])
+    row.clean_fields(exclude=[one.name for one in Deviation._meta.fields if one.name != "what"])
+    Deviation.objects.filter(pk=row.pk).update(changed_at=now, what=row.what)
+    access.record(by, "deviation.supplemented", row, number=row.number)
+    tell_line(row, f"Avvikelse {row.number} har fått ett tillägg", f"{row.unit}")
+    return True
 
 
 def _reporter_kind(by: Person, committee: Body) -> str:

@@ -87,15 +87,23 @@ class Choice:
 
 
 def _whole(span: Span) -> Span:
-    end = span.last.replace(day=monthrange(span.last.year, span.last.month)[1])
-    return Span(span.first.replace(day=1), end)
+    return Span(span.first.replace(day=1), _end_of_month(span.last))
+
+
+def _end_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def usual(year: int, today: date) -> Span:
-    """The period shown first: the year so far, in whole months; the whole of an earlier year."""
-    if today.year > year or (today.month == 1 and today.year == year):
+    """The period shown first: the year so far, in whole months; else the whole year, in January the one before."""
+    if today.year != year:
         return span_of(year, 1, 12)
-    return span_of(year, 1, today.month - 1 if today.year == year else 12)
+    return span_of(year, 1, today.month - 1) if today.month > 1 else span_of(year - 1, 1, 12)
+
+
+def last_month_over(last: date, today: date) -> date:
+    """The last day of the month that ``last`` is in, or of the latest one that is over: half a month is always low."""
+    return min(_end_of_month(last), today.replace(day=1) - timedelta(days=1))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date
 from roder.core.numbers import Unit, format_number
 from roder.core.words import MONTHS
 from roder.quality.statistics import queries, rules
-from roder.quality.statistics.choice import months_of
+from roder.quality.statistics.choice import last_month_over, months_of
 from roder.quality.statistics.parts import Counted, Section
 from roder.reports.charts import Series, line_chart
 from roder.reports.document import Cell, Chart, Column, Number, Row, Table
@@ -21,8 +21,8 @@ class ControlChart(Counted):
     """Months with limits."""
 
     def months(self) -> Section:
-        """The control chart: is any month unusual?"""
-        last = self.choice.period.last
+        """The control chart: is any month unusual? It ends with the last month of the period that is over."""
+        last = last_month_over(self.choice.period.last, self.today)
         first = self.choice.period.first.replace(day=1)
         start = min(first, months_of(date(last.year - 2, last.month, 1), last)[1])
         months = months_of(start, last)

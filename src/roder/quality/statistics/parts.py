@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -70,12 +71,13 @@ class Page:
 
 
 class Counted:
-    """The counts of a choice, as cells. ``exact`` is False for those who may not see the cases themselves."""
+    """The counts of a choice, as cells. ``exact`` is False for those who may not see the cases themselves; ``today``
+    tells which months are over."""
 
     def __init__(
-        self, committee: Body, choice: Choice, words: Words, practice: Practice, *, exact: bool
+        self, committee: Body, choice: Choice, words: Words, practice: Practice, *, exact: bool, today: date
     ) -> None:
-        self.committee, self.words, self.practice = committee, words, practice
+        self.committee, self.words, self.practice, self.today = committee, words, practice, today
         self.choice = choice if exact else choice.whole_months()
         self.below = 0 if exact else practice.below
         self.now, self.then = queries.totals(committee, self.choice)

@@ -66,10 +66,11 @@ def statistics(request: CommitteeRequest) -> HttpResponse:
     scope = request.scope
     told = practice(scope)
     words = Words.of(scope.committee, told.grades)
-    choice = read(request.GET, words, scope.year, timezone.localdate())
+    today = timezone.localdate()
+    choice = read(request.GET, words, scope.year, today)
     exact = sees_the_cases(scope, choice)
     with queries.roomy():
-        maker = Maker(scope.committee, choice, words, told, exact=exact)
+        maker = Maker(scope.committee, choice, words, told, exact=exact, today=today)
         page = maker.page()
     if wanted := request.GET.get("format", ""):
         return _file(request, page, wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from roder.steering.modelfile.codes import Handling, RiskUse, Rounding, Tone
-from roder.steering.modelfile.parts import Code, Long, Part, Sourced, Term, Text, Whole, YesNo
+from roder.steering.modelfile.parts import Code, Label, Long, Part, Sourced, Term, Text, Whole, YesNo
 
 
 class RiskStep(Part):
@@ -84,7 +84,7 @@ class RiskScale(Sourced):
     ``retired_value`` is what a risk taken out of the register is printed with (0 in Kungsör)."""
 
     code: Code = Field(title="kod", description="Skalans kod.")
-    label: Text = Field(title="benämning", description="Vad skalan heter.")
+    label: Label = Field(title="benämning", description="Vad skalan heter.")
     used_for: tuple[RiskUse, ...] = Field(
         title="används för",
         description="Vad skalan används till. En kommun kan ha flera skalor.",

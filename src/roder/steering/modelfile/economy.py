@@ -16,12 +16,13 @@ from roder.steering.modelfile.codes import (
     Sign,
     VolumeUnit,
 )
-from roder.steering.modelfile.parts import Code, Number, Sourced, Term, Text, Whole, YesNo
+from roder.steering.modelfile.parts import Code, Number, Sourced, Term, Text, Whole, Word, YesNo
 
 Range = Annotated[str, StringConstraints(pattern=r"^[A-Za-zÅÄÖåäö0-9_.]{1,20}(-[0-9]{1,20})?$")]
+AreaLabel = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
-class AccountRow(Term):
+class AccountRow(Word):
     """A printed row. A group holds amounts, a sum adds the rows named in ``sum_of`` (groups or other
     sums). ``accounts`` are the accounts of the bookkeeping whose amounts the group holds: numbers, or ranges
     such as 3000-3999."""
@@ -117,7 +118,7 @@ class Accounts(Sourced):
 class Services(Sourced):
     """Service rows (verksamhet) in print order. ``tables`` are the account rows that get a table each."""
 
-    rows: tuple[Term, ...] = Field(
+    rows: tuple[Word, ...] = Field(
         title="rader", description="Verksamheterna i den ordning de trycks.", min_length=1
     )
     tables: tuple[Code, ...] = Field(
@@ -127,7 +128,7 @@ class Services(Sourced):
     )
 
 
-class InvestmentCategory(Term):
+class InvestmentCategory(Word):
     """A category of investment; ``parent`` when it is printed as a part ("varav") of another."""
 
     parent: Code | None = Field(
@@ -153,7 +154,7 @@ class Investments(Sourced):
     projects: tuple[InvestmentProject, ...] = Field((), title="projekt", description="Nämndens egna projekt.")
 
 
-class SupportRow(Term):
+class SupportRow(Word):
     """A support (insats) whose volume is followed. ``also_hours``: hours a month are counted besides
     ``unit``.
 
@@ -174,6 +175,12 @@ class SupportRow(Term):
     )
 
 
+class SupportArea(Term):
+    """An area that supports are arranged by. Its label is kept with each support."""
+
+    label: AreaLabel = Field(title="benämning", description="Ordet som visas och trycks.")
+
+
 class SupportSum(Term):
     """A number of places that is the sum of several supports."""
 
@@ -186,7 +193,9 @@ class Supports(Sourced):
     """Supports whose volumes are followed: areas, ways of provision, rows in print order and sums of
     places."""
 
-    areas: tuple[Term, ...] = Field((), title="områden", description="Områdena som insatserna ordnas efter.")
+    areas: tuple[SupportArea, ...] = Field(
+        (), title="områden", description="Områdena som insatserna ordnas efter."
+    )
     provisions: tuple[Term, ...] = Field(
         (), title="regiformer", description="Regiformer, till exempel egen och extern regi."
     )

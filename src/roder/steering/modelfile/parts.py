@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from roder.core.addresses import SLUG
 from roder.core.words import MONTHS
 
 OWN_MESSAGE = "roder"  # error type of messages that are written in Swedish where they are raised
@@ -97,9 +98,11 @@ Clock = Annotated[
 ]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-zÅÄÖåäö0-9][A-Za-zÅÄÖåäö0-9_.-]*$", max_length=60)]
 AddressCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=20)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=50)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=250)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""A text that a column of the database holds: as long as the column."""
 Long = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Year = Annotated[int, Strict(), Field(ge=1990, le=2100)]
 
@@ -130,3 +133,9 @@ class Term(Sourced):
         "label i stället.",
     )
     label: Text = Field(title="benämning", description="Ordet som visas och trycks.")
+
+
+class Word(Term):
+    """A term that is kept in the database, where rows point at it."""
+
+    label: Label = Field(title="benämning", description="Ordet som visas och trycks.")

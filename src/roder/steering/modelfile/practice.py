@@ -3,13 +3,17 @@ force."""
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from roder.steering.modelfile.codes import Role, TimeUnit
-from roder.steering.modelfile.parts import Code, Day, Long, Part, Sourced, Term, Text, Whole, YesNo
+from roder.steering.modelfile.parts import Code, Day, Long, Part, Sourced, Term, Text, Whole, Word, YesNo
+
+UnitCode = Annotated[Code, StringConstraints(max_length=40)]
 
 
-class DeviationCategory(Term):
+class DeviationCategory(Word):
     """A group of deviation types. ``clinical`` ones are assessed at once by licensed staff (HSL)."""
 
     clinical: YesNo = Field(
@@ -19,7 +23,7 @@ class DeviationCategory(Term):
     )
 
 
-class DeviationType(Term):
+class DeviationType(Word):
     """A type of deviation with the causes or sub-types that are counted under it. ``category`` is the code of its
     group; ``icon`` the picture on the phone."""
 
@@ -27,7 +31,7 @@ class DeviationType(Term):
         None, title="kategori", description="Koden för kategorin som typen hör till."
     )
     icon: Code | None = Field(None, title="bild", description="Bilden på typens ruta i formuläret.")
-    causes: tuple[Term, ...] = Field(
+    causes: tuple[Word, ...] = Field(
         (), title="orsaker", description="Orsaker eller undertyper som räknas för sig."
     )
 
@@ -89,12 +93,12 @@ class Deviations(Sourced):
     )
 
 
-class ServiceArea(Term):
+class ServiceArea(Word):
     """A service area (verksamhetsområde): it cuts across the units. ``units`` are the codes of units and departments
     that belong to it unless a case says otherwise, with everything under them; ``law`` is the law they work under."""
 
     law: Code | None = Field(None, title="lag", description="Koden för lagen som området arbetar efter.")
-    units: tuple[Code, ...] = Field(
+    units: tuple[UnitCode, ...] = Field(
         (), title="enheter", description="Koder för enheter och avdelningar som hör hit, med allt under dem."
     )
     external: YesNo = Field(
@@ -108,7 +112,7 @@ class Complaints(Sourced):
     kinds: tuple[Term, ...] = Field(
         title="slag", description="Slag, till exempel klagomål, synpunkt och beröm.", min_length=1
     )
-    subjects: tuple[Term, ...] = Field((), title="ämnen", description="Ämnen att ordna klagomålen efter.")
+    subjects: tuple[Word, ...] = Field((), title="ämnen", description="Ämnen att ordna klagomålen efter.")
     complainants: tuple[Term, ...] = Field(
         (), title="från vem", description="Vem som lämnar klagomålet, till exempel brukare eller anhörig."
     )

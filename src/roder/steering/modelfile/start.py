@@ -13,7 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from roder.steering.modelfile.check import check_file, check_text
+from roder.steering.modelfile.faults import Path as Place
+from roder.steering.modelfile.faults import value_at
 from roder.steering.modelfile.model import SteeringModel
+from roder.steering.modelfile.references import referring, renamed
+from roder.steering.modelfile.splice import data_of, set_values
 from roder.steering.modelfile.written import write_commented
 
 BLANK = Path(__file__).with_name("assets") / "blank.yaml"
@@ -75,6 +79,49 @@ def _head(names: Names, year: int, source: Path) -> tuple[str, ...]:
         "I de flesta delar får också source (källa) och note (anmärkning) stå.",
         "Granska: roder model check FIL. Nycklarna står också i handboken, Styrmodellens fil, nyckel för nyckel.",
     )
+
+
+def for_another_year(text: str, year: int) -> str:
+    """A committee's own model for another year: the same text, comments and all, with the year and what has a date
+    moved. Every occasion has a code of its own year, wherever it is named, so that none is the old year's.
+
+    Raises SpliceError when the text cannot be changed place by place.
+    """
+    data = data_of(text)
+    moved = year - data["year"]
+    changes: dict[Place, Any] = {("year",): year}
+    if isinstance(data.get("title"), str):
+        changes[("title",)] = _with_years(data["title"], moved)
+    if "planning" in data:
+        changes[("planning", "first_year")] = data["planning"]["first_year"] + moved
+    for section in _OF_THE_YEAR:
+        if section in data:
+            changes |= _differing(data[section], _moved(data[section], moved), (section,))
+    for at, occasion in enumerate(data["occasions"]):
+        place: Place = ("occasions", at)
+        old = str(occasion["code"])
+        new = str(changes.get((*place, "code"), f"{year}-{old}"[:20]))
+        changes[(*place, "code")] = new
+        for where in referring(place, data, old):
+            changes[where] = renamed(value_at(data, where), old, new)
+    return set_values(
+        text, {place: value for place, value in changes.items() if value != value_at(data, place)}
+    )
+
+
+def _with_years(text: str, moved: int) -> str:
+    return _YEAR.sub(lambda found: str(int(found[0]) + moved), text)
+
+
+def _differing(old: Any, new: Any, place: Place) -> dict[Place, Any]:
+    """The keys with another value, by where they stand. A list of plain values is one value."""
+    if isinstance(old, dict):
+        parts = [_differing(old[key], new[key], (*place, key)) for key in old]
+    elif isinstance(old, list) and old and isinstance(old[0], dict | list):
+        parts = [_differing(one, new[at], (*place, at)) for at, one in enumerate(old)]
+    else:
+        return {place: new} if old != new else {}
+    return {at: value for part in parts for at, value in part.items()}
 
 
 def adapted(model: SteeringModel, names: Names, year: int) -> dict[str, Any]:
@@ -144,7 +191,7 @@ def _moved(value: Any, years: int, key: str = "") -> Any:
     if day:
         year, month = int(day[1]) + years, int(day[2])
         return f"{year}-{day[2]}-{min(int(day[3]), monthrange(year, month)[1]):02d}"
-    return _YEAR.sub(lambda found: str(int(found[0]) + years), value) if key in _NAMING else value
+    return _with_years(value, years) if key in _NAMING else value
 
 
 def _renamed(data: dict[str, Any], old: str, new: str) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.words import capital_first
-from roder.steering.loading import ModelFault, load_version
+from roder.steering.loading import BuildsOn, ModelFault, load_version
 from roder.steering.modelfile import Checked, check_text, diff
 from roder.steering.models import SteeringModelVersion
 from roder.steering.services import parsed
-from roder.steering.starting import described, sources, start_text
+from roder.steering.starting import described, start_text
 from roder.web.scope import CommitteeRequest, committee_page
 
 NAME = "styrmodell.yaml"
@@ -42,13 +42,14 @@ def edit(request: CommitteeRequest) -> HttpResponse:
         return _page(request, text, checked, newer=newer, status=200 if checked.ok and not newer else 400)
     if version is None:
         source = request.GET.get("fran", "")
-        if source not in sources():
-            return render(request, "steering/begin.html", {"sources": described()})
+        starts = described(scope.committee, scope.year)
+        if source not in dict(starts):
+            return render(request, "steering/begin.html", {"sources": starts})
         try:
             return _page(request, start_text(scope.committee, source, scope.year), None)
         except UserFault as error:
             messages.error(request, capital_first(str(error)))
-            return render(request, "steering/begin.html", {"sources": described()}, status=400)
+            return render(request, "steering/begin.html", {"sources": starts}, status=400)
     return _page(request, text_of(version), None)
 
 
@@ -60,9 +61,13 @@ def text_of(version: SteeringModelVersion) -> str:
 def save(request: CommitteeRequest, checked: Checked) -> str | None:
     """Make a checked text a version. Gives what is wrong when it cannot be one."""
     try:
-        version, is_new = load_version(request.scope.committee, checked, request.user)
+        version, is_new = load_version(
+            request.scope.committee, checked, request.user, BuildsOn(request.scope.model)
+        )
     except ModelFault as fault:
-        return " ".join(line.removeprefix(f"{NAME}: ") for line in fault.lines)
+        return capital_first(" ".join(line.removeprefix(f"{NAME}: ") for line in fault.lines))
+    except UserFault as fault:
+        return f"{capital_first(str(fault))}. Ingenting är sparat, och din text ligger kvar."
     if is_new:
         messages.success(request, f"Styrmodellen är sparad som version {version.version} för {version.year}.")
     else:
