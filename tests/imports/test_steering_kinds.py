@@ -273,7 +273,7 @@ def test_another_committees_indicators_of_a_shared_goal_stay(world: World) -> No
     batch = theirs.commit("mal", text).batch
     council = Goal.objects.get(code="P1")
     assert sorted(linked(council, Link.Kind.INDICATOR)) == ["betyg", "nojda"]
-    assert batch is not None and undo(KINDS["mal"], batch) == 1
+    assert batch is not None and undo(KINDS["mal"], batch).rows == 1
     assert linked(council, Link.Kind.INDICATOR) == ["nojda"]
 
 
@@ -367,7 +367,7 @@ def test_a_file_is_taken_back_whole(world: World, kind: str) -> None:
     before = everything()
     batch = world.commit(kind, TEXTS[kind]).batch
     assert batch is not None
-    assert undo(KINDS[kind], batch) == TEXTS[kind].count("\n") - 1
+    assert undo(KINDS[kind], batch).rows == TEXTS[kind].count("\n") - 1
     assert everything() == before
 
 
@@ -387,7 +387,7 @@ def test_a_file_that_changed_what_stood_gives_it_back(world: World, kind: str) -
     before = without_marks(everything())
     batch = world.commit(kind, CHANGES[kind]).batch
     assert batch is not None and without_marks(everything()) != before
-    assert undo(KINDS[kind], batch) == CHANGES[kind].count("\n") - 1
+    assert undo(KINDS[kind], batch).rows == CHANGES[kind].count("\n") - 1
     assert without_marks(everything()) == before
     assert world.commit(kind, TEXTS[kind]).batch is None
 
