@@ -169,7 +169,9 @@ def test_the_margin_lists_contradictions_and_what_is_missing(
     assert 'href="#falt-prognos-kop_tjanster"' in page
 
 
-def test_a_comment_of_odd_signs_is_only_a_comment(alingsas: Committee, as_role: AsRole, draft: Report) -> None:
+def test_a_comment_of_odd_signs_is_only_a_comment(
+    alingsas: Committee, as_role: AsRole, draft: Report
+) -> None:
     """The page marks the places of its fields with an invisible sign; a comment with it is taken for no such place."""
     save_comment(draft, "prognos", "ovriga", "\u2063999\u2063", alingsas.people["controller"])
     assert "999" in text_of(as_role("controller").get(MAY))
