@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from roder import access
@@ -123,7 +124,12 @@ def load_version(
         _supports(committee, model, adds)
         _quality(committee, model, adds)
         _occasions(version, model)
-        open_phases(version)
+        try:
+            open_phases(version)
+        except ValidationError as error:  # a phase becomes a task, which people read
+            raise ModelFault(
+                [f"{checked.name}: occasions, phases: {one}" for one in error.messages]
+            ) from error
         access.record(
             by, "steering.model_loaded", version, year=model.year, version=version.version, sha256=digest
         )
@@ -276,7 +282,7 @@ def _occasions(version: SteeringModelVersion, model: SteeringModel) -> None:
     codes = set()
     others = _of_other_years(model, committee)
     for item in model.occasions:
-        if item.code in others and item.cut_off.year != model.year:
+        if item.code in others and others[item.code].year != model.year:
             continue  # it is that year's, and governed by that year's model
         plan = item.kind == Occasion.Kind.PLAN
         values = {
