@@ -15,11 +15,9 @@ from roder.access.rights import User, grants
 from roder.organisation.models import Body, Mandate, Person, Unit
 
 
-def _committees(user: User) -> set[int]:
-    """The committees whose organisation the person may read."""
-    return {
-        grant.committee_id for grant in grants(user) if allows(grant.role, Resource.ORGANISATION, Action.VIEW)
-    }
+def committees_where(user: User, action: Action) -> set[int]:
+    """The committees whose organisation the person may do that to."""
+    return {grant.committee_id for grant in grants(user) if allows(grant.role, Resource.ORGANISATION, action)}
 
 
 def of_committees(ids: set[int]) -> Q:
@@ -29,12 +27,12 @@ def of_committees(ids: set[int]) -> Q:
 
 def seen_mandates(user: User, rows: QuerySet[Mandate]) -> QuerySet[Mandate]:
     """The mandates that the person may see: those of the committees whose organisation they may read."""
-    return rows.filter(of_committees(_committees(user)))
+    return rows.filter(of_committees(committees_where(user, Action.VIEW)))
 
 
 def seen_people(user: User, rows: QuerySet[Person]) -> QuerySet[Person]:
     """The people that the person may see: those who have or have had such a mandate."""
-    held = Mandate.objects.filter(of_committees(_committees(user)), person=OuterRef("pk"))
+    held = Mandate.objects.filter(of_committees(committees_where(user, Action.VIEW)), person=OuterRef("pk"))
     return rows.filter(Exists(held))
 
 

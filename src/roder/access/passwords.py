@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roder import access
-from roder.access.mandates import of_committees
+from roder.access.mandates import committees_where, of_committees
 from roder.access.matrix import Action, Resource
 from roder.core.faults import UserFault
 from roder.organisation.models import Body, Mandate, Person
@@ -58,11 +58,7 @@ def invite(actor: Person, committee: Body, person: Person, base: str | None = No
             f"{person} har redan en väg in, eller är avstängd. Den som har glömt sitt lösenord får hjälp med "
             "”Glömt lösenordet?” eller av driften (roder person link E-POST)."
         )
-    own = {
-        one.pk
-        for one in access.committees(actor)
-        if access.may(actor, Action.ADMINISTER, Resource.ORGANISATION, one)
-    }
+    own = committees_where(actor, Action.ADMINISTER)
     if person.mandates.exclude(of_committees(own)).exists():
         raise UserFault(
             f"{person} har också mandat i en annan nämnd, som du inte administrerar. Länken görs då av driften "

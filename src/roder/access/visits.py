@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.access.claims import NO_GROUPS, Said
-from roder.access.mandates import committee_of, seen_people
+from roder.access.mandates import committee_of, committees_where, seen_people
 from roder.access.matrix import Action, Resource
 from roder.access.models import ProviderVisit
 from roder.access.rules import Held, Outcome, Rule, Wanted, compute
@@ -309,11 +309,7 @@ def unlink(actor: Person, row: ProviderVisit) -> None:
 def administers(actor: Person, person: Person) -> bool:
     """Whether every committee that the person has a mandate in today is one that the actor administers."""
     today = timezone.localdate()
-    mine = {
-        grant.committee_id
-        for grant in access.grants(actor)
-        if access.give((grant,), Action.ADMINISTER, Resource.ORGANISATION)
-    }
+    mine = committees_where(actor, Action.ADMINISTER)
     held = person.mandates.filter(valid__contains=today).select_related("body__parent", "unit__committee")
     return all(committee_of(one).pk in mine for one in held)
 

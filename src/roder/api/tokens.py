@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from roder import access
-from roder.access.mandates import committee_of, of_committees
+from roder.access.mandates import committee_of, committees_where, of_committees
 from roder.access.matrix import Action, Resource
 from roder.access.rights import NotAllowedError, grants
 from roder.api.models import ApiToken
@@ -43,7 +43,7 @@ def digest_of(secret: str) -> str:
 def administered(by: Person) -> QuerySet[Person]:
     """The people that somebody administers: those with mandates today, all of them in committees where one is
     administrator. A token has all the rights of its owner, so one committee of several is not enough."""
-    return _only_of({one.committee_id for one in grants(by) if one.role == Role.ADMINISTRATOR})
+    return _only_of(committees_where(by, Action.ADMINISTER))
 
 
 def _only_of(committees: set[int]) -> QuerySet[Person]:

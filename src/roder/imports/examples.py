@@ -18,7 +18,6 @@ from django.utils import timezone
 from roder import access
 from roder.access.models import AuditRecord
 from roder.core.faults import UserFault
-from roder.core.models import ImportBatch
 from roder.imports.cells import Context
 from roder.imports.declaration import Import
 from roder.imports.goal_files import load_assessments, load_goals, read_goals
@@ -26,7 +25,7 @@ from roder.imports.headings import heading_name
 from roder.imports.kinds import KINDS
 from roder.imports.measure_files import load_measures
 from roder.imports.readers import FileFault, open_table
-from roder.imports.services import commit, sha256_of
+from roder.imports.services import commit, standing_import
 from roder.organisation.loading import load_organisation
 from roder.organisation.models import Body, Person
 from roder.steering.loading import add_earlier_occasion, load_checked
@@ -164,7 +163,7 @@ def _read_files(folder: Path, context: Context, by: Person | None, names: Iterab
 def read_file(what: Import, file: Path, context: Context, by: Person | None) -> list[str]:
     """Read in a file and say what came, with its remarks; one that is read in as it stands is left, so that what people
     have done since is too. Raises ImportFault."""
-    if (before := _read_before(what, file, context)) is not None:
+    if (before := standing_import(what, file, context)) is not None:
         day = timezone.localtime(before.imported_at).date()
         return [f"{what.title.lower()}: oförändrad sedan den lästes in {day}, lämnas"]
     if what.kind == "prognos":
@@ -176,16 +175,6 @@ def read_file(what: Import, file: Path, context: Context, by: Person | None) -> 
         f"({counts.new} nya, {counts.changed} ändrade, {counts.unchanged} oförändrade)",
         *(f"  obs: {warning}" for warning in done.warnings),
     ]
-
-
-def _read_before(what: Import, file: Path, context: Context) -> ImportBatch | None:
-    """The import of the same file, read in the same way, that stands."""
-    wanted = {"kolumner": dict(context.mapping), "samma": dict(context.constants)}
-    same = ImportBatch.objects.filter(
-        committee=context.committee, kind=what.kind, sha256=sha256_of(file), undone_at=None
-    )
-    found = (one for one in same if {name: one.layout.get(name, {}) for name in wanted} == wanted)
-    return next(found, None)
 
 
 def load_later(folder: Path, committee: Body, year: int, by: Person | None = None) -> list[str]:

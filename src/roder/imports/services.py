@@ -227,9 +227,22 @@ def _save(
 
 def _layout(staging: Staging) -> dict[str, Any]:
     """How the file was read, kept with the batch: a mapping may be changed or removed later."""
-    context, sheet = staging.context, staging.table.sheet if staging.table else None
-    kept = {"blad": sheet, "kolumner": dict(context.mapping), "samma": dict(context.constants)}
+    sheet = staging.table.sheet if staging.table else None
+    return {**({"blad": sheet} if sheet else {}), **_columns(staging.context)}
+
+
+def _columns(context: Context) -> dict[str, Any]:
+    kept = {"kolumner": dict(context.mapping), "samma": dict(context.constants)}
     return {name: value for name, value in kept.items() if value}
+
+
+def standing_import(what: Import, path: Path, context: Context) -> ImportBatch | None:
+    """The import of the same file, its columns read in the same way, that stands."""
+    same = ImportBatch.objects.filter(
+        committee=context.committee, kind=what.kind, sha256=sha256_of(path), undone_at=None
+    )
+    wanted = _columns(context)
+    return next((one for one in same if {**one.layout, "blad": None} == {**wanted, "blad": None}), None)
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,8 @@ def load_version(
             return latest, False
         if builds_on is not None and latest is not None and latest != builds_on.version:
             raise ModelFault([f"{checked.name}: {_unseen(latest, builds_on)}"])
-        _require_own_occasions(checked, model, committee)
+        others = _of_other_years(model, committee)
+        _require_own_occasions(checked, model, others)
         version = SteeringModelVersion.objects.create(
             committee=committee,
             year=model.year,
@@ -123,7 +124,7 @@ def load_version(
             _terms(InvestmentCategory, committee, model.investments.categories, adds)
         _supports(committee, model, adds)
         _quality(committee, model, adds)
-        _occasions(version, model)
+        _occasions(version, model, others)
         try:
             open_phases(version)
         except ValidationError as error:  # a phase becomes a task, which people read
@@ -168,7 +169,7 @@ def _of_other_years(model: SteeringModel, committee: Body) -> dict[str, Occasion
     }
 
 
-def _require_own_occasions(checked: Checked, model: SteeringModel, committee: Body) -> None:
+def _require_own_occasions(checked: Checked, model: SteeringModel, others: Mapping[str, Occasion]) -> None:
     """A code is one occasion, with all that has been said at it: another year's is never taken over. A model may name
     one of an earlier year, to compare with, as that year's model does."""
     said = {one.code: one for one in model.occasions}
@@ -176,7 +177,7 @@ def _require_own_occasions(checked: Checked, model: SteeringModel, committee: Bo
         f"{checked.name}: tillfället {code} hör till styrmodellen för {there.model.year}, med det som har sagts då, "
         f"och är där {there.cut_off}. Ge tillfället en egen kod, till exempel "
         f"{_free(code, there.model.year, model.year)}."
-        for code, there in _of_other_years(model, committee).items()
+        for code, there in others.items()
         if (there.cut_off, there.kind) != (said[code].cut_off, str(said[code].kind))
     ]
     if lines:
@@ -277,10 +278,9 @@ def _quality(committee: Body, model: SteeringModel, adds: bool) -> None:
             )  # fmt: skip
 
 
-def _occasions(version: SteeringModelVersion, model: SteeringModel) -> None:
+def _occasions(version: SteeringModelVersion, model: SteeringModel, others: Mapping[str, Occasion]) -> None:
     committee = version.committee
     codes = set()
-    others = _of_other_years(model, committee)
     for item in model.occasions:
         if item.code in others and others[item.code].year != model.year:
             continue  # it is that year's, and governed by that year's model

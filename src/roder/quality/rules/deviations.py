@@ -325,10 +325,8 @@ def implied(case: Case, said: str, *, classified: bool = False) -> frozenset[str
     something after it was. ``classified``: it has a day of classification, whatever else is said."""
     done = case.done
     for rule in steps(case):
-        here = replace(case, done=done)
-        if state(here) == said and (said != "reported" or not classified or S.CLASSIFICATION in done):
-            break
-        if said == "reported" and S.CLASSIFICATION in done:
+        is_there = state(replace(case, done=done)) == said
+        if (S.CLASSIFICATION in done or not classified) if said == "reported" else is_there:
             break
         done |= {rule.code.value}
     return done - case.done

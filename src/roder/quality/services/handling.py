@@ -89,14 +89,22 @@ def _begun(deviation: Deviation, held: dict[str, Step]) -> dict[str, Step]:
         return held
     done = rules.implied(case, deviation.state, classified=deviation.classified_at is not None)
     practice = practice_of(deviation.committee, deviation.reported_at)
+    when = deviation.classified_at or deviation.reported_at
+    return held | _made(deviation, missing, practice, dict.fromkeys(done, when))
+
+
+def _made(
+    deviation: Deviation, codes: Collection[str], practice: Practice, done: Mapping[str, datetime]
+) -> dict[str, Step]:
+    """Steps made for a case, with when they are due. ``done``: when those that are done already were."""
     clock = rules.Clock(deviation.discovered_at, deviation.reported_at, practice.deadlines)
-    for code in missing:
+    made = {}
+    for code in codes:
         due = rules.due(code, clock)
-        held[code] = Step.objects.create(
-            deviation=deviation, code=code, due_at=due.at if due else None,
-            done_at=(deviation.classified_at or deviation.reported_at) if code in done else None,
-        )  # fmt: skip
-    return held
+        made[code] = Step.objects.create(
+            deviation=deviation, code=code, due_at=due.at if due else None, done_at=done.get(code)
+        )
+    return made
 
 
 def hold_for(code: str, deviation: Deviation, by: Person, now: datetime | None = None) -> Held:
@@ -211,17 +219,13 @@ def settle(
     """Make steps, tasks and state agree with what is done: the same answer however many times it is asked."""
     held = {one.code: one for one in deviation.steps.all()}
     wanted = {rule.code.value: rule for rule in rules.steps(case)}
-    clock = rules.Clock(deviation.discovered_at, deviation.reported_at, practice.deadlines)
     for code, step in held.items():
         if code not in wanted:
             step.delete()
             tasks.cancel(task_kind(code), deviation, "Steget behövs inte längre.", by=by)
         elif step.done_at is not None and by is not None:
             tasks.complete(task_kind(code), deviation, by)
-    missing = [code for code in wanted if code not in held]
-    for code in missing:
-        due = rules.due(code, clock)
-        held[code] = Step.objects.create(deviation=deviation, code=code, due_at=due.at if due else None)
+    held |= _made(deviation, [code for code in wanted if code not in held], practice, {})
     for rule in rules.ready(case):
         if not rule.optional:
             open_task(deviation, case, held[rule.code], by)
