@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pgtrigger
 import pytest
 
 from roder.figures import (
@@ -19,6 +20,7 @@ from roder.figures import (
 )
 from roder.figures.manifest import folder_of
 from roder.organisation.models import Unit
+from roder.quality.rules import complaints as rules
 from roder.steering.models import Occasion
 from tests.figures.quality_world import complaint, deviation, lex_sarah, moment, provider_report, words
 from tests.figures.world import World
@@ -227,6 +229,24 @@ def test_complaints_answered_and_waiting(town: World) -> None:
     assert (answered.numerator, answered.denominator) == (1, 3)
     assert value(of(town, "quality.klagomal.obesvarade"), "2022") == 1
     assert value(of(town, "quality.klagomal.servicedeklaration"), "2022") == 1
+
+
+@pytest.mark.parametrize("days", [14, None])
+def test_unanswered_is_counted_as_on_the_page(town: World, days: int | None) -> None:
+    model, last = town.occasions["h1"].model, date(2022, 6, 30)
+    if days is None:
+        del model.content["complaints"]["unanswered_days"]
+        with pgtrigger.ignore("steering.SteeringModelVersion:never_changed"):
+            model.save(update_fields=["content"])
+    waited = [date(2022, 6, 15), date(2022, 6, 16), date(2022, 6, 17)]
+    for day in waited:
+        complaint(town, day, acknowledged_at=moment(day))
+    on_the_page = sum(rules.unanswered(day, None, False, last, days) for day in waited)
+    snapshot, at = take_snapshot(town.occasions["h1"]), At.of(town.occasions["h1"])
+    with LiveSource(town.committee) as live, SnapshotSource.open(snapshot) as frozen:
+        found = [value(compute("quality.klagomal.obesvarade", one, at), "2022") for one in (live, frozen)]
+    assert on_the_page == (1 if days else 0)
+    assert found == ([1, 1] if days else [None, None])
 
 
 def test_providers_quarters_and_late_reports(town: World) -> None:

@@ -23,8 +23,6 @@ KINDS = {
 }  # fmt: skip
 SHOWN = ("number", "received_on", "kind", "unit_code", "service_area", "registered_at")
 DATES = ("complaints.received_on",)
-#: Days without an answer after which a complaint counts as unanswered, when the steering model does not say.
-UNANSWERED_DAYS = 30
 
 
 def _all(source: Source, at: At) -> Table:
@@ -167,17 +165,20 @@ def answered(source: Source, at: At) -> Table:
 
 
 def _limit(source: Source, at: At) -> Table:
-    """The steering model's number of days, as a table of one row."""
+    """The steering model's number of days, as a table of one row; of none when it says none: then nothing is late."""
     model = source.occasions.filter(_.code == at.code).select("model_id")
     rule = source.quality_rules.filter(_.code == "obesvarad_dagar").semi_join(model, "model_id")
-    return rule.agg(days=ibis.coalesce(_.value.max(), UNANSWERED_DAYS))
+    return rule.agg(days=_.value.max()).filter(_.days.notnull())
 
 
 def _unanswered(source: Source, at: At) -> Table:
+    """Those that were late on the period's last day, as the page counts them (``quality.rules.complaints``)."""
     rows = _answerable(source, at).filter(_.acknowledged_on.notnull(), _.acknowledged_on < _.ends)
     waiting = rows.filter(rows.answered_on.isnull() | (rows.answered_on >= rows.ends))
     limited = waiting.cross_join(_limit(source, at))
-    waited = limited.ends.delta(limited.acknowledged_on, unit="day")
+    waited = (
+        limited.ends.delta(limited.acknowledged_on, unit="day") - 1
+    )  # ``ends`` is the day after the period
     return limited.filter(waited > limited.days)
 
 
@@ -194,11 +195,12 @@ def unanswered(source: Source, at: At) -> Table:
     """Antal av periodens klagomål och synpunkter som vid periodens slut hade väntat på svar längre än styrmodellen
     medger.
 
-    Tiden räknas från att mottagandet bekräftades; utan gräns i styrmodellen är den 30 dagar. Anonyma är inte med.
+    Tiden räknas från att mottagandet bekräftades. Utan gräns i styrmodellen finns inget tal. Anonyma är inte med.
 
     Källa: 4-quality, avsnitt 4.4; styrmodellen, avsnittet om klagomål.
     """
-    return in_every(_used(source, at), _unanswered(source, at), ("ar",))
+    years = _used(source, at).cross_join(_limit(source, at)).drop("days")
+    return in_every(years, _unanswered(source, at), ("ar",))
 
 
 def _declared(source: Source, at: At) -> Table:
