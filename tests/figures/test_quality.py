@@ -263,6 +263,23 @@ def test_providers_quarters_and_late_reports(town: World) -> None:
     assert value(of(town, "quality.externa.lex_sarah"), "rapporterade", "2022") == 1
 
 
+def test_the_last_quarter_of_the_period_is_counted_when_it_has_come(town: World) -> None:
+    """It is opened when it is over, so it is always submitted after the cut-off."""
+    unit = Unit.objects.create(committee=town.committee, code="ext", name="Utföraren", kind="unit")
+    provider_report(town, unit, 2022, 1, date(2022, 4, 10), fall=7)
+    before = take_snapshot(town.occasions["h1"])
+    provider_report(town, unit, 2022, 2, date(2022, 7, 20), fall=5)
+    provider_report(town, unit, 2022, 3, date(2022, 10, 10), fall=100)
+    snapshot, at = take_snapshot(town.occasions["h1"]), At.of(town.occasions["h1"])
+    with SnapshotSource.open(before) as first, SnapshotSource.open(snapshot) as then:
+        counted = [value(compute("quality.externa.per_typ", one, at), "fall", "2022") for one in (first, then)]
+        assert compute("quality.externa.per_typ", then, at).rows == of(town, "quality.externa.per_typ").rows
+    assert counted == [7, 12]
+    assert value(of(town, "quality.externa.per_kvartal"), "ext", "fall", "2022-2") == 5
+    assert value(of(town, "quality.externa.lex_sarah"), "rapporterade", "2022") == 2
+    assert value(of(town, "quality.externa.sena"), "ext", "2022") == 0, "inte försenad vid brytdatum"
+
+
 def test_a_snapshot_from_before_quality_says_so(town: World) -> None:
     folder = folder_of(take_snapshot(town.occasions["h1"]))
     (folder / "deviations.parquet").unlink()

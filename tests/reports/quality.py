@@ -204,7 +204,7 @@ def _providers(body: Body) -> None:
     for quarter, count in ((1, 4), (2, 3)):
         report = ProviderReport.objects.create(
             committee=body, unit=unit, year=2022, quarter=quarter, due_on=date(2022, quarter * 3 + 1, 15),
-            submitted_at=moment(date(2022, quarter * 3, 28)),
+            submitted_at=moment(date(2022, quarter * 3 + 1, 11)),
         )  # fmt: skip
         kind = DeviationType.objects.get(committee=body, code="bemotande")
         ProviderCount.objects.create(report=report, type=kind, count=count)

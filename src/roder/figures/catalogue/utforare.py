@@ -28,9 +28,11 @@ def _last_day(rows: Table) -> Table:
 
 
 def _submitted(rows: Table, at: At) -> Table:
-    """What had been submitted by the cut-off, of quarters in the period and in the same part of the years before."""
-    found = dated(_last_day(rows.filter(rows.submitted_on.notnull())), at, "quarter_last")
-    return found.filter(found.submitted_on <= at.cut_off)
+    """What has been submitted, of quarters that ended in the period and in the same part of the years before.
+
+    Also after the cut-off: a quarter is not opened before it is over, so its last one is never there by then.
+    """
+    return dated(_last_day(rows.filter(rows.submitted_on.notnull())), at, "quarter_last")
 
 
 def _counts(source: Source, at: At) -> Table:
@@ -54,7 +56,8 @@ def by_type(source: Source, at: At) -> Table:
     """Antal avvikelser av varje typ som externa utförare har redovisat för periodens kvartal, och samma kvartal åren
     före.
 
-    Det som har lämnats till och med brytdatum. År före den första redovisningen är inte kända.
+    Det som hade lämnats när siffran räknades, för kvartal som var slut på brytdatum. År före den första redovisningen
+    är inte kända.
 
     Källa: Redovisning av avvikelser, klagomål och synpunkter, avsnitt Avvikelser, extern verksamhet.
     """
@@ -78,7 +81,7 @@ def by_type(source: Source, at: At) -> Table:
 def by_quarter(source: Source, at: At) -> Table:
     """Antal avvikelser per utförare, typ och kvartal, för periodens kvartal och samma kvartal de fyra åren före.
 
-    Bara det som har redovisats till och med brytdatum.
+    Det som hade lämnats när siffran räknades, för kvartal som var slut på brytdatum.
 
     Källa: Redovisning av avvikelser, klagomål och synpunkter, avsnitt Avvikelser, extern verksamhet.
     """
@@ -152,7 +155,7 @@ def _lex_sarah(source: Source, at: At) -> Table:
 def lex_sarah(source: Source, at: At) -> Table:
     """Antal lex Sarah-rapporter och anmälningar till IVO som externa utförare har redovisat för periodens kvartal.
 
-    Och för samma kvartal de fyra åren före.
+    Och för samma kvartal de fyra åren före. Det som hade lämnats när siffran räknades.
 
     Källa: Redovisning av avvikelser, klagomål och synpunkter, avsnitt Lex Sarah från externa verksamheter.
     """
