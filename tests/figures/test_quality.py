@@ -272,7 +272,9 @@ def test_the_last_quarter_of_the_period_is_counted_when_it_has_come(town: World)
     provider_report(town, unit, 2022, 3, date(2022, 10, 10), fall=100)
     snapshot, at = take_snapshot(town.occasions["h1"]), At.of(town.occasions["h1"])
     with SnapshotSource.open(before) as first, SnapshotSource.open(snapshot) as then:
-        counted = [value(compute("quality.externa.per_typ", one, at), "fall", "2022") for one in (first, then)]
+        counted = [
+            value(compute("quality.externa.per_typ", one, at), "fall", "2022") for one in (first, then)
+        ]
         assert compute("quality.externa.per_typ", then, at).rows == of(town, "quality.externa.per_typ").rows
     assert counted == [7, 12]
     assert value(of(town, "quality.externa.per_kvartal"), "ext", "fall", "2022-2") == 5

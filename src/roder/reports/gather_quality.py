@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from roder.figures.registry import years_before
 from roder.measures.models import Measure, Target
 from roder.organisation.models import Body
 from roder.quality.models import LexSarahCase, LexSarahDecision
@@ -67,10 +68,16 @@ def _previous_meeting(occasion: Occasion) -> dt.date | None:
 
 
 def _decided(committee: Body, at: At) -> tuple[DecidedCase, ...]:
-    """Every decision under lex Sarah of the period, oldest first, with the cases that it is about."""
+    """Every decision under lex Sarah of the period and the year before it, oldest first, with its cases.
+
+    Which of them the report tells is for its figure to say (``quality.lex_sarah.beslutade``): some of the earlier ones
+    were registered too late for an earlier report.
+    """
     decisions = (
         LexSarahDecision.objects.filter(
-            committee=committee, decided_on__gte=at.period_start, decided_on__lt=at.period_end
+            committee=committee,
+            decided_on__gte=years_before(at.period_start, 1),
+            decided_on__lt=at.period_end,
         )
         .prefetch_related("cases__service_area", "cases__type")
         .order_by("decided_on", "id")

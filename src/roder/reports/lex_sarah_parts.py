@@ -22,11 +22,18 @@ EARLIER, DAYS, WAITING = (
     "quality.lex_sarah.beslutade",
     "quality.lex_sarah.oppna",
 )
+LATE = "quality.lex_sarah.sena_rapporter"
 REPORTED, NOTIFIED = "quality.lex_sarah.rapporterade", "quality.lex_sarah.anmalda"
 MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni",
     "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
+
+
+def told(page: Page) -> tuple[DecidedCase, ...]:
+    """The decisions that the report tells: those with a case in its figure, oldest first."""
+    counted = {number for (number,) in page.values.rows(DAYS)}
+    return tuple(one for one in quality(page).decided if counted.intersection(one.numbers))
 
 
 def since(page: Page) -> str:
@@ -42,7 +49,8 @@ def in_short(page: Page) -> Iterator[Sequence[Inline]]:
     facts, year = quality(page), str(page.facts.year)
     reported, notified = page.number(REPORTED, year), page.number(NOTIFIED, year)
     when = f"Sedan {since(page)}, till och med {long_date(facts.end)},"
-    if not reported.value and not facts.decided:
+    late, decided = page.number(LATE), told(page)
+    if not reported.value and not late.value and not decided:
         yield (f"{when} har inga rapporter enligt lex Sarah kommit in och inga ärenden beslutats.",)
         return
     said: list[Inline] = [
@@ -50,11 +58,15 @@ def in_short(page: Page) -> Iterator[Sequence[Inline]]:
         *_counted(reported, "rapport", "rapporter"),
         " enligt lex Sarah kommit in.",
     ]
-    decided = len(facts.decided)
+    yield said if decided else (*said, " Inga ärenden har beslutats.")
+    if late.value:
+        yield (
+            "Dessutom redovisas ",
+            *_counted(late, "rapport", "rapporter"),
+            " som kom in dessförinnan, men sedan rapporten till det förra sammanträdet hade låsts.",
+        )
     if not decided:
-        yield (*said, " Inga ärenden har beslutats.")
         return
-    yield said
     yield (
         "Ärenden som har beslutats: ",
         *_listed([(label, number) for label, _, number in outcomes(page)]),
@@ -148,7 +160,7 @@ class DecidedCases:
 
     def any(self, page: Page) -> bool:
         """Whether there are any such decisions."""
-        return any(one.last_year is self.last_year for one in quality(page).decided)
+        return any(one.last_year is self.last_year for one in told(page))
 
     def write(self, page: Page) -> None:
         """Write the table, where there are any."""
@@ -156,7 +168,7 @@ class DecidedCases:
             return
         rows = tuple(
             self._row(page, one, place)
-            for place, one in enumerate(quality(page).decided)
+            for place, one in enumerate(told(page))
             if one.last_year is self.last_year
         )
         columns = (
@@ -167,9 +179,7 @@ class DecidedCases:
             Column("dagar", "Dagar till beslut", "number", Unit.DAYS),
         )
         caption = "Rapporterade föregående år" if self.last_year else "Beslut sedan förra sammanträdet"
-        several = any(
-            len(one.numbers) > 1 for one in quality(page).decided if one.last_year is self.last_year
-        )
+        several = any(len(one.numbers) > 1 for one in told(page) if one.last_year is self.last_year)
         notes = ("Där ett beslut gäller flera rapporter räknas dagarna från den första.",) if several else ()
         page.add(Table(caption, columns, rows, "", notes))
 

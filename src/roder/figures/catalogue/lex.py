@@ -120,9 +120,22 @@ def notified(source: Source, at: At) -> Table:
     return in_every(_used(source, at), _notified(source, at), ("ar",))
 
 
+def _told(source: Source, at: At, what: str, day: str) -> Table:
+    """The cases with ``told_on``: the day they count from. That is their own day, but to a meeting what an earlier
+    meeting's report was locked too early to tell counts from the meeting that tells it; none yet is null."""
+    rows = source.lex_sarah.filter(source.lex_sarah[day].notnull())
+    if at.kind != "meeting":
+        return rows.mutate(told_on=rows[day])
+    late = source.lex_sarah_late
+    late = late.filter(late.what == what).select(late_gid=late.gid, later_on=late.told_on)
+    both = rows.left_join(late, rows.gid == late.late_gid)
+    return both.mutate(told_on=both.late_gid.isnull().ifelse(both[day], both.later_on)).drop(
+        "late_gid", "later_on"
+    )
+
+
 def _decided(source: Source, at: At) -> Table:
-    rows = source.lex_sarah
-    return dated(rows.filter(rows.decided_on.notnull()), at, "decided_on").mutate(beslut=_.outcome)
+    return dated(_told(source, at, "beslut", "decided_on"), at, "told_on").mutate(beslut=_.outcome)
 
 
 @figure(
@@ -130,14 +143,15 @@ def _decided(source: Source, at: At) -> Table:
     **COUNT,
     per=("beslut", "ar"),
     label="Lex Sarah-ärenden per beslut",
-    reads=("lex_sarah", "deviations"),
+    reads=("lex_sarah", "deviations", "lex_sarah_late"),
     dates=("lex_sarah.decided_on",),
     behind=_behind(_decided, "beslut", "ar"),
 )
 def by_outcome(source: Source, at: At) -> Table:
     """Antal lex Sarah-ärenden som beslutades under perioden, per beslut, och under samma del av de fyra åren före.
 
-    Också de som rapporterades före perioden.
+    Också de som rapporterades före perioden. Till ett sammanträde också beslut som registrerades sedan det förra
+    sammanträdets rapport hade låsts.
 
     Källa: Rapport om lex Sarah till nämnden.
     """
@@ -174,7 +188,7 @@ def by_month(source: Source, at: At) -> Table:
 
 
 def _decided_now(source: Source, at: At) -> Table:
-    rows = current(source.lex_sarah.filter(_.decided_on.notnull()), at, "decided_on")
+    rows = current(_told(source, at, "beslut", "decided_on"), at, "told_on")
     return rows.mutate(nummer=_.number, beslut=_.outcome)
 
 
@@ -183,14 +197,15 @@ def _decided_now(source: Source, at: At) -> Table:
     unit=Unit.DAYS,
     per=("nummer",),
     label="Lex Sarah-ärenden som har beslutats",
-    reads=("lex_sarah", "deviation_types"),
+    reads=("lex_sarah", "deviation_types", "lex_sarah_late"),
     dates=("lex_sarah.decided_on",),
     behind=_behind(_decided_now, "nummer"),
 )
 def decided(source: Source, at: At) -> Table:
     """Dagar från rapport till beslut för vart och ett av de lex Sarah-ärenden som beslutades under perioden.
 
-    Varje ärende står med nummer, typ och beslut, aldrig med namn.
+    Varje ärende står med nummer, typ och beslut, aldrig med namn. Till ett sammanträde också beslut som registrerades
+    sedan det förra sammanträdets rapport hade låsts.
 
     Källa: Rapport om lex Sarah till nämnden.
     """
@@ -215,7 +230,7 @@ def _from_earlier(source: Source, at: At) -> Table:
     **COUNT,
     per=("beslut",),
     label="Lex Sarah-ärenden från tidigare år som har beslutats",
-    reads=("lex_sarah",),
+    reads=("lex_sarah", "lex_sarah_late"),
     dates=("lex_sarah.reported_on", "lex_sarah.decided_on"),
     behind=_behind(_from_earlier, "beslut"),
 )
@@ -227,6 +242,33 @@ def from_earlier_years(source: Source, at: At) -> Table:
     known = _used(source, at).filter(_.ar == years(at)[0])
     spine = fixed(source.lex_sarah, "beslut", OUTCOMES).cross_join(known).drop("ar")
     return in_every(spine, _from_earlier(source, at), ("beslut",))
+
+
+def _late_reports(source: Source, at: At) -> Table:
+    rows = _told(source, at, "rapport", "reported_on").filter(~_.external)
+    return current(rows.filter(rows.told_on != rows.reported_on), at, "told_on")
+
+
+@figure(
+    "quality.lex_sarah.sena_rapporter",
+    **COUNT,
+    per=(),
+    label="Lex Sarah-rapporter sedan förra sammanträdets rapport låstes",
+    reads=("lex_sarah", "lex_sarah_late"),
+    dates=SOURCE_DATE,
+    behind=_behind(_late_reports),
+)
+def late_reports(source: Source, at: At) -> Table:
+    """Antal lex Sarah-rapporter i egen verksamhet som kom in före perioden men sedan det förra sammanträdets rapport
+    hade låsts.
+
+    De står i ingen annan rapport till nämnden. Bara för sammanträden.
+
+    Källa: Rapport om lex Sarah till nämnden: varje rapport redovisas en gång.
+    """
+    counted = _late_reports(source, at).agg(late=_.count())
+    known = source.lex_sarah.agg(cases=_.count()).filter(_.cases > 0)
+    return counted.cross_join(known).select(value=_.late)
 
 
 def _open(source: Source, at: At) -> Table:

@@ -21,12 +21,13 @@ from roder.figures.schema.quality import QUALITY
 from roder.figures.schema.selfchecks import SELF_CHECKS
 from roder.figures.schema.spec import TableSpec as TableSpec
 from roder.figures.schema.steering import ORGANISATION, STEERING
+from roder.figures.schema.told import TOLD
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 #: Raised when a table or column is added, removed or changes its meaning. Written in every manifest.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 #: The oldest version whose tables mean the same today: a snapshot of it lacks tables that have come since.
 OLDEST_READABLE = 1
 
@@ -34,7 +35,7 @@ TABLES: dict[str, TableSpec] = {
     spec.name: spec
     for spec in (
         *STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY, *SELF_CHECKS, *MEETINGS, *CONTROL, *GOOD_ECONOMY,
-        *MEANS, *ACTIVITIES,
+        *MEANS, *ACTIVITIES, *TOLD,
     )
 }  # fmt: skip
 

@@ -11,8 +11,8 @@ from typing import ClassVar
 from roder.core.words import small_first
 from roder.reports.base import Report, Section
 from roder.reports.facts import Facts
-from roder.reports.lex_sarah_parts import DecidedCases, Outcomes, PerMonth, Waiting, in_short
-from roder.reports.quality_parts import Asked, Said, quality
+from roder.reports.lex_sarah_parts import DecidedCases, Outcomes, PerMonth, Waiting, in_short, told
+from roder.reports.quality_parts import Asked, Said
 
 
 class LexSarahReport(Report):
@@ -42,7 +42,7 @@ class LexSarahReport(Report):
                 DecidedCases(last_year=False),
                 Asked("beslut", "", "Vad har gjorts med anledning av besluten?", required=False),
             ),
-            when=lambda page: bool(quality(page).decided),
+            when=lambda page: bool(told(page)),
         ),
         Section(
             "Rapporterade föregående år och beslutade i år",
