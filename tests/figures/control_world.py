@@ -255,6 +255,10 @@ def generated_control(world: World, random: Random) -> None:
     )
     older = Audit.objects.create(committee=world.committee, year=2020, title="Äldre", auditor="Revisorer")
     seen = Inspection.objects.create(committee=world.committee, title="Tillsyn", decided_on=date(2022, 3, 1))
+    Inspection.objects.create(
+        committee=world.committee, title="Besök", authority="work", held_on=date(2022, 4, 1), state="answer",
+        answer_by=date(2022, 6, 1),
+    )  # fmt: skip
     for number, state in enumerate(("open", "accepted", "done", "declined", "accepted")):
         made.recommendation(random.choice((audit, older, seen)) if number else audit, number + 1, state)
 

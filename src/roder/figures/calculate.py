@@ -46,7 +46,7 @@ TITLES = {
     "operator": "Villkor", "year": "År", "code": "Kod", "number": "Nummer", "part": "Delvärde",
     "authority": "Myndighet", "state": "Läge", "applied_on": "Ansökt", "sought": "Sökt", "granted": "Beviljat",
     "used": "Använt", "returned": "Återbetalt", "volume_before": "Volym i dag", "volume_planned": "Planerad volym",
-    "cost": "À-pris", "profession": "Yrkesgrupp",
+    "held_on": "Dag", "effect": "Effekt", "effect_on": "Effekten bedömd", "cost": "À-pris", "profession": "Yrkesgrupp",
 }  # fmt: skip
 
 

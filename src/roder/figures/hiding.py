@@ -29,6 +29,7 @@ _CASES = {
     "complaint_words": None,
     "complaint": Resource.COMPLAINTS,
     "casework": Resource.CASEWORK,
+    "quality_actions": Resource.DEVIATIONS,
 }
 
 

@@ -53,9 +53,10 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "control.controlsample": ("control:sample", None),
     "control.sampleitem": ("control:item", None),
     "control.audit": ("control:audit", None),
+    "control.inspection": ("control:inspection", None),
 }
 #: Records that few may see: who may see the figure does not see its rows for that.
-ABOUT_PEOPLE = ("quality.", "casework.")
+ABOUT_PEOPLE = ("quality.", "casework.", "tasks.")
 NUMBERS = frozenset({
     "amount", "budget", "forecast", "outcome", "outcome_last_year", "count", "hours", "value", "numerator",
     "denominator", "likelihood", "impact", "risk_value", "previous_value", "reviewed", "deviants", "frame_size", "size",
@@ -76,6 +77,7 @@ WORDS = {
         "sample": "stickprov", "all": "totalundersökning", "interview": "intervju", "survey": "enkät",
         "documents": "granskning av dokument", "analysis": "analys",
     },
+    "effect": {"yes": "ja", "partly": "delvis", "no": "nej", "not_done": "inte genomförd"},
     "scope": {"number": "antal", "share": "andel", "all": "samtliga"},
     "run": {
         "egen": "egen regi", "extern": "extern regi", "annan_namnd": "annan nämnd i kommunen",

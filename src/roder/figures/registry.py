@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: The modules that declare figures, in the order of the catalogue; one that is not named comes last.
 ORDER = (
     "drift", "verksamhet", "investeringar", "volymer", "personal", "matt", "mal", "aktiviteter", "avvikelser",
-    "jamforelse", "samverkan", "ledtider", "lex", "klagomal", "utforare", "egenkontroll", "handlaggning",
+    "jamforelse", "samverkan", "ledtider", "lex", "klagomal", "utforare", "egenkontroll", "atgarder", "handlaggning",
     "kvalitetsregister", "bevakningar", "risk", "kontroll", "kvf", "revision", "prognossakerhet", "god_hushallning",
     "medel", "personalrorelser",
 )  # fmt: skip
@@ -44,7 +44,8 @@ AREAS = {
     "aktiviteter": "Aktiviteter i handlingsplaner",
     "quality.avvikelser": "Avvikelser", "quality.lex_sarah": "Lex Sarah", "quality.lex_maria": "Lex Maria",
     "quality.klagomal": "Klagomål och synpunkter", "quality.externa": "Externa utförare",
-    "quality.register": "Kvalitetsregister", "quality.egenkontroll": "Egenkontroll", "handlaggning": "Handläggning",
+    "quality.register": "Kvalitetsregister", "quality.egenkontroll": "Egenkontroll",
+    "quality.atgarder": "Åtgärder i kvalitetsarbetet", "handlaggning": "Handläggning",
     "moten.uppdrag": "Uppdrag på balanslistan", "risk": "Risker", "kontroll": "Intern kontroll",
     "kvf": "Kritiska faktorer", "revision": "Revision och tillsyn",
 }  # fmt: skip

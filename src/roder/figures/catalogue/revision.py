@@ -24,6 +24,14 @@ STATES = {
 JUDGEMENTS = {
     "yes": "Ja", "largely": "Ja, i stort", "partly": "Delvis", "no": "Nej", "ej_bedomd": "Inte bedömd",
 }  # fmt: skip
+AUTHORITIES = {
+    "ivo": "IVO",
+    "work": "Arbetsmiljöverket",
+    "privacy": "Integritetsskyddsmyndigheten",
+    "rescue": "Räddningstjänsten",
+    "health": "Miljö- och hälsoskydd",
+    "other": "Annan myndighet",
+}
 READ: dict[str, Any] = {
     "reads": ("recommendations",),
     "dates": ("recommendations.due_on", "recommendations.done_on"),
@@ -44,6 +52,49 @@ def audits(source: Source, at: At) -> Table:
     Källa: 5-risk-and-control, avsnitt 5.4.
     """
     return per_key(_audits(source, at), "bedomning")
+
+
+def _inspections(source: Source, at: At) -> Table:
+    """Inspections that were held or decided during the year."""
+    rows = source.inspections
+    rows = rows.filter((rows.held_on.year() == at.year) | (rows.decided_on.year() == at.year))
+    rows = rows.filter(ibis.coalesce(rows.held_on, rows.decided_on) < at.period_end)
+    return listed(rows, "myndighet", rows.authority_code, AUTHORITIES)
+
+
+def _unanswered(source: Source, at: At) -> Table:
+    rows = _inspections(source, at)
+    return rows.filter(
+        rows.answer_due.notnull(), rows.answered_on.isnull() | (rows.answered_on >= at.period_end)
+    )
+
+
+def _behind_inspections(rows: Any) -> Any:
+    return lambda source, at: rows(source, at).select(
+        "myndighet", "unit_code", "held_on", "decided_on", "answer_due", "answered_on", "registered_at", "gid"
+    )
+
+
+@figure("revision.tillsyner", **COUNT, per=("myndighet",), reads=("inspections",), label="Tillsyner",
+        dates=("inspections.held_on", "inspections.decided_on"),
+        behind=_behind_inspections(_inspections))  # fmt: skip
+def inspections(source: Source, at: At) -> Table:
+    """Antal tillsyner som gjordes eller beslutades under året till och med perioden, per myndighet, och totalt.
+
+    Källa: 5-risk-and-control, avsnitt 5.4.
+    """
+    return per_key(_inspections(source, at), "myndighet")
+
+
+@figure("revision.tillsyner_obesvarade", **COUNT, per=("myndighet",), reads=("inspections",),
+        label="Tillsyner där svar ska lämnas", dates=("inspections.answer_due", "inspections.answered_on"),
+        behind=_behind_inspections(_unanswered))  # fmt: skip
+def unanswered(source: Source, at: At) -> Table:
+    """Antal av årets tillsyner där ett svar skulle lämnas och inte hade lämnats när perioden slutade.
+
+    Källa: 5-risk-and-control, avsnitt 5.4.
+    """
+    return per_key(_unanswered(source, at), "myndighet")
 
 
 def _standing(source: Source, at: At) -> Table:

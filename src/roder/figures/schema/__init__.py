@@ -14,6 +14,7 @@ from roder.figures.schema.activities import ACTIVITIES
 from roder.figures.schema.control import CONTROL
 from roder.figures.schema.economy import ECONOMY
 from roder.figures.schema.good_economy import GOOD_ECONOMY
+from roder.figures.schema.learned import LEARNED
 from roder.figures.schema.means import MEANS
 from roder.figures.schema.measures import MEASURES
 from roder.figures.schema.meetings import MEETINGS
@@ -35,7 +36,7 @@ TABLES: dict[str, TableSpec] = {
     spec.name: spec
     for spec in (
         *STEERING, *ORGANISATION, *ECONOMY, *MEASURES, *QUALITY, *SELF_CHECKS, *MEETINGS, *CONTROL, *GOOD_ECONOMY,
-        *MEANS, *ACTIVITIES, *TOLD,
+        *MEANS, *ACTIVITIES, *TOLD, *LEARNED,
     )
 }  # fmt: skip
 

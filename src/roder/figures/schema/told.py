@@ -24,8 +24,8 @@ _MEETINGS = """
 
 
 def _late(what: str, day: str, registered: str) -> str:
-    """The cases whose ``registered`` came after the report that ``day`` belongs to, with the meeting that tells it instead
-    (within a year; else none)."""
+    """The cases whose ``registered`` came after the report that ``day`` belongs to, and the meeting that tells them
+    instead (within a year; else none)."""
     return f"""
     SELECT 'quality.lexsarahcase:' || t.id AS gid, {registered} AT TIME ZONE 'UTC' AS registered_at,
            '{what}' AS what, {day} AS day,

@@ -11,6 +11,7 @@ from typing import ClassVar
 from roder.reports.area_parts import ShareTable, shares_said
 from roder.reports.base import Comments, Report, Section
 from roder.reports.facts import Facts
+from roder.reports.learned_parts import Actions, inspected, inspections, risks
 from roder.reports.lex_sarah_parts import Outcomes
 from roder.reports.measure_tables import MeasureTable
 from roder.reports.quality_parts import TOTAL, Asked, Said, Under, YearsChart, written
@@ -165,6 +166,7 @@ class QualityStory(Report):
         Section(
             "Tillsyn och granskning",
             (
+                Said(inspections),
                 Asked(
                     "tillsyn",
                     "",
@@ -172,10 +174,14 @@ class QualityStory(Report):
                     required=False,
                 ),
             ),
-            when=lambda page: written(page, "tillsyn"),
+            when=lambda page: inspected(page) or written(page, "tillsyn"),
         ),
         Section(
-            "Riskanalyser", (Asked("risker", "", "Vilka risker har analyserats, och vad har gjorts åt dem?"),)
+            "Riskanalyser",
+            (
+                Said(risks),
+                Asked("risker", "", "Vilka risker har analyserats, och vad har gjorts åt dem?"),
+            ),
         ),
         Section(
             "Egenkontroller",
@@ -186,7 +192,10 @@ class QualityStory(Report):
         ),
         Section(
             "Åtgärder och effekt",
-            (Asked("atgarder", "", "Vilka åtgärder har gjorts, och vilken effekt fick de?"),),
+            (
+                Actions(),
+                Asked("atgarder", "", "Vilka åtgärder har gjorts, och vilken effekt fick de?"),
+            ),
         ),
         Section(
             "Nästa år",
