@@ -16,7 +16,7 @@ from roder import access, tasks
 from roder.access import Action
 from roder.access.models import AuditRecord
 from roder.access.rights import NotAllowedError
-from roder.organisation.models import Deputy, Mandate, Person
+from roder.organisation.models import Body, Deputy, Mandate, Person
 from roder.tasks import deputies
 from tests.tasks.conftest import FOREVER, Town
 
@@ -122,6 +122,58 @@ def test_an_administrator_appoints_for_others(town: Town) -> None:
     )
     deputies.end(deputy, chief)
     assert not Deputy.objects.exists()  # it had not begun
+
+
+def test_an_administrator_appoints_on_the_page_of_somebody_else(
+    town: Town, as_person: Callable[[str], Client]
+) -> None:
+    town.person("sysse", "administrator", whole=True)
+    ewa, erik = town.people["ewa"], town.people["erik"]
+    today = timezone.localdate()
+    sysse, address = as_person("sysse"), f"/ersattare/?vem={ewa.pk}"
+    shown = sysse.get(address).content.decode()
+    assert "Utse en ersättare för Ewa" in shown and "Alla uppdrag som Ewa har" in shown
+    said = {
+        "stand_in": erik.pk,
+        "mandate": "",
+        "first": today.isoformat(),
+        "last": (today + WEEK).isoformat(),
+    }
+    answer = sysse.post(address, said, follow=True).content.decode()
+    assert "Erik är ersättare för Ewa." in answer
+    deputy = Deputy.objects.get()
+    assert (deputy.person, deputy.stand_in, deputy.given_by) == (ewa, erik, town.people["sysse"])
+    assert f"/ersattare/{deputy.pk}/avsluta/" in answer
+    sysse.post(f"/ersattare/{deputy.pk}/avsluta/")
+    assert not Deputy.objects.exists()
+    for other in ("erik", "dag"):
+        assert as_person(other).get(address).status_code == 404
+    for odd in ("0", "999999", "x", ""):
+        assert sysse.get(f"/ersattare/?vem={odd}").status_code == 404
+
+
+def test_an_administrator_of_one_committee_lends_nothing_in_another(town: Town) -> None:
+    """All of somebody's mandates are lent only by who administers all of them; else mandate by mandate."""
+    chief, today = town.person("sysse", "administrator", whole=True), timezone.localdate()
+    ewa, erik = town.people["ewa"], town.people["erik"]
+    elsewhere = Body.objects.create(
+        municipality=town.committee.municipality,
+        name="Socialnämnden",
+        short_name="SON",
+        slug="son",
+        kind="committee",
+    )
+    far = Mandate.objects.create(person=ewa, role="unit_manager", body=elsewhere, valid=FOREVER)
+    near = ewa.mandates.exclude(pk=far.pk).filter(role="unit_manager").first()
+    assert list(deputies.mandates_to_lend(ewa, chief)) == [near]
+    for refused in ({"person": ewa}, {"mandate": far}):
+        with pytest.raises(NotAllowedError):
+            deputies.appoint(chief, erik, first=today, last=today, **refused)  # type: ignore[arg-type]
+    lent = deputies.appoint(chief, erik, first=today, last=today, mandate=near)
+    own = deputies.appoint(ewa, erik, first=today + WEEK, last=today + WEEK, person=ewa)
+    assert deputies.endable(deputies.seen(chief), chief) == {lent.pk}
+    with pytest.raises(NotAllowedError):
+        deputies.end(own, chief)
 
 
 def test_a_deputy_for_oneself_twice_or_in_a_ring(town: Town) -> None:

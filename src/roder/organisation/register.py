@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from roder.access.mandates import of_committees, seen_mandates, seen_people
 from roder.access.matrix import Action, Resource
+from roder.access.rights import NOT_DEPUTISED
 from roder.core.register import Column, Filter, Register
 from roder.organisation.models import Mandate, Person, Unit
 from roder.web.scope import Scope
@@ -46,9 +47,10 @@ def _people(rows: QuerySet[Person], scope: Scope) -> QuerySet[Person]:
 
 
 def _held(person: Person, scope: Scope) -> dict[str, Any]:
-    """The person's mandates in this committee, latest first."""
+    """The person's mandates in this committee, latest first, and whether somebody may stand in for one of them."""
     held = person.mandates.filter(of_committees({scope.committee.pk})).select_related("unit", "body")
-    return {"held": held.order_by("-valid")}
+    lent = held.filter(valid__contains=timezone.localdate()).exclude(role__in=NOT_DEPUTISED)
+    return {"held": held.order_by("-valid"), "lends": person.pk != scope.user.pk and lent.exists()}
 
 
 def _give_link(scope: Scope) -> list[tuple[str, str]]:

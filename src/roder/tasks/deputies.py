@@ -6,6 +6,7 @@ members, and nobody audits or administers for somebody else. Källa: kommunallag
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -15,25 +16,52 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from roder import access
-from roder.access.mandates import committee_of, of_committees
-from roder.access.matrix import Action, Resource
-from roder.access.rights import NOT_DEPUTISED, NotAllowedError, User, grants
+from roder.access.mandates import committee_of, committees_where, of_committees
+from roder.access.matrix import Action
+from roder.access.rights import NOT_DEPUTISED, NotAllowedError, User
 from roder.organisation.models import Deputy, Mandate, Person
 from roder.tasks.rings import StandsIn, ring
 
 LONGEST = timedelta(days=366)
 
 
-def own_mandates(person: Person) -> QuerySet[Mandate]:
-    """The person's mandates that somebody may stand in for."""
-    rows = Mandate.objects.filter(person=person, valid__contains=timezone.localdate())
-    return rows.exclude(role__in=NOT_DEPUTISED).select_related("body__municipality", "unit")
+def _held(person: Person) -> QuerySet[Mandate]:
+    """The person's mandates today."""
+    return Mandate.objects.filter(person=person, valid__contains=timezone.localdate())
+
+
+def mandates_to_lend(person: Person, by: Person) -> QuerySet[Mandate]:
+    """The person's mandates that ``by`` may appoint somebody for: one's own, or those of committees one administers."""
+    rows = _held(person).exclude(role__in=NOT_DEPUTISED)
+    if by.pk != person.pk:
+        rows = rows.filter(of_committees(committees_where(by, Action.ADMINISTER)))
+    return rows.select_related("body__municipality", "unit").order_by("pk")
+
+
+def may_lend_all(person: Person, by: Person) -> bool:
+    """Whether ``by`` may appoint somebody for all of the person's mandates: one's own, or when all of them, at least
+    one, are in committees that one administers. Else rights in another committee would be given away with them."""
+    if by.pk == person.pk:
+        return True
+    lent = _held(person).exclude(role__in=NOT_DEPUTISED).select_related("body__parent", "unit__committee")
+    return _all_in({committee_of(one).pk for one in lent}, committees_where(by, Action.ADMINISTER))
+
+
+def _all_in(held: set[int], administered: set[int]) -> bool:
+    return bool(held) and held <= administered
+
+
+def others(by: Person) -> QuerySet[Person]:
+    """The other people that ``by`` may appoint a deputy for: those with a mandate today where one administers."""
+    lent = Mandate.objects.filter(
+        of_committees(committees_where(by, Action.ADMINISTER)), valid__contains=timezone.localdate()
+    ).exclude(role__in=NOT_DEPUTISED)
+    return Person.objects.filter(pk__in=lent.values("person")).exclude(pk=by.pk).order_by("name", "pk")
 
 
 def candidates(person: Person) -> QuerySet[Person]:
     """Who may stand in: people with a mandate today in the same committees."""
-    held = Mandate.objects.filter(person=person, valid__contains=timezone.localdate())
-    ids = {committee_of(one).pk for one in held.select_related("body__parent", "unit__committee")}
+    ids = {committee_of(one).pk for one in _held(person).select_related("body__parent", "unit__committee")}
     colleagues = Mandate.objects.filter(of_committees(ids), valid__contains=timezone.localdate())
     rows = Person.objects.filter(pk__in=colleagues.values("person"), is_active=True)
     return rows.exclude(pk=person.pk).order_by("name", "pk")
@@ -58,7 +86,7 @@ def appoint(
     whose = person or (mandate.person if mandate else None)
     if whose is None:
         raise ValidationError({"mandate": "Välj vem eller vilket mandat ersättaren går in för."})
-    _require(by, whose)
+    _require(by, whose, mandate)
     if last < first:
         raise ValidationError(
             {"last": f"Sista dagen är före första dagen. Ange {first.isoformat()} eller senare."}
@@ -145,7 +173,7 @@ def end(deputy: Deputy, by: Person) -> None:
     whose = deputy.person or (deputy.mandate.person if deputy.mandate else None)
     if whose is None:  # pragma: no cover - the database refuses it
         return
-    _require(by, whose)
+    _require(by, whose, deputy.mandate)
     today = timezone.localdate()
     with transaction.atomic():
         row = Deputy.objects.select_for_update(of=("self",)).filter(pk=deputy.pk).first()
@@ -160,23 +188,42 @@ def end(deputy: Deputy, by: Person) -> None:
             row.save(update_fields=["valid", "revision", "changed_at"])
 
 
-def _require(by: Person, whose: Person) -> None:
-    if by.pk == whose.pk:
-        return
-    held = Mandate.objects.filter(person=whose, valid__contains=timezone.localdate())
-    for one in held.select_related("body__parent", "unit__committee"):
-        if access.may(by, Action.ADMINISTER, Resource.ORGANISATION, committee_of(one)):
-            return
-    raise NotAllowedError("Du kan utse ersättare för dig själv. För andra gör systemförvaltaren det.")
+def endable(rows: Iterable[Deputy], by: Person) -> set[int]:
+    """Which of some deputies (as ``seen`` gives them) ``by`` may end, by their numbers. One question for them all."""
+    rows, mine = list(rows), committees_where(by, Action.ADMINISTER)
+    people = {one.person_id for one in rows if one.person_id and one.person_id != by.pk}
+    held = Mandate.objects.filter(person__in=people, valid__contains=timezone.localdate())
+    held = held.exclude(role__in=NOT_DEPUTISED)
+    committees: dict[int, set[int]] = {}
+    for mandate in held.select_related("body__parent", "unit__committee"):
+        committees.setdefault(mandate.person_id, set()).add(committee_of(mandate).pk)
+    return {one.pk for one in rows if _may_end(one, by, committees, mine)}
+
+
+def _may_end(one: Deputy, by: Person, committees: dict[int, set[int]], mine: set[int]) -> bool:
+    if one.mandate is not None:
+        return one.mandate.person_id == by.pk or committee_of(one.mandate).pk in mine
+    return one.person_id == by.pk or _all_in(committees.get(one.person_id or 0, set()), mine)
+
+
+def _may(by: Person, whose: Person, mandate: Mandate | None) -> bool:
+    if mandate is None or by.pk == whose.pk:
+        return may_lend_all(whose, by)
+    return committee_of(mandate).pk in committees_where(by, Action.ADMINISTER)
+
+
+def _require(by: Person, whose: Person, mandate: Mandate | None) -> None:
+    if not _may(by, whose, mandate):
+        raise NotAllowedError(
+            "Du kan utse ersättare för dig själv. För andra gör systemförvaltaren det, för uppdrag i de nämnder som "
+            "hen förvaltar."
+        )
 
 
 def seen(user: User) -> QuerySet[Deputy]:
     """The deputies that concern the person, and for those who administer everybody's in their committees; those to come
     and those of the last month."""
-    ids = {
-        grant.committee_id for grant in grants(user) if access.may(user, Action.ADMINISTER, Resource.ORGANISATION,
-                                                                   grant.committee_id)
-    }  # fmt: skip
+    ids = committees_where(user, Action.ADMINISTER)
     concerns = Q(stand_in=user.pk) | Q(person=user.pk) | Q(mandate__person=user.pk)
     if ids:
         held = Mandate.objects.filter(of_committees(ids))
@@ -184,5 +231,11 @@ def seen(user: User) -> QuerySet[Deputy]:
     recent = timezone.localdate() - timedelta(days=31)
     rows = Deputy.objects.filter(concerns, valid__endswith__gte=recent)
     return rows.select_related(
-        "person", "stand_in", "mandate__person", "mandate__unit", "mandate__body__municipality", "given_by"
+        "person",
+        "stand_in",
+        "mandate__person",
+        "mandate__unit__committee",
+        "mandate__body__municipality",
+        "mandate__body__parent",
+        "given_by",
     ).order_by("-valid", "pk")

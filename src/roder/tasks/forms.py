@@ -67,24 +67,28 @@ class DropForm(forms.Form):
 
 
 class DeputyForm(forms.Form):
-    """Who stands in, for what, when."""
+    """Who stands in for a person, for what, when. ``by`` is who appoints: the person, or an administrator."""
 
     stand_in = forms.ModelChoiceField(
         label="Ersättare", queryset=Person.objects.none(), empty_label="Välj person",
-        help_text="Någon med ett uppdrag i samma nämnd. Ersättaren får dina uppgifter och din behörighet under tiden.",
+        help_text="Någon med ett uppdrag i samma nämnd. Ersättaren får uppgifterna och behörigheten under tiden.",
     )  # fmt: skip
-    mandate = forms.ModelChoiceField(
-        label="Gäller", queryset=Mandate.objects.none(), required=False, empty_label="Alla mina uppdrag"
-    )
+    mandate = forms.ModelChoiceField(label="Gäller", queryset=Mandate.objects.none(), required=False)
     first = _day("Första dag")
     last = _day("Sista dag")
 
-    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, person: Person, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"first": timezone.localdate()}, **kwargs})
         for name, rows in (
             ("stand_in", deputies.candidates(person)),
-            ("mandate", deputies.own_mandates(person)),
+            ("mandate", deputies.mandates_to_lend(person, by)),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared ten lines up
             field.queryset = rows
+        whole = deputies.may_lend_all(person, by)
+        mandate = self.fields["mandate"]
+        assert isinstance(mandate, forms.ModelChoiceField)  # noqa: S101 - declared above
+        mandate.required = not whole
+        words = "Alla mina uppdrag" if by.pk == person.pk else f"Alla uppdrag som {person} har"
+        mandate.empty_label = words if whole else "Välj uppdrag"

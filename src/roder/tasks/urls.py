@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from roder.access.matrix import Resource
-from roder.tasks import views
+from roder.tasks import deputy_pages, views
 from roder.web.scope import Entry
 
 navigation = (Entry("", "Att göra", "tasks:mine", Resource.TASKS, order=10, needs_committee=False),)
@@ -24,8 +24,8 @@ urlpatterns = [
     path("atgarder/<int:pk>/stryk/", views.action_drop, name="action-drop"),
     path("aviseringar/", views.notice_list, name="notices"),
     path("aviseringar/<int:pk>/", views.notice, name="notice"),
-    path("ersattare/", views.deputy_list, name="deputies"),
-    path("ersattare/<int:pk>/avsluta/", views.deputy_end, name="deputy-end"),
+    path("ersattare/", deputy_pages.deputy_list, name="deputies"),
+    path("ersattare/<int:pk>/avsluta/", deputy_pages.deputy_end, name="deputy-end"),
     path("kalender/", views.calendar, name="calendar"),
     path("kalender/<str:token>.ics", views.calendar_feed, name="feed"),
 ]

@@ -25,11 +25,12 @@ from roder.access.matrix import Resource
 from roder.access.rights import NotAllowedError
 from roder.core.register import history
 from roder.organisation.models import Person
-from roder.tasks import actions, attest, deputies, feed, kinds, listing
+from roder.tasks import actions, attest, feed, kinds, listing
 from roder.tasks.addresses import addresses, subject_address
-from roder.tasks.forms import DeputyForm, DoneForm, DropForm, EffectForm, NoteForm
+from roder.tasks.forms import DoneForm, DropForm, EffectForm, NoteForm
 from roder.tasks.models import LIVE, TURN, Action, Feed, Notice, State, Task
 from roder.tasks.owners import committee_of
+from roder.tasks.tabs import tabs
 from roder.tasks.whose import standing_in
 from roder.web.forms import tell
 from roder.web.scope import page
@@ -58,7 +59,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "done": listing.lines(done),
         "pages": list(shown.paginator.get_elided_page_range(shown.number)),
         "tab": "mine",
-        **_tabs(request),
+        **tabs(request),
     }
     return render(request, "tasks/mine.html", context)
 
@@ -94,17 +95,9 @@ def late(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "pages": list(shown.paginator.get_elided_page_range(shown.number)),
         "tab": "late",
-        **_tabs(request),
+        **tabs(request),
     }
     return render(request, "tasks/late.html", context)
-
-
-def _tabs(request: HttpRequest) -> dict[str, Any]:
-    user: Any = request.user
-    return {
-        "leads": access.may(user, Right.EDIT, Resource.TASKS),
-        "unread": Notice.objects.filter(recipient=user.pk, read_at=None).count(),
-    }
 
 
 # --- a task --------------------------------------------------------------------------------------------------------
@@ -324,7 +317,7 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
         "shown": shown,
         "pages": list(shown.paginator.get_elided_page_range(shown.number)),
         "tab": "notices",
-        **_tabs(request),
+        **tabs(request),
     }
     return render(request, "tasks/notices.html", context)
 
@@ -348,46 +341,6 @@ def _notice_address(row: Notice) -> str:
     return subject_address(row.subject_kind, subject, committee_of(subject)) if subject is not None else ""
 
 
-# --- deputies ------------------------------------------------------------------------------------------------------
-
-
-@page()
-def deputy_list(request: HttpRequest) -> HttpResponseBase:
-    """Who stands in for me and for whom I stand in; and the form to appoint somebody."""
-    user: Any = request.user
-    form = DeputyForm(user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            deputies.appoint(
-                user, data["stand_in"], first=data["first"], last=data["last"],
-                person=None if data["mandate"] else user, mandate=data["mandate"],
-            )  # fmt: skip
-        except ValidationError as error:
-            tell(form, error)
-        else:
-            messages.success(request, f"{data['stand_in']} är din ersättare.")
-            return redirect("tasks:deputies")
-    today = timezone.localdate()
-    rows = [
-        (one, one.valid.upper - timedelta(days=1), one.valid.upper > today, one.stand_in_id != user.pk)
-        for one in deputies.seen(user)
-    ]
-    context = {"form": form, "rows": rows, "tab": "deputies", "today": today, **_tabs(request)}
-    return render(request, "tasks/deputies.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-@page()
-def deputy_end(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """End a deputy's time."""
-    user: Any = request.user
-    row = get_object_or_404(deputies.seen(user), pk=pk)
-    deputies.end(row, user)
-    messages.success(request, "Ersättaren är avslutad.")
-    return redirect("tasks:deputies")
-
-
 # --- the calendar --------------------------------------------------------------------------------------------------
 
 
@@ -403,7 +356,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
             return redirect("tasks:calendar")
         address = settings.BASE_URL + reverse("tasks:feed", args=[feed.make_address(user)])
     made = Feed.objects.filter(person=user.pk).first()
-    context = {"address": address, "made": made, "tab": "calendar", **_tabs(request)}
+    context = {"address": address, "made": made, "tab": "calendar", **tabs(request)}
     return render(request, "tasks/calendar.html", context)
 
 
