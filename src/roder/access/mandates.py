@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from roder import access
 from roder.access.matrix import Action, Resource, allows
 from roder.access.rights import User, grants
+from roder.core import day_checks
 from roder.organisation.models import Body, Mandate, Person, Unit
 
 
@@ -61,6 +62,8 @@ def give(
     Raises NotAllowedError without the right to administer, ValidationError when the dates or the unit are wrong.
     """
     access.require(actor, Action.ADMINISTER, Resource.ORGANISATION, committee)
+    day_checks.require("start", start)
+    day_checks.require("last", last, may_be_empty=True)
     if last is not None and last < start:
         raise ValidationError({"last": "Sista dagen är före första dagen."})
     if unit is not None and unit.committee_id != committee.pk:
@@ -78,6 +81,7 @@ def give(
 def end(actor: Person, mandate: Mandate, last: date) -> Mandate:
     """End a mandate with ``last`` as its last day. Raises NotAllowedError, and ValidationError before its first day."""
     access.require(actor, Action.ADMINISTER, Resource.ORGANISATION, committee_of(mandate))
+    day_checks.require("last", last)
     start = mandate.valid.lower
     if start is not None and last < start:
         raise ValidationError(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +13,7 @@ from django.utils import timezone
 from roder import access
 from roder.access import mandates, placements
 from roder.access.matrix import Action, Resource
+from roder.core.days import DayError, read_day
 from roder.organisation import tree as unit_tree
 from roder.organisation.forms import EndForm, MandateForm, PlaceForm
 from roder.organisation.models import Mandate, Person, Unit
@@ -28,9 +27,9 @@ def tree(request: CommitteeRequest) -> HttpResponse:
     wanted = request.GET.get("datum", "")
     fault = ""
     try:
-        when = date.fromisoformat(wanted) if wanted else timezone.localdate()
-    except ValueError:
-        when, fault = timezone.localdate(), f"”{wanted[:40]}” är inget datum. Skriv det som 2022-05-31."
+        when = read_day(wanted) if wanted else timezone.localdate()
+    except DayError as error:
+        when, fault = timezone.localdate(), str(error)
     branches, homeless = unit_tree.on(request.scope.committee, when)
     context = {"branches": branches, "homeless": homeless, "when": when, "fault": fault}
     return render(request, "organisation/tree.html", context)
