@@ -114,7 +114,10 @@ def test_the_second_saver_sees_both_texts_and_loses_nothing(alingsas: Committee,
     assert draft.comments.get().text == "Min ändring."
 
 
-@pytest.mark.parametrize(("text", "why"), [("a\x00b", "NUL"), ("x" * 20_001, "högst 20000")])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("a\x00b", "NUL"), ("x" * 20_001, "högst 20\u00a0000"), ("Om 19121212-1212.", "personnummer")],
+)
 def test_a_text_that_cannot_be_kept_is_refused(
     alingsas: Committee, draft: Report, text: str, why: str
 ) -> None:
@@ -332,5 +335,9 @@ def test_unlocking_needs_right_and_reason(alingsas: Committee, draft: Report) ->
     locked = lock(draft, alingsas.people["controller"])
     with pytest.raises(ReportFault, match="varför"):
         unlock(locked, alingsas.people["controller"], "  ")
+    with pytest.raises(ReportFault, match="personnummer"):
+        unlock(locked, alingsas.people["controller"], "Om 19121212-1212")
+    with pytest.raises(ReportFault, match="NUL"):
+        unlock(locked, alingsas.people["controller"], "\x00")
     with pytest.raises(NotAllowedError):
         unlock(locked, alingsas.people["chair"], "Vill ändra")

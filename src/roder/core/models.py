@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from roder.core import day_checks
+from roder.core.persons import FREE_TEXT
 
 
 def full_history() -> tuple[pghistory.Tracker, ...]:
@@ -116,7 +117,7 @@ class Link(models.Model):
     target_kind = models.CharField(max_length=60)
     target_id = models.BigIntegerField()
     kind = models.CharField("slag", max_length=30, choices=Kind)
-    note = models.CharField("anteckning", max_length=500, blank=True)
+    note = models.CharField("anteckning", max_length=500, blank=True, validators=FREE_TEXT)
     position = models.PositiveSmallIntegerField("ordning", default=0)
 
     class Meta:

@@ -21,6 +21,7 @@ from roder import access, tasks
 from roder.access import Action, NotAllowedError, Resource
 from roder.core.faults import constraint_of
 from roder.core.models import Record
+from roder.core.persons import LONGEST_REASON, checked_text
 from roder.followup.models import ActionPlan
 from roder.followup.rules import plans as rules
 from roder.followup.rules.wheel import month_days, when
@@ -235,14 +236,13 @@ def reopen(
     plan: ActionPlan, by: Person, reason: str, expected_revision: int, *, today: date | None = None
 ) -> ActionPlan:
     """Make a decided plan a draft again, with the reason; it is to be decided anew. Raises NotAllowedError;
-    ValidationError without a reason or for a draft; StaleRecordError."""
+    ValidationError without a reason, with one that cannot be kept, or for a draft; StaleRecordError."""
     access.require(by, Action.EDIT, plan)
     if plan.state != ActionPlan.State.DECIDED:
         raise ValidationError("Planen är redan ett utkast.")
-    if not reason.strip():
-        raise ValidationError({"reason": "Skriv varför planen öppnas igen."})
+    why = checked_text(reason, "reason", LONGEST_REASON, required="Skriv varför planen öppnas igen.")
     plan.save_over(expected_revision, state=ActionPlan.State.DRAFT, decided_on=None, decided_by=None)
-    access.record(by, "action_plan.reopened", plan, reason=reason.strip())
+    access.record(by, "action_plan.reopened", plan, reason=why)
     _open([plan], decide_by(plan.committee, plan.year), by, today or timezone.localdate())
     return plan
 
