@@ -59,6 +59,8 @@ def give(
 ) -> Mandate:
     """Give ``person`` a role in the committee, or in one of its units, from ``start`` to and with ``last``.
 
+    The very same mandate given again is the one that is there.
+
     Raises NotAllowedError without the right to administer, ValidationError when the dates or the unit are wrong.
     """
     access.require(actor, Action.ADMINISTER, Resource.ORGANISATION, committee)
@@ -72,6 +74,11 @@ def give(
     place = {"unit": unit} if unit else {"body": committee}
     mandate = Mandate(person=person, role=role, valid=valid, **place)
     with transaction.atomic():
+        Person.objects.select_for_update(no_key=True).get(
+            pk=person.pk
+        )  # the same form sent twice gives one mandate
+        if same := Mandate.objects.filter(person=person, role=role, valid=valid, source="", **place).first():
+            return same
         mandate.full_clean()
         mandate.save()
         access.record(actor, "mandate given", mandate, role=role, start=start.isoformat())
@@ -88,6 +95,7 @@ def end(actor: Person, mandate: Mandate, last: date) -> Mandate:
             {"last": f"Mandatet börjar {start.isoformat()}: det kan inte sluta före den dagen."}
         )
     with transaction.atomic():
+        mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
         mandate.save_over(mandate.revision, valid=DateRange(start, last + timedelta(days=1)))
         access.record(actor, "mandate ended", mandate, last=last.isoformat())
     return mandate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -74,12 +74,22 @@ def _give(request: CommitteeRequest, form: Form) -> None:
         if person is None:
             if not data["name"]:
                 raise ValidationError({"name": "Personen finns inte ännu: skriv namnet."})
-            person = Person.objects.create_user(data["email"], name=data["name"])
-            access.record(request.user, "person added", person)
+            person = _added(request, data["email"], data["name"])
         mandates.give(
             request.user, request.scope.committee, person, data["role"],
             unit=data["unit"], start=data["start"], last=data["last"],
         )  # fmt: skip
+
+
+def _added(request: CommitteeRequest, email: str, name: str) -> Person:
+    """A new person; the one that somebody else has added in the same moment, when they were first."""
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(email, name=name)
+    except IntegrityError:
+        return Person.objects.get(email__iexact=email)
+    access.record(request.user, "person added", person)
+    return person
 
 
 @committee_page(Resource.ORGANISATION, Action.ADMINISTER)

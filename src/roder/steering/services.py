@@ -148,7 +148,10 @@ def assess(
     }
     existing = Assessment.objects.filter(**key).first()
     if existing is None:
-        return Assessment.objects.create(**key, **values, assessed_by=by)
+        made, new = Assessment.objects.get_or_create(**key, defaults={**values, "assessed_by": by})
+        if not new:  # somebody else was first, in the same moment
+            raise StaleRecordError(made)
+        return made
     if expected_revision is None:
         raise StaleRecordError(existing)
     return existing.save_over(expected_revision, **values, assessed_by=by)

@@ -17,8 +17,9 @@ from roder import access, questionnaires, tasks
 from roder.access import Action, Resource
 from roder.control.models import Audit, AuditQuestion, Inspection, Recommendation
 from roder.control.rules import audits as rules
-from roder.control.services.keeping import created, keep, refuse, saved, today
+from roder.control.services.keeping import keep, refuse, saved, today
 from roder.core.persons import LONGEST_REASON, checked_text
+from roder.core.put import created
 from roder.organisation.models import Body, Person, Unit
 from roder.questionnaires.models import Answer
 from roder.tasks.owners import Owner

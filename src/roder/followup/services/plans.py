@@ -6,7 +6,7 @@ in the plan at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from datetime import date, timedelta
 from typing import Any
@@ -174,14 +174,29 @@ def ask(committee: Body, year: int, by: Person | None, *, today: date | None = N
         wanted
     ):
         raise NotAllowedError("Dina mandat ger inte rätt att be alla enheter om handlingsplaner.")
-    there = set(ActionPlan.objects.filter(committee=committee, year=year).values_list("unit_id", flat=True))
-    made = ActionPlan.objects.bulk_create(
-        [ActionPlan(committee=committee, unit=one, year=year) for one in wanted if one.pk not in there]
-    )
+    made = _begun(committee, year, wanted)
     if made:
         access.record(by, "action_plan.asked_for", committee, year=year, units=len(made))
         _open(made, decide_by(committee, year), by, today or timezone.localdate())
     return len(made)
+
+
+def _begun(committee: Body, year: int, wanted: Collection[Unit]) -> list[ActionPlan]:
+    """New drafts for the units that have no plan of the year. Those that somebody else begins in the same moment are
+    theirs: the insert waits for them, and the second reading sees them."""
+    while True:
+        there = set(
+            ActionPlan.objects.filter(committee=committee, year=year).values_list("unit_id", flat=True)
+        )
+        missing = [
+            ActionPlan(committee=committee, unit=one, year=year) for one in wanted if one.pk not in there
+        ]
+        try:
+            with transaction.atomic():
+                return ActionPlan.objects.bulk_create(missing)
+        except IntegrityError as error:
+            if constraint_of(error) != "action_plan_once_a_year":
+                raise
 
 
 def open_due(today: date | None = None) -> int:
