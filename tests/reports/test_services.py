@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from roder import access
 from roder.access.models import AuditRecord
 from roder.access.rights import NotAllowedError
 from roder.core.models import StaleRecordError
 from roder.economy.models import ForecastLine
-from roder.reports import files
+from roder.reports import files, services
 from roder.reports.build import FindingKind
+from roder.reports.jobs import sweep_folders
 from roder.reports.kinds import UnknownReportError
 from roder.reports.models import Report, ReportComment, ReportFile
 from roder.reports.render import xlsx
@@ -281,6 +284,37 @@ def test_what_is_written_while_locking_stops_it(
     assert list((data_dir / "reports").iterdir()) == []
     draft.refresh_from_db()
     assert draft.state == Report.State.DRAFT
+
+
+def test_an_answer_lost_at_the_commit_takes_no_files_of_a_locked_report(
+    alingsas: Committee, draft: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze, commit = services._freeze, connection.savepoint_commit
+
+    def lost(sid: str) -> None:
+        commit(sid)  # the server has done it; the answer never came
+        raise ConnectionError("the answer never came")
+
+    def frozen(*arguments: Any) -> None:
+        freeze(*arguments)
+        broken.setattr(connection, "savepoint_commit", lost)
+
+    with monkeypatch.context() as broken, pytest.raises(ConnectionError):
+        broken.setattr(services, "_freeze", frozen)
+        lock(draft, alingsas.people["controller"])
+    draft.refresh_from_db()
+    assert draft.state == Report.State.LOCKED
+    os.utime(files.reports_dir() / Path(draft.files.first().path).parts[0], (0, 0))  # type: ignore[union-attr]
+    sweep_folders()
+    assert all(files.read(one) for one in draft.files.all()) and draft.files.count() == 4
+
+
+def test_a_folder_that_no_report_names_is_swept_at_night(data_dir: Path, db: None) -> None:
+    left = files.reports_dir() / "prov-2022-05-manadsuppfoljning-v1-aaaaaaaa"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    sweep_folders()
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("fails_at", ["render", "write", "commit"])

@@ -237,11 +237,16 @@ def lock(
     rendered = files.render_all(assembly.document)
     name = "-".join((report.committee.slug, report.occasion.code, report.kind, f"v{report.number}"))
     folder = files.write_folder(name, file_stem(report), rendered)
+    frozen = False
     try:
         with transaction.atomic():
             _freeze(report, seen, assembly, snapshot, folder, rendered, by, open_findings)
+            frozen = True
     except BaseException:
-        files.remove_folder(folder)
+        if (
+            not frozen
+        ):  # else the rows may be there, though the answer to COMMIT was lost: what has none is swept
+            files.remove_folder(folder)
         raise
     report.refresh_from_db()
     return report
