@@ -147,7 +147,7 @@ BAD_INPUT = [
         ({"what": "x" * 20_001}, "what", "högst 20000 tecken"),
         ({"what": 7}, "what", "Ska vara en text."),
         ({"occurred_at": "2099-01-01T00:00:00Z"}, "occurred_at", ""),
-        ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at", "Året ska vara"),
+        ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at", "Skriv en dag från 1900-01-01"),
         ({"occurred_at": "2026-01-02T21:40:00"}, "occurred_at", "tidszon"),
         ({"occurred_at": "i går"}, "occurred_at", "Ska vara ett datum"),
         ({"unit": "nej"}, "unit", "Välj var det hände."),

@@ -85,6 +85,8 @@ def test_the_last_day_to_answer_is_a_task_until_it_is_answered(room: Room) -> No
     assert (audit.state, tasks.of(audit).get().state) == ("answered", "done")
     with pytest.raises(ValidationError, match="redan besvarad"):
         audits.answer_audit(audit, by, date(2022, 3, 1))
+    with pytest.raises(ValidationError, match="personnummer"):
+        audits.reopen_audit(audit, by, "Om 19121212-1212")
     audits.reopen_audit(audit, by, "Ett svar var fel.")
     assert {one.state for one in tasks.of(audit)} == {"done", "open"}
 

@@ -51,7 +51,7 @@ def test_known_periods(text: str, start: date, end: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2021-06-31", "2022-13", "2022-00", "2023-02-29", "0000", "9999", "2022-01..2022-02-30"]
+    "text", ["2021-06-31", "2022-13", "2022-00", "2023-02-29", "0000", "2022-01..2022-02-30"]
 )
 def test_a_date_that_does_not_exist_is_said_not_to_exist(text: str) -> None:
     with pytest.raises(PeriodError, match="finns inte"):

@@ -38,6 +38,13 @@ def budget_for(town: Town, unit: Unit, amount: int) -> None:
 # --- forecast -------------------------------------------------------------------------------------------------------
 
 
+def test_a_cause_with_an_identity_number_is_refused_at_the_field(alingsas: Town) -> None:
+    with pytest.raises(ValidationError) as told:
+        save(alingsas, cause="Placeringen av 19121212-1212")
+    assert "personnummer" in told.value.message_dict["cause"][0]
+    assert not ForecastLine.objects.filter(occasion__code="2022-08").exists()
+
+
 def test_a_forecast_is_saved_with_who_and_in_the_trail(alingsas: Town) -> None:
     line = save(alingsas, cause="Hyran höjs ")
     line.refresh_from_db()

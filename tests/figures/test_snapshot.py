@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from roder import access
 from roder.access import trail
@@ -35,6 +35,7 @@ from roder.figures.manifest import folder_of, read_manifest, unfinished_folder
 from roder.figures.models import Snapshot
 from roder.figures.schema import SCHEMA_VERSION, TABLES
 from roder.organisation.models import Mandate, Person
+from roder.reports.jobs import sweep_folders
 from tests.figures.chance import generated
 from tests.figures.world import World, alingsas
 
@@ -186,6 +187,28 @@ def test_a_failure_when_the_row_is_written_leaves_nothing(
         take_snapshot(alingsas.occasions["2022-05"])
     assert folders() == []
     assert not Snapshot.objects.exists()
+
+
+def test_a_connection_lost_at_the_commit_takes_nothing_that_the_row_needs(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    occasion, record, commit = alingsas().occasions["2022-05"], trail.record, connection._commit
+
+    def recorded(*arguments: Any, **detail: Any) -> None:
+        record(*arguments, **detail)
+        broken.setattr(connection, "_commit", lost)
+
+    def lost() -> None:
+        commit()  # the server has done it; the answer never came
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken, pytest.raises(OperationalError):
+        broken.setattr("roder.figures.snapshot.access.record", recorded)
+        take_snapshot(occasion)
+    snapshot = Snapshot.objects.get()
+    sweep_folders()
+    assert folders() == [snapshot.code]
+    assert verify_snapshot(snapshot) == []
 
 
 def test_sweep_finishes_what_is_whole_and_removes_what_is_not(committed: None) -> None:

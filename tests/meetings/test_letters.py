@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roder.access.rights import NotAllowedError
+from roder.core.days import FIRST_DAY, LAST_DAY
 from roder.core.models import Link, StaleRecordError
 from roder.core.persons import find
 from roder.meetings.models import Document, DocumentVersion
@@ -36,7 +37,7 @@ letters = st.fixed_dictionaries(
     {},
     optional={
         "heading": texts,
-        "date": st.dates().map(dt.date.isoformat),
+        "date": st.dates(FIRST_DAY, LAST_DAY).map(dt.date.isoformat),
         "worker": people,
         "proposal": st.lists(texts, max_size=4),
         "summary": texts,

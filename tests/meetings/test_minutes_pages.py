@@ -75,7 +75,7 @@ def test_each_attests_their_own_and_the_minutes_are_locked_and_put_up(chain: Cha
     secretary = chain.client("secretary")
     fault = secretary.post(f"{here}gor/justera/", {"member": chain.seats["S1"].pk, "on_paper": "i går"})
     assert fault.status_code == 422
-    assert "ingen dag" in fault.content.decode()
+    assert "inget datum" in fault.content.decode()
     secretary.post(f"{here}gor/justera/", {"member": chain.seats["S1"].pk, "on_paper": "2022-10-03"})
     today = timezone.localdate().isoformat()
     assert secretary.post(f"{here}gor/anslag/", {"posted_on": today}).status_code == 302

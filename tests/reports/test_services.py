@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from roder import access
 from roder.access.models import AuditRecord
 from roder.access.rights import NotAllowedError
 from roder.core.models import StaleRecordError
 from roder.economy.models import ForecastLine
-from roder.reports import files
+from roder.reports import files, services
 from roder.reports.build import FindingKind
+from roder.reports.jobs import sweep_folders
 from roder.reports.kinds import UnknownReportError
 from roder.reports.models import Report, ReportComment, ReportFile
 from roder.reports.render import xlsx
@@ -114,7 +117,10 @@ def test_the_second_saver_sees_both_texts_and_loses_nothing(alingsas: Committee,
     assert draft.comments.get().text == "Min ändring."
 
 
-@pytest.mark.parametrize(("text", "why"), [("a\x00b", "NUL"), ("x" * 20_001, "högst 20000")])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("a\x00b", "NUL"), ("x" * 20_001, "högst 20\u00a0000"), ("Om 19121212-1212.", "personnummer")],
+)
 def test_a_text_that_cannot_be_kept_is_refused(
     alingsas: Committee, draft: Report, text: str, why: str
 ) -> None:
@@ -280,6 +286,37 @@ def test_what_is_written_while_locking_stops_it(
     assert draft.state == Report.State.DRAFT
 
 
+def test_an_answer_lost_at_the_commit_takes_no_files_of_a_locked_report(
+    alingsas: Committee, draft: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze, commit = services._freeze, connection.savepoint_commit
+
+    def lost(sid: str) -> None:
+        commit(sid)  # the server has done it; the answer never came
+        raise ConnectionError("the answer never came")
+
+    def frozen(*arguments: Any) -> None:
+        freeze(*arguments)
+        broken.setattr(connection, "savepoint_commit", lost)
+
+    with monkeypatch.context() as broken, pytest.raises(ConnectionError):
+        broken.setattr(services, "_freeze", frozen)
+        lock(draft, alingsas.people["controller"])
+    draft.refresh_from_db()
+    assert draft.state == Report.State.LOCKED
+    os.utime(files.reports_dir() / Path(draft.files.first().path).parts[0], (0, 0))  # type: ignore[union-attr]
+    sweep_folders()
+    assert all(files.read(one) for one in draft.files.all()) and draft.files.count() == 4
+
+
+def test_a_folder_that_no_report_names_is_swept_at_night(data_dir: Path, db: None) -> None:
+    left = files.reports_dir() / "prov-2022-05-manadsuppfoljning-v1-aaaaaaaa"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    sweep_folders()
+    assert not left.exists()
+
+
 @pytest.mark.parametrize("fails_at", ["render", "write", "commit"])
 def test_a_failure_leaves_all_or_nothing(
     alingsas: Committee, draft: Report, monkeypatch: pytest.MonkeyPatch, data_dir: Path, fails_at: str
@@ -332,5 +369,9 @@ def test_unlocking_needs_right_and_reason(alingsas: Committee, draft: Report) ->
     locked = lock(draft, alingsas.people["controller"])
     with pytest.raises(ReportFault, match="varför"):
         unlock(locked, alingsas.people["controller"], "  ")
+    with pytest.raises(ReportFault, match="personnummer"):
+        unlock(locked, alingsas.people["controller"], "Om 19121212-1212")
+    with pytest.raises(ReportFault, match="NUL"):
+        unlock(locked, alingsas.people["controller"], "\x00")
     with pytest.raises(NotAllowedError):
         unlock(locked, alingsas.people["chair"], "Vill ändra")

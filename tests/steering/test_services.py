@@ -123,6 +123,14 @@ def test_a_status_outside_the_scale_is_refused(world: World, interim: Occasion, 
         services.assess(interim, goal, world.people["controller"], Judgement(status="toppen"))
 
 
+def test_every_text_is_told_what_is_wrong_with_it(world: World, interim: Occasion, goal: Goal) -> None:
+    written = Judgement(status="toppen", analysis="Om 19121212-1212", outlook="\x00")
+    with pytest.raises(ValidationError) as told:
+        services.assess(interim, goal, world.people["controller"], written)
+    assert set(told.value.message_dict) == {"status", "analysis", "outlook"}
+    assert not Assessment.objects.exists()
+
+
 def test_the_second_saver_sees_the_first_and_loses_nothing(
     world: World,
     interim: Occasion,

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from roder import access
 from roder.access.matrix import Action, Resource, allows
 from roder.access.rights import User, grants
+from roder.core import day_checks
 from roder.organisation.models import Body, Mandate, Person, Unit
 
 
@@ -58,9 +59,13 @@ def give(
 ) -> Mandate:
     """Give ``person`` a role in the committee, or in one of its units, from ``start`` to and with ``last``.
 
+    The very same mandate given again is the one that is there.
+
     Raises NotAllowedError without the right to administer, ValidationError when the dates or the unit are wrong.
     """
     access.require(actor, Action.ADMINISTER, Resource.ORGANISATION, committee)
+    day_checks.require("start", start)
+    day_checks.require("last", last, may_be_empty=True)
     if last is not None and last < start:
         raise ValidationError({"last": "Sista dagen är före första dagen."})
     if unit is not None and unit.committee_id != committee.pk:
@@ -69,6 +74,11 @@ def give(
     place = {"unit": unit} if unit else {"body": committee}
     mandate = Mandate(person=person, role=role, valid=valid, **place)
     with transaction.atomic():
+        Person.objects.select_for_update(no_key=True).get(
+            pk=person.pk
+        )  # the same form sent twice gives one mandate
+        if same := Mandate.objects.filter(person=person, role=role, valid=valid, source="", **place).first():
+            return same
         mandate.full_clean()
         mandate.save()
         access.record(actor, "mandate given", mandate, role=role, start=start.isoformat())
@@ -78,12 +88,14 @@ def give(
 def end(actor: Person, mandate: Mandate, last: date) -> Mandate:
     """End a mandate with ``last`` as its last day. Raises NotAllowedError, and ValidationError before its first day."""
     access.require(actor, Action.ADMINISTER, Resource.ORGANISATION, committee_of(mandate))
+    day_checks.require("last", last)
     start = mandate.valid.lower
     if start is not None and last < start:
         raise ValidationError(
             {"last": f"Mandatet börjar {start.isoformat()}: det kan inte sluta före den dagen."}
         )
     with transaction.atomic():
+        mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
         mandate.save_over(mandate.revision, valid=DateRange(start, last + timedelta(days=1)))
         access.record(actor, "mandate ended", mandate, last=last.isoformat())
     return mandate

@@ -26,6 +26,9 @@ def move(actor: Person, unit: Unit, parent: Unit | None, start: date) -> UnitPla
             raise ValidationError({"parent": "Enheten hör till en annan nämnd."})
         _refuse_circle(unit, parent, start)
     with transaction.atomic():
+        Unit.objects.select_for_update(no_key=True).get(
+            pk=unit.pk
+        )  # two who move it at once: one after the other
         if unit.placements.filter(valid__startswith__gte=start).exists():
             raise ValidationError(
                 {"start": "Enheten har redan en placering som börjar den dagen eller senare."}

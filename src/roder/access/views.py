@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -18,6 +17,7 @@ from roder.access.matrix import RIGHTS, Action, Resource, allows
 from roder.access.models import AuditRecord
 from roder.access.rights import User, grants
 from roder.access.trail import verify
+from roder.core.days import DayError, read_day
 from roder.organisation.models import Mandate, Role
 from roder.tasks.addresses import pages_of
 from roder.web.scope import page
@@ -136,9 +136,7 @@ def _filtered(rows: QuerySet[AuditRecord], wanted: Any) -> tuple[QuerySet[AuditR
     for name, lookup in (("fran", "at__date__gte"), ("till", "at__date__lte")):
         if text := wanted.get(name, ""):
             try:
-                rows = rows.filter(**{lookup: date.fromisoformat(text)})
-            except ValueError:
-                faults.append(
-                    f"”{text[:40]}” är inget datum. Skriv det som {timezone.localdate().isoformat()}."
-                )
+                rows = rows.filter(**{lookup: read_day(text, timezone.localdate())})
+            except DayError as error:
+                faults.append(str(error))
     return rows, faults

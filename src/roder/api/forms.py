@@ -12,6 +12,7 @@ from roder import access
 from roder.access.matrix import Action, Resource
 from roder.api.scopes import WORDS
 from roder.api.tokens import administered
+from roder.core.dayfield import DayField
 from roder.organisation.models import Person
 
 
@@ -36,10 +37,9 @@ class TokenForm(forms.Form):
         choices=[(scope.value, words) for scope, words in WORDS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
-    until = forms.DateField(
+    until = DayField(
         label="Till och med",
         help_text="Högst ett år framåt.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, user: Person, *args: Any, **kwargs: Any) -> None:

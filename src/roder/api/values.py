@@ -17,10 +17,10 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from roder import access
 from roder.access.rights import User
+from roder.core.days import fault_of
 from roder.organisation.models import Body
 
 M = TypeVar("M", bound=models.Model)
-FIRST, LAST = 1900, 2100
 
 
 def _storable(text: str) -> str:
@@ -34,8 +34,8 @@ def _storable(text: str) -> str:
 
 
 def _in_our_time(value: Any) -> Any:
-    if not FIRST <= value.year < LAST:
-        raise ValueError(f"Året ska vara mellan {FIRST} och {LAST - 1}.")
+    if fault := fault_of(value.date() if isinstance(value, datetime) else value):
+        raise ValueError(fault)
     return value
 
 

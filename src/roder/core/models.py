@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from roder.core import day_checks
+from roder.core.persons import FREE_TEXT
 
 
 def full_history() -> tuple[pghistory.Tracker, ...]:
@@ -21,6 +27,9 @@ def old_states() -> tuple[pghistory.Tracker, ...]:
         pghistory.UpdateEvent("changed", row=pghistory.Old),
         pghistory.DeleteEvent("removed", row=pghistory.Old),
     )
+
+
+_OF_DAYS = (models.DateField, DateRangeField)
 
 
 class StaleRecordError(Exception):
@@ -50,6 +59,23 @@ class Record(models.Model):
     def record_kind(cls) -> str:
         """The record's kind in links and assessments, such as ``steering.goal``."""
         return cls._meta.label_lower
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's, and every day is one that the program reckons with."""
+        faults: dict[str, Any] = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            faults = error.update_error_dict(faults)
+        for field in self._meta.fields:
+            if field.name in (exclude or ()) or field.name in faults or not isinstance(field, _OF_DAYS):
+                continue
+            try:
+                day_checks.reckoned(getattr(self, field.attname))
+            except ValidationError as error:
+                faults[field.name] = error.error_list
+        if faults:
+            raise ValidationError(faults)
 
     def save_over(self, expected_revision: int, **values: Any) -> Self:
         """Save ``values`` only if nobody else has saved since ``expected_revision`` was read.
@@ -91,7 +117,7 @@ class Link(models.Model):
     target_kind = models.CharField(max_length=60)
     target_id = models.BigIntegerField()
     kind = models.CharField("slag", max_length=30, choices=Kind)
-    note = models.CharField("anteckning", max_length=500, blank=True)
+    note = models.CharField("anteckning", max_length=500, blank=True, validators=FREE_TEXT)
     position = models.PositiveSmallIntegerField("ordning", default=0)
 
     class Meta:

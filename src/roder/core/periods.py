@@ -9,9 +9,15 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from roder.core.days import fault_of
+
 
 class PeriodError(ValueError):
     """The text is not a period; the message is Swedish."""
+
+
+class FarAwayError(PeriodError):
+    """A period that the program does not reckon with."""
 
 
 @dataclass(frozen=True, order=True)
@@ -57,6 +63,8 @@ def _bounds(text: str) -> tuple[date, date]:
     year, month, day = (int(part) if part else None for part in match.groups())
     if year is None:  # pragma: no cover - the pattern requires a year
         raise PeriodError(text)
+    if year and (fault := fault_of(date(year, 1, 1))):  # the bound lies between years
+        raise FarAwayError(f"”{text}” ligger för långt bort. {fault}".removesuffix("."))
     try:
         if month is None:
             return date(year, 1, 1), date(year + 1, 1, 1)

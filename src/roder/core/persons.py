@@ -9,6 +9,7 @@ and interim numbers with a letter are found too. Källa: Folkbokföringslagen (1
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -73,15 +74,47 @@ def storable(value: Any) -> None:
 FREE_TEXT = (storable, no_personal_number)
 
 
-def checked_text(text: str, field: str, most: int = LONGEST) -> str:
-    """Free text without space around it, where no model field asks. Raises ValidationError at ``field`` for a personal
-    identity number, what cannot be kept, and more than ``most`` characters."""
-    kept = text.strip()
-    try:
-        for validator in FREE_TEXT:
-            validator(kept)
-    except ValidationError as error:
-        raise ValidationError({field: error.messages}) from error
-    if len(kept) > most:
-        raise ValidationError({field: f"Texten är {len(kept)} tecken; högst {most} ryms. Korta den."})
+#: Longest reason for a deed: it is told in the trail and in lists.
+LONGEST_REASON = 500
+#: What is said of an empty text that must be written, where the deed has no words of its own.
+REQUIRED = "Skriv något här."
+
+
+def checked_texts(
+    texts: Mapping[str, str], required: Mapping[str, str] | Collection[str] = (), most: int = LONGEST
+) -> dict[str, str]:
+    """Free texts without space around them, where no model field asks.
+
+    ``required`` are those that must be written, with what to say of an empty one. Raises ValidationError with every
+    fault of every text by its field: empty, a personal identity number, what cannot be kept, and more than ``most``
+    characters.
+    """
+    words = required if isinstance(required, Mapping) else dict.fromkeys(required, REQUIRED)
+    kept = {name: (text or "").strip() for name, text in texts.items()}
+    faults = {
+        name: found for name, text in kept.items() if (found := _faults_of(text, words.get(name, ""), most))
+    }
+    if faults:
+        raise ValidationError(faults)
     return kept
+
+
+def _faults_of(text: str, if_empty: str, most: int) -> list[ValidationError]:
+    if not text:
+        return [ValidationError(if_empty, code="required")] if if_empty else []
+    found: list[ValidationError] = []
+    for validator in FREE_TEXT:
+        try:
+            validator(text)
+        except ValidationError as error:
+            found.extend(error.error_list)
+    if most < len(text) <= LONGEST:  # longer still is told already
+        found.append(
+            ValidationError(f"Texten är {len(text)} tecken; högst {most} ryms. Korta den.", code="too_long")
+        )
+    return found
+
+
+def checked_text(text: str, field: str, most: int = LONGEST, *, required: str = "") -> str:
+    """One free text, as `checked_texts`; ``required`` is what to say when it is empty and must not be."""
+    return checked_texts({field: text}, {field: required} if required else (), most)[field]

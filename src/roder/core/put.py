@@ -1,4 +1,5 @@
-"""Make a record be as a file says: created when missing, changed when different, otherwise left alone."""
+"""Rows that are made: as a file says (created when missing, changed when different, otherwise left alone), or anew,
+also when somebody else makes the same one in the same moment."""
 
 from __future__ import annotations
 
@@ -6,11 +7,13 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 
-from roder.core.faults import UserFault
+from roder.core.faults import UserFault, constraint_of
 from roder.core.models import Record
 
 R = TypeVar("R", bound=Record)
+M = TypeVar("M", bound=models.Model)
 
 
 def put(
@@ -58,3 +61,25 @@ def _words(error: ValidationError) -> list[str]:
         for name, messages in error.message_dict.items()
         for message in messages
     ]
+
+
+def created(row: M) -> M:
+    """Save a new row. What the model or the database refuses is a ValidationError in Swedish, also when somebody else
+    was first in the same moment."""
+    row.full_clean()
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise told(row, error) from error
+    return row
+
+
+def told(row: models.Model, error: IntegrityError) -> ValidationError:
+    """What the constraint that an error is about says in Swedish. Raises the error when it is about no constraint of
+    the row's."""
+    name = constraint_of(error)
+    found = next((one for one in row._meta.constraints if one.name == name), None)
+    if found is None:
+        raise error
+    return ValidationError(str(found.get_violation_error_message()))

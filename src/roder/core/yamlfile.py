@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from roder.core.days import fault_of
 from roder.core.faults import UserFault
+
+
+def _reckoned(day: date) -> date:
+    """A day that the program reckons with. Raises ValueError, which pydantic tells with its line."""
+    if fault := fault_of(day):
+        raise ValueError(fault)
+    return day
+
+
+Day = Annotated[date, AfterValidator(_reckoned)]
 
 
 class Shape(BaseModel):

@@ -167,6 +167,7 @@ def take_snapshot(occasion: Occasion, by: Person | None = None) -> Snapshot:
     code = new_code(occasion)
     folder = unfinished_folder(code)
     with _claimed(code):
+        recorded = False
         try:
             folder.mkdir(mode=0o700)
             manifest = _write(folder, occasion, by, code)
@@ -184,8 +185,12 @@ def take_snapshot(occasion: Occasion, by: Person | None = None) -> Snapshot:
                 )
                 sha256 = manifest["sha256"]
                 access.record(by, "snapshot.taken", snapshot, code=code, rows=snapshot.rows, sha256=sha256)
+                recorded = True
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            if (
+                not recorded
+            ):  # else the row may be there, though the answer to COMMIT was lost: ``sweep`` finds out
+                shutil.rmtree(folder, ignore_errors=True)
             raise
         transaction.on_commit(lambda: _finish(code))
     return snapshot

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from roder.core.models import Record, full_history
+from roder.core.persons import FREE_TEXT
 from roder.files.kinds import KINDS
 from roder.organisation.models import Body, Municipality, Person
 
@@ -68,7 +69,7 @@ class StoredFile(Record):
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="kommun"
     )
-    title = models.CharField("titel", max_length=200)
+    title = models.CharField("titel", max_length=200, validators=FREE_TEXT)
     current = models.OneToOneField(
         "FileVersion",
         models.PROTECT,
@@ -87,7 +88,7 @@ class StoredFile(Record):
         related_name="+",
         verbose_name="borttagen av",
     )
-    removed_why = models.CharField("orsak", max_length=300, blank=True)
+    removed_why = models.CharField("orsak", max_length=300, blank=True, validators=FREE_TEXT)
 
     class Meta:
         verbose_name = "fil"

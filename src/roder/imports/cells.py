@@ -16,8 +16,9 @@ from typing import Any, Protocol
 
 from django.db import models
 
+from roder.core.days import OR_EMPTY
 from roder.core.numbers import NumberError, parse_number
-from roder.core.periods import PeriodError, parse_date, parse_period
+from roder.core.periods import FarAwayError, PeriodError, parse_date, parse_period
 from roder.imports.readers import SHEET_DATE
 from roder.organisation.models import Body
 
@@ -249,6 +250,8 @@ def read_day(text: str) -> date:
     plain = _COMPACT_DAY.sub(r"\1-\2-\3", _MIDNIGHT.sub(r"\1", without_sheet_date(text)))
     try:
         return parse_date(plain)
+    except FarAwayError as error:
+        raise CellFault(str(error), OR_EMPTY) from error
     except PeriodError as error:
         raise CellFault(str(error), "Skriv datumet som 2022-03-31.") from error
 

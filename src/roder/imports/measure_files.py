@@ -15,7 +15,7 @@ from roder.core.numbers import Unit as CountUnit
 from roder.core.numbers import format_number
 from roder.core.put import put
 from roder.core.words import small_first
-from roder.core.yamlfile import Shape, read_yaml
+from roder.core.yamlfile import Day, Shape, read_yaml
 from roder.measures.models import Definition, Direction, Measure, Operator, Target
 from roder.organisation.models import Body
 
@@ -32,8 +32,8 @@ class DefinitionShape(Shape):
     """How a measure is defined from a day, and to which last day."""
 
     text: str
-    from_: date = Field(alias="from")
-    to: date | None = None
+    from_: Day = Field(alias="from")
+    to: Day | None = None
     breaks: bool = Field(False, alias="break")
     source: str = ""
 

@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from roder.core.dayfield import DayField
 from roder.organisation.models import Body, Role, Unit
 
 
-def _day(label: str, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+def _day(label: str, **options: Any) -> DayField:
+    return DayField(label=label, **options)
 
 
 class MandateForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from roder.core.addresses import address_name
 from roder.core.faults import UserFault
 from roder.core.put import put
-from roder.core.yamlfile import Shape, read_yaml
+from roder.core.yamlfile import Day, Shape, read_yaml
 from roder.organisation.models import Body, Municipality, Person, Unit, UnitPlacement
 
 
@@ -49,8 +49,8 @@ class UnitShape(Shape):
     name: str
     kind: Unit.Kind
     committee: str | None = None
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     external: bool = False
     children: tuple[UnitShape, ...] = ()
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +13,7 @@ from django.utils import timezone
 from roder import access
 from roder.access import mandates, placements
 from roder.access.matrix import Action, Resource
+from roder.core.days import DayError, read_day
 from roder.organisation import tree as unit_tree
 from roder.organisation.forms import EndForm, MandateForm, PlaceForm
 from roder.organisation.models import Mandate, Person, Unit
@@ -28,9 +27,9 @@ def tree(request: CommitteeRequest) -> HttpResponse:
     wanted = request.GET.get("datum", "")
     fault = ""
     try:
-        when = date.fromisoformat(wanted) if wanted else timezone.localdate()
-    except ValueError:
-        when, fault = timezone.localdate(), f"”{wanted[:40]}” är inget datum. Skriv det som 2022-05-31."
+        when = read_day(wanted) if wanted else timezone.localdate()
+    except DayError as error:
+        when, fault = timezone.localdate(), str(error)
     branches, homeless = unit_tree.on(request.scope.committee, when)
     context = {"branches": branches, "homeless": homeless, "when": when, "fault": fault}
     return render(request, "organisation/tree.html", context)
@@ -75,12 +74,22 @@ def _give(request: CommitteeRequest, form: Form) -> None:
         if person is None:
             if not data["name"]:
                 raise ValidationError({"name": "Personen finns inte ännu: skriv namnet."})
-            person = Person.objects.create_user(data["email"], name=data["name"])
-            access.record(request.user, "person added", person)
+            person = _added(request, data["email"], data["name"])
         mandates.give(
             request.user, request.scope.committee, person, data["role"],
             unit=data["unit"], start=data["start"], last=data["last"],
         )  # fmt: skip
+
+
+def _added(request: CommitteeRequest, email: str, name: str) -> Person:
+    """A new person; the one that somebody else has added in the same moment, when they were first."""
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(email, name=name)
+    except IntegrityError:
+        return Person.objects.get(email__iexact=email)
+    access.record(request.user, "person added", person)
+    return person
 
 
 @committee_page(Resource.ORGANISATION, Action.ADMINISTER)

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from roder.access.matrix import Resource
 from roder.core.models import Record, full_history, removes_links
+from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Body, Unit
 from roder.steering.models import Occasion
 
@@ -199,7 +200,7 @@ class AnswerEdition(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="av"
     )
-    reopened = models.CharField("skäl att öppna igen", max_length=500, blank=True)
+    reopened = models.CharField("skäl att öppna igen", max_length=500, blank=True, validators=FREE_TEXT)
 
     class Meta:
         verbose_name = "lämnat svar"

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from roder.core import days
 from roder.questionnaires.shape import CHOSEN, Condition, Question, QuestionSet, TableColumn, Type
 
 Values = Mapping[str, Any]
@@ -119,11 +120,14 @@ def read_date(text: str) -> str:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain):
             raise ValueError
-        return date.fromisoformat(plain).isoformat()
+        found = date.fromisoformat(plain)
     except ValueError:
         raise AnswerError(
             f"”{text.strip()[:40]}” är inget datum som finns. Skriv till exempel 2022-03-31."
         ) from None
+    if far := days.fault_of(found):
+        raise AnswerError(f"”{plain}” ligger för långt bort. {far}")
+    return found.isoformat()
 
 
 def fault_of(question_set: QuestionSet, question: Question, value: Any, today: date) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from roder import access
 from roder.access import Action, NotAllowedError, Resource
 from roder.core.models import Record, StaleRecordError
-from roder.core.persons import no_personal_number, storable
+from roder.core.persons import LONGEST_REASON, checked_text, no_personal_number, storable
 from roder.organisation.models import Body, Person, Unit
 from roder.questionnaires import rules
 from roder.questionnaires.loading import parsed
@@ -235,10 +235,8 @@ def reopen(answer: Answer, by: Person, reason: str) -> Answer:
     _require(by, answer)
     if answer.state != Answer.State.FINAL:
         raise ValidationError("Svaret är ett utkast och kan ändras som det är.")
-    if not reason.strip():
-        raise ValidationError({"reason": ["Skriv varför svaret öppnas igen."]})
-    no_personal_number(reason)
-    AnswerEdition.objects.filter(answer=answer, number=answer.edition).update(reopened=reason.strip()[:500])
+    why = checked_text(reason, "reason", LONGEST_REASON, required="Skriv varför svaret öppnas igen.")
+    AnswerEdition.objects.filter(answer=answer, number=answer.edition).update(reopened=why)
     answer.save_over(answer.revision, state=Answer.State.DRAFT)
     access.record(by, "questionnaire.reopened", answer, edition=answer.edition)
     return answer

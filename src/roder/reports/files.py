@@ -2,7 +2,7 @@
 
 A folder of files is written under a temporary name and renamed when every byte is on disk; the row that makes it
 count is committed after that. What an interrupted attempt leaves is a folder that no row names; it is swept at the
-next one.
+next one, and at night.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def reports_dir() -> Path:
 def write_folder(name: str, stem: str, files: tuple[Rendered, ...]) -> Path:
     """Write the files to a new folder ``<name>-<random>`` below `reports_dir`. All of it is on disk on return."""
     root = reports_dir()
-    _sweep(root)
+    sweep()
     final = root / f"{name}-{secrets.token_hex(4)}"
     unfinished = root / f"{UNFINISHED}{final.name}"
     try:
@@ -81,8 +81,9 @@ def remove_folder(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sweep(root: Path) -> None:
+def sweep() -> None:
     """Take away what interrupted attempts left: folders that no report names and that nobody is still writing."""
+    root = reports_dir()
     named = {Path(path).parts[0] for path in ReportFile.objects.values_list("path", flat=True)}
     for folder in root.iterdir():
         if folder.is_dir() and folder.name not in named and folder.stat().st_mtime < time.time() - OLD_ENOUGH:

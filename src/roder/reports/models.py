@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from roder.access.matrix import Resource
 from roder.core.models import Record, full_history, removes_links
+from roder.core.persons import FREE_TEXT
 from roder.figures.models import Snapshot
 from roder.organisation.models import Body
 from roder.steering.models import Occasion
@@ -85,7 +86,7 @@ class ReportComment(Record):
     report = models.ForeignKey(Report, models.CASCADE, related_name="comments")
     section = models.CharField("avsnitt", max_length=80)
     subject = models.CharField("avser", max_length=80, blank=True)
-    text = models.TextField("text", blank=True)
+    text = models.TextField("text", blank=True, validators=FREE_TEXT)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

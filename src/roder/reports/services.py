@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Model
 from django.utils import timezone
@@ -17,6 +18,7 @@ from roder import access
 from roder.access.matrix import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
+from roder.core.persons import LONGEST, LONGEST_REASON, checked_text
 from roder.figures import At, Engine, LiveSource, SnapshotSource, take_snapshot
 from roder.figures.models import Snapshot
 from roder.followup.services.rounds import close_for
@@ -30,8 +32,6 @@ from roder.reports.kinds import report_class, reports_for
 from roder.reports.models import Report, ReportComment, ReportFile
 from roder.steering.models import Occasion
 from roder.steering.phases import close_phases
-
-LONGEST = 20_000  # characters of a comment; more is a report of its own
 
 
 class ReportFault(UserFault):
@@ -118,17 +118,22 @@ def save_comment(
     NotAllowedError; ReportFault for a locked report or a text that cannot be kept; StaleRecordError with what somebody
     else has saved since.
     """
-    if "\x00" in text:
-        raise ReportFault("Texten innehåller ett tecken som inte kan sparas (NUL).")
-    if len(text) > LONGEST:
-        raise ReportFault(f"Texten är {len(text)} tecken. En kommentar får vara högst {LONGEST}.")
+    kept = _kept(text.replace("\r\n", "\n"))
     with transaction.atomic():
         # Held against a lock that is being made: what is written is either in the locked report, or refused.
         held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
         if held.state == Report.State.LOCKED:
             raise ReportFault("Rapporten är låst. Lås upp den för att skriva i den.")
         _require(by, Action.COMMENT, held)
-        return _saved(held, section, subject, text.replace("\r\n", "\n").strip(), by, expected_revision)
+        return _saved(held, section, subject, kept, by, expected_revision)
+
+
+def _kept(text: str, most: int = LONGEST, *, required: str = "") -> str:
+    """Free text as it is kept. Raises ReportFault for a personal identity number and what cannot be kept."""
+    try:
+        return checked_text(text, "text", most, required=required)
+    except ValidationError as error:
+        raise ReportFault(" ".join(error.messages)) from error
 
 
 def _saved(
@@ -232,11 +237,16 @@ def lock(
     rendered = files.render_all(assembly.document)
     name = "-".join((report.committee.slug, report.occasion.code, report.kind, f"v{report.number}"))
     folder = files.write_folder(name, file_stem(report), rendered)
+    frozen = False
     try:
         with transaction.atomic():
             _freeze(report, seen, assembly, snapshot, folder, rendered, by, open_findings)
+            frozen = True
     except BaseException:
-        files.remove_folder(folder)
+        if (
+            not frozen
+        ):  # else the rows may be there, though the answer to COMMIT was lost: what has none is swept
+            files.remove_folder(folder)
         raise
     report.refresh_from_db()
     return report
@@ -318,11 +328,11 @@ def _freeze(
 def unlock(report: Report, by: Person | None, reason: str) -> Report:
     """Make a new draft version of a locked report, with its comments. The locked version stays as it is.
 
-    Raises NotAllowedError; ReportFault without a reason, for a draft, or when there is a newer version.
+    Raises NotAllowedError; ReportFault without a reason, with one that cannot be kept, for a draft, or when there is a
+    newer version.
     """
     _require(by, Action.DECIDE, Resource.REPORTS, report.committee)
-    if not reason.strip():
-        raise ReportFault("Skriv varför rapporten låses upp.")
+    why = _kept(reason, LONGEST_REASON, required="Skriv varför rapporten låses upp.")
     if report.state != Report.State.LOCKED:
         raise ReportFault("Rapporten är ett utkast och behöver inte låsas upp.")
     same = Report.objects.filter(occasion=report.occasion, kind=report.kind)
@@ -346,7 +356,7 @@ def unlock(report: Report, by: Person | None, reason: str) -> Report:
                 text=comment.text,
                 written_by=comment.written_by,
             )
-        access.record(by, "report.unlocked", draft, reason=reason.strip(), previous=report.gid)
+        access.record(by, "report.unlocked", draft, reason=why, previous=report.gid)
     return draft
 
 

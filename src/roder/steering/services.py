@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from roder import access
 from roder.access import Action
 from roder.core.models import StaleRecordError
+from roder.core.persons import checked_texts
 from roder.organisation.models import Body, Person
 from roder.steering.modelfile import SteeringModel, from_data
 from roder.steering.modelfile.followup import Occasion as OccasionOfFile
@@ -126,19 +127,16 @@ def assess(
     if scale is None:
         scale = scale_for(model_of(occasion), subject_name(subject), occasion.kind)
     proposed = proposal.code if proposal else ""
-    errors: dict[str, str] = {}
+    texts, errors = _texts_of(judgement)
     if judgement.status and judgement.status not in {step.code for step in scale}:
-        errors["status"] = "Bedömningen finns inte på styrmodellens skala för det här tillfället."
-    if needs_reason(judgement.status, proposed) and not judgement.override_reason.strip():
-        errors["override_reason"] = "Bedömningen avviker från förslaget. Skriv varför."
+        errors["status"] = ["Bedömningen finns inte på styrmodellens skala för det här tillfället."]
+    if needs_reason(judgement.status, proposed) and not texts["override_reason"]:
+        errors["override_reason"] = ["Bedömningen avviker från förslaget. Skriv varför."]
     if errors:
         raise ValidationError(errors)
     values = {
         "status": judgement.status,
-        "override_reason": judgement.override_reason.strip(),
-        "analysis": judgement.analysis.strip(),
-        "outlook": judgement.outlook.strip(),
-        "measures_taken": judgement.measures_taken.strip(),
+        **texts,
         "proposed_status": proposed,
         "proposal_reason": proposal.reason if proposal else "",
     }
@@ -150,10 +148,23 @@ def assess(
     }
     existing = Assessment.objects.filter(**key).first()
     if existing is None:
-        return Assessment.objects.create(**key, **values, assessed_by=by)
+        made, new = Assessment.objects.get_or_create(**key, defaults={**values, "assessed_by": by})
+        if not new:  # somebody else was first, in the same moment
+            raise StaleRecordError(made)
+        return made
     if expected_revision is None:
         raise StaleRecordError(existing)
     return existing.save_over(expected_revision, **values, assessed_by=by)
+
+
+def _texts_of(judgement: Judgement) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """What is written of the subject, as it is kept, and what is wrong with it by field."""
+    names = ("override_reason", "analysis", "outlook", "measures_taken")
+    written = {name: getattr(judgement, name).strip() for name in names}
+    try:
+        return checked_texts(written), {}
+    except ValidationError as error:
+        return written, error.message_dict
 
 
 def history(subject: Model) -> QuerySet[Assessment]:

@@ -7,16 +7,15 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from roder.core.dayfield import DayField
 from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Mandate, Person
 from roder.tasks import deputies
 from roder.tasks.models import Action
 
 
-def _day(label: str, **options: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
-    )
+def _day(label: str, **options: Any) -> DayField:
+    return DayField(label=label, **options)
 
 
 def _text(label: str, rows: int = 4, **options: Any) -> forms.CharField:

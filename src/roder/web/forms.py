@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from roder.core.dayfield import DayField
 from roder.core.models import Record, StaleRecordError
 from roder.core.persons import FREE_TEXT
 
@@ -33,15 +34,13 @@ def short_text(label: str, most: int, help_text: str = "", required: bool = Fals
     )
 
 
-def day(label: str, help_text: str = "", required: bool = True) -> forms.DateField:
+def day(label: str, help_text: str = "", required: bool = True) -> DayField:
     """A field for a day; today when the form is opened, unless it may be empty."""
-    return forms.DateField(
+    return DayField(
         label=label,
         help_text=help_text,
         required=required,
         initial=timezone.localdate if required else None,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Skriv datumet som 2022-05-31."},
     )
 
 

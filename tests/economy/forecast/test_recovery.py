@@ -71,6 +71,9 @@ def test_a_deficit_is_stopped_until_a_plan_with_a_measure_is_decided(deficit: Wo
     decided(deficit)
     assert recovery.hindrance(occasion) == ""
     plan.refresh_from_db()
+    for reason, why in ((" ", "varför"), ("Om 19121212-1212", "personnummer")):
+        with pytest.raises(ValidationError, match=why):
+            recovery.reopen_plan(plan, by, reason, plan.revision)
     recovery.reopen_plan(plan, by, "Ny åtgärd", plan.revision)
     assert "är inte beslutat" in recovery.hindrance(occasion)
     recovery.drop_measure(made, by, "Gick inte")

@@ -123,6 +123,8 @@ def test_a_decided_plan_is_opened_again_with_a_reason(world: World) -> None:
     plans.decide(plan(world), manager(world), 1, today=DAY)
     with pytest.raises(ValidationError, match="varför"):
         plans.reopen(plan(world), manager(world), " ", plan(world).revision)
+    with pytest.raises(ValidationError, match="personnummer"):
+        plans.reopen(plan(world), manager(world), "Om 19121212-1212", plan(world).revision)
     plans.reopen(plan(world), manager(world), "Ett mål har ändrats", plan(world).revision, today=DAY)
     assert plan(world).decided_on is None
     assert tasks.of(plan(world)).filter(kind=plans.TASK, state="open").count() == 1

@@ -43,7 +43,9 @@ class PointReview(Record):
     outcome = models.CharField("bedömning", max_length=10, choices=Outcome)
     step = models.CharField("steg på skalan", max_length=60, blank=True)
     assumed = models.BooleanField("bedömningen är antagen", default=False)
-    assumed_reason = models.CharField("varför den är antagen", max_length=300, blank=True)
+    assumed_reason = models.CharField(
+        "varför den är antagen", max_length=300, blank=True, validators=FREE_TEXT
+    )
     result = models.TextField("resultat", blank=True, validators=FREE_TEXT)
     action = models.TextField("åtgärd", blank=True, validators=FREE_TEXT)
     moved_to = models.DateField("redovisas senast", null=True, blank=True)

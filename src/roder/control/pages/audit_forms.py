@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from roder.control.models import Audit, Incident, Recommendation
+from roder.core.day_checks import reckoned
 from roder.core.models import Record
 from roder.core.words import capital_first
 from roder.organisation.models import Role, Unit
@@ -30,6 +31,7 @@ def moment(label: str, help_text: str = "", required: bool = True) -> forms.Date
         help_text=help_text,
         required=required,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
+        validators=[reckoned],
         input_formats=[MOMENT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": "Skriv dag och klockslag som 2022-05-31 14:05."},
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
@@ -20,6 +19,7 @@ from roder.control.pages import plan_show as show
 from roder.control.pages.plan_deeds import edited
 from roder.control.pages.plan_forms import AdoptForm, PlanForm
 from roder.control.services import follow_up, outcomes, plans, rounds
+from roder.core.dayfield import DayField
 from roder.steering.models import Occasion
 from roder.web.scope import CommitteeRequest, committee_page
 
@@ -201,9 +201,7 @@ def open_occasion(request: CommitteeRequest, occasion: str) -> HttpResponse:
 def open_without(request: CommitteeRequest) -> HttpResponse:
     """Open the controls that are told at no occasion of the year, by a day."""
     try:
-        due = forms.DateField(error_messages={"required": DAY, "invalid": DAY}).clean(
-            request.POST.get("due_on")
-        )
+        due = DayField(error_messages={"required": DAY, "invalid": DAY}).clean(request.POST.get("due_on"))
     except ValidationError as fault:
         messages.error(request, " ".join(fault.messages))
         return redirect(request.scope.url("control:plan"))

@@ -19,6 +19,7 @@ from roder.control.pages.risk_register import level_of
 from roder.control.rules import scales
 from roder.control.services import factors, plans, risks
 from roder.control.services.scales import scale_of
+from roder.core.numbers import whole_number
 from roder.core.register import history
 from roder.steering.models import Assignment, Goal
 from roder.steering.services import assignments_of, goals_of
@@ -196,7 +197,7 @@ def _deeds(request: CommitteeRequest, risk: Risk, kept: str) -> dict[str, Deed]:
     if risks.came_of_links(risk).exists():
         found["losgor"] = Deed(
             forms.DeedForm,
-            lambda said: risks.unlink(risk, by, int(request.POST.get("link", "0") or 0)),
+            lambda said: risks.unlink(risk, by, whole_number(request.POST.get("link")) or 0),
             "Kopplingen är borttagen. Det som kom ur risken finns kvar.",
         )
     return found

@@ -16,9 +16,10 @@ from roder import access, tasks
 from roder.access import Action, Resource
 from roder.control.models import Risk, RiskAnalysis, ScaleVersion
 from roder.control.rules import risks as rules
-from roder.control.services.keeping import created, saved
+from roder.control.services.keeping import saved
 from roder.control.services.risks import RiskFault, locked, require_open
 from roder.control.services.scales import is_in_force, scale_for, scale_of
+from roder.core.put import created
 from roder.organisation.models import Body, Person
 from roder.tasks.owners import Owner
 

@@ -17,7 +17,9 @@ from roder import access, questionnaires, tasks
 from roder.access import Action, Resource
 from roder.control.models import Audit, AuditQuestion, Inspection, Recommendation
 from roder.control.rules import audits as rules
-from roder.control.services.keeping import created, keep, refuse, saved, today
+from roder.control.services.keeping import keep, refuse, saved, today
+from roder.core.persons import LONGEST_REASON, checked_text
+from roder.core.put import created
 from roder.organisation.models import Body, Person, Unit
 from roder.questionnaires.models import Answer
 from roder.tasks.owners import Owner
@@ -166,18 +168,17 @@ def answer_audit(audit: Audit, by: Person, on: date | None, *, expected_revision
 def reopen_audit(audit: Audit, by: Person, reason: str, *, expected_revision: int | None = None) -> Audit:
     """Open an audit that was marked answered or closed, with the reason. The form can then be opened as well.
 
-    Raises NotAllowedError; ValidationError without a reason; StaleRecordError.
+    Raises NotAllowedError; ValidationError without a reason, or with one that cannot be kept; StaleRecordError.
     """
     access.require(by, Action.EDIT, audit)
     if audit.state == Audit.State.OPEN:
         raise ValidationError("Granskningen är redan öppen.")
-    if not reason.strip():
-        refuse({"reason": "Skriv varför granskningen öppnas igen."})
+    why = checked_text(reason, "reason", LONGEST_REASON, required="Skriv varför granskningen öppnas igen.")
     saved(audit, expected_revision, state=Audit.State.OPEN, answered_on=None)
     if audit.answer is not None and audit.answer.state == Answer.State.FINAL:
-        questionnaires.reopen(audit.answer, by, reason)
+        questionnaires.reopen(audit.answer, by, why)
     keep(audit, by)
-    access.record(by, "audit.reopened", audit, reason=reason.strip()[:300])
+    access.record(by, "audit.reopened", audit, reason=why)
     return audit
 
 

@@ -21,8 +21,9 @@ from roder.access import Action
 from roder.access.rights import User
 from roder.control.models import Audit, Evidence, Inspection, Recommendation
 from roder.control.rules import audits as rules
-from roder.control.services.keeping import created, refuse
+from roder.control.services.keeping import refuse
 from roder.core.models import Record
+from roder.core.put import created
 from roder.organisation.models import Body, Person
 from roder.questionnaires import rules as question_rules
 from roder.questionnaires.compiling import words

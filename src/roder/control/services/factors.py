@@ -17,9 +17,10 @@ from roder import access
 from roder.access import Action, Resource
 from roder.control.models import CriticalFactor, FactorMeasure, FactorReview, Risk
 from roder.control.rules import factors as rules
-from roder.control.services.keeping import created, refuse, saved, today
+from roder.control.services.keeping import refuse, saved, today
 from roder.control.services.risks import created_from
 from roder.core.models import Link
+from roder.core.put import created
 from roder.measures.models import Measure
 from roder.measures.proposals import years_of
 from roder.organisation.models import Body, Person

@@ -16,7 +16,8 @@ from roder.access.matrix import allows
 from roder.access.rights import User
 from roder.control.models import Incident
 from roder.control.rules import incidents as rules
-from roder.control.services.keeping import ANSWERS, created, refuse, saved
+from roder.control.services.keeping import ANSWERS, refuse, saved
+from roder.core.put import created
 from roder.organisation.models import Body, Person, Unit
 from roder.tasks.owners import Owner
 

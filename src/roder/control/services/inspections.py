@@ -12,7 +12,8 @@ from roder import access
 from roder.access import Action, Resource
 from roder.control.models import Inspection, Recommendation
 from roder.control.rules import audits as rules
-from roder.control.services.keeping import created, keep, refuse, saved, today
+from roder.control.services.keeping import keep, refuse, saved, today
+from roder.core.put import created
 from roder.organisation.models import Body, Person
 
 State = Inspection.State

@@ -12,8 +12,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from roder.control.models import Audit, Inspection, Recommendation
-from roder.core.faults import UserFault, constraint_of
+from roder.core.faults import UserFault
 from roder.core.models import Record
+from roder.core.put import told
 from roder.organisation.models import Person
 from roder.registers.services.deadlines import Deadline, settle
 
@@ -43,34 +44,14 @@ def refuse(faults: Mapping[str, str]) -> None:
         raise ValidationError({name or NON_FIELD_ERRORS: told for name, told in faults.items()})
 
 
-def created(row: R) -> R:
-    """Save a new row. What the model or the database refuses is a ValidationError in Swedish, also when somebody else
-    was first in the same moment."""
-    row.full_clean()
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError as error:
-        raise _told(row, error) from error
-    return row
-
-
 def saved(row: R, revision: int | None, **values: Any) -> R:
     """Save values over ``revision`` (None: over what stands). Raises StaleRecordError; ValidationError in Swedish."""
     try:
         with transaction.atomic():
             row.save_over(row.revision if revision is None else revision, **values)
     except IntegrityError as error:
-        raise _told(row, error) from error
+        raise told(row, error) from error
     return row
-
-
-def _told(row: Record, error: IntegrityError) -> ValidationError:
-    name = constraint_of(error)
-    found = next((one for one in row._meta.constraints if one.name == name), None)
-    if found is None:
-        raise error
-    return ValidationError(str(found.get_violation_error_message()))
 
 
 def _audit(row: Audit) -> Iterator[Deadline]:

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 
 from roder.control.models import ControlPlan
 from roder.control.services import keeping
+from roder.core import put
 from roder.core.faults import constraint_of
 from roder.core.models import Record
 
@@ -39,7 +40,7 @@ def created(row: R, *, told_at: str = NON_FIELD_ERRORS) -> R:
 
     Raises PlanFault, also when somebody else was first in the same moment."""
     try:
-        return keeping.created(row)
+        return put.created(row)
     except ValidationError as error:
         raise _placed(error, told_at) from error
 

@@ -18,9 +18,10 @@ from roder.control.models import Risk, RiskAnalysis, ScaleVersion
 from roder.control.rules import risks as rules
 from roder.control.rules import scales
 from roder.control.rules.scales import Movement
-from roder.control.services.keeping import Refusal, created, saved
+from roder.control.services.keeping import Refusal, saved
 from roder.control.services.scales import scale_of
 from roder.core.models import Link, Record
+from roder.core.put import created
 from roder.organisation.models import Person
 from roder.tasks.owners import Owner
 

@@ -15,6 +15,7 @@ from django.forms.utils import flatatt
 from django.utils.safestring import SafeString, mark_safe
 
 from roder import access
+from roder.core.dayfield import DayFilter
 from roder.core.register.declaration import Filter, model_field, spoken_choice
 from roder.core.words import capital_first
 
@@ -172,8 +173,7 @@ def _own(given: Filter, title: str, scope: Scope) -> dict[str, Any]:
     if given.options is not None:
         return {given.name: django_filters.ChoiceFilter(choices=list(given.options), **common, **every)}
     if given.kind == "date":
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        return {given.name: django_filters.DateFilter(widget=widget, **common)}
+        return {given.name: DayFilter(**common)}
     return {given.name: django_filters.CharFilter(**common)}
 
 
@@ -214,13 +214,12 @@ def _made(register: Register, given: Filter, scope: Scope) -> dict[str, Any]:
         }
     if isinstance(at, models.DateTimeField | models.DateField):
         by_day = "date__" if isinstance(at, models.DateTimeField) else ""
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         return {
-            f"{key}_fran": django_filters.DateFilter(
-                field_name=given.name, lookup_expr=f"{by_day}gte", label=f"{title} från", widget=widget
+            f"{key}_fran": DayFilter(
+                field_name=given.name, lookup_expr=f"{by_day}gte", label=f"{title} från"
             ),
-            f"{key}_till": django_filters.DateFilter(
-                field_name=given.name, lookup_expr=f"{by_day}lte", label=f"{title} till", widget=widget
+            f"{key}_till": DayFilter(
+                field_name=given.name, lookup_expr=f"{by_day}lte", label=f"{title} till"
             ),
         }
     if isinstance(at, models.IntegerField | models.DecimalField):

@@ -16,6 +16,7 @@ from django.forms.models import construct_instance
 
 from roder import access
 from roder.access.matrix import Action
+from roder.core.dayfield import DayField
 from roder.core.faults import constraint_of
 from roder.core.models import Record, StaleRecordError
 from roder.core.numbers import NumberError, parse_number
@@ -101,7 +102,7 @@ def record_form(model: type[models.Model], fields: Sequence[str]) -> type[Record
 
     def made(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
         if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
-            options["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            options["form_class"] = DayField
         if isinstance(field, models.DecimalField):
             options |= {"form_class": SwedishNumber, "localize": True}
         return field.formfield(**options)

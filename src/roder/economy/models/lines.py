@@ -13,6 +13,7 @@ from roder.access.matrix import Resource
 from roder.core.models import ImportBatch, Record, full_history, old_states
 from roder.core.numbers import Unit as MoneyUnit
 from roder.core.numbers import format_value
+from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Body, Unit
 from roder.steering.models import AccountGroup, InvestmentCategory, Occasion, ServiceCode, Support
 
@@ -110,7 +111,7 @@ class ForecastLine(Line, Record):
     service = models.ForeignKey(ServiceCode, models.PROTECT, null=True, blank=True, verbose_name="verksamhet")
     group = models.ForeignKey(AccountGroup, models.PROTECT, verbose_name="kontogrupp")
     amount = money("belopp")
-    cause = models.TextField("orsak", blank=True)
+    cause = models.TextField("orsak", blank=True, validators=FREE_TEXT)
 
     class Meta:
         verbose_name = "prognosrad"

@@ -7,16 +7,11 @@ from typing import Any
 
 from django import forms
 
+from roder.core.dayfield import DayField
 from roder.core.register.forms import SwedishNumber
 from roder.economy.models import FundEntry, VolumeLine
 from roder.organisation.models import Body
 from roder.steering.models import Support
-
-
-class DayField(forms.DateField):
-    """A day as the browser's own field takes it."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class FundForm(forms.Form):

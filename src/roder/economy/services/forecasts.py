@@ -13,6 +13,7 @@ from django.utils import timezone
 from roder import access
 from roder.access import Action, Resource
 from roder.core.models import StaleRecordError
+from roder.core.persons import checked_text
 from roder.economy import rules
 from roder.economy.models import ForecastLine
 from roder.economy.rules import forecast as forecast_rules
@@ -63,7 +64,11 @@ def save_forecast_line(
         if part is not None and part.committee_id != occasion.committee_id:
             errors[name] = f"{part} hör till en annan nämnd."
     check_amount(errors, "amount", amount)
-    if unit is not None and not cause.strip() and "amount" not in errors:
+    try:
+        cause = checked_text(cause, "cause")
+    except ValidationError as error:
+        errors |= {name: " ".join(told) for name, told in error.message_dict.items()}
+    if unit is not None and not cause and "amount" not in errors:
         planned = _budgeted(occasion, group, unit, service)
         if rules.needs_cause(amount, planned, of_unit=True):
             errors["cause"] = "Prognosen är sämre än budgeten. Skriv vad det beror på."
@@ -71,7 +76,7 @@ def save_forecast_line(
         raise ValidationError(errors)
     key = {"occasion": occasion, "unit": unit, "service": service, "group": group}
     existing = ForecastLine.objects.filter(**key).first()
-    values = {"amount": amount.quantize(ORE), "cause": cause.strip()}
+    values = {"amount": amount.quantize(ORE), "cause": cause}
     if existing is None:
         if expected_revision is not None:
             raise ValidationError("Raden har tagits bort sedan du öppnade sidan. Ladda om sidan.")

@@ -20,6 +20,7 @@ from roder import access, tasks
 from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.numbers import format_value
+from roder.core.persons import LONGEST_REASON, checked_text
 from roder.core.words import small_first
 from roder.economy import rules
 from roder.economy.models import RecoveryMeasure, RecoveryPlan
@@ -284,14 +285,14 @@ def decide_plan(
 
 @transaction.atomic
 def reopen_plan(plan: RecoveryPlan, by: Person, reason: str, expected_revision: int) -> RecoveryPlan:
-    """Open a decided plan for change, with the reason. Raises NotAllowedError, RecoveryFault, StaleRecordError."""
+    """Open a decided plan for change, with the reason. Raises NotAllowedError, RecoveryFault,
+    StaleRecordError; ValidationError at ``reason`` for none, or one that cannot be kept."""
     _require(plan, by)
-    if not reason.strip():
-        raise RecoveryFault("Skriv varför programmet öppnas igen.")
+    why = checked_text(reason, "reason", LONGEST_REASON, required="Skriv varför programmet öppnas igen.")
     if plan.state != State.DECIDED:
         raise RecoveryFault("Programmet är ett utkast och behöver inte öppnas.")
     plan.save_over(expected_revision, state=State.DRAFT, decided_on=None, decision="")
-    access.record(by, "recovery_plan.reopened", plan, reason=reason.strip())
+    access.record(by, "recovery_plan.reopened", plan, reason=why)
     return plan
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from roder import access
 from roder.access.matrix import Action, Resource
 from roder.core.models import StaleRecordError
+from roder.core.numbers import whole_number
 from roder.core.register import history
 from roder.followup.models import ActionPlan
 from roder.followup.pages import plan_forms as forms
@@ -104,7 +105,7 @@ def done(request: CommitteeRequest, pk: int) -> HttpResponse:
     """Mark an activity as done today."""
     row = _found(request, pk)
     try:
-        services.mark_done(row, request.user, int(request.POST.get("revision") or 0))
+        services.mark_done(row, request.user, whole_number(request.POST.get("revision"), 9) or 0)
         messages.success(request, f"{row.what} är klar.")
     except (StaleRecordError, ValueError):
         messages.error(request, "Någon annan har ändrat aktiviteten. Se vad som står nu och försök igen.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from roder.core.dayfield import DayField
 from roder.core.models import StaleRecordError
 from roder.core.persons import FREE_TEXT
 
@@ -29,9 +30,8 @@ def _text(label: str, rows: int, help_text: str = "") -> forms.CharField:
     )  # fmt: skip
 
 
-def _day(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+def _day(label: str, help_text: str = "", *, required: bool = False) -> DayField:
+    return DayField(label=label, required=required, help_text=help_text)
 
 
 class IntroductionForm(forms.Form):

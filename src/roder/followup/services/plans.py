@@ -6,7 +6,7 @@ in the plan at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from roder import access, tasks
 from roder.access import Action, NotAllowedError, Resource
 from roder.core.faults import constraint_of
 from roder.core.models import Record
+from roder.core.persons import LONGEST_REASON, checked_text
 from roder.followup.models import ActionPlan
 from roder.followup.rules import plans as rules
 from roder.followup.rules.wheel import month_days, when
@@ -173,14 +174,29 @@ def ask(committee: Body, year: int, by: Person | None, *, today: date | None = N
         wanted
     ):
         raise NotAllowedError("Dina mandat ger inte rätt att be alla enheter om handlingsplaner.")
-    there = set(ActionPlan.objects.filter(committee=committee, year=year).values_list("unit_id", flat=True))
-    made = ActionPlan.objects.bulk_create(
-        [ActionPlan(committee=committee, unit=one, year=year) for one in wanted if one.pk not in there]
-    )
+    made = _begun(committee, year, wanted)
     if made:
         access.record(by, "action_plan.asked_for", committee, year=year, units=len(made))
         _open(made, decide_by(committee, year), by, today or timezone.localdate())
     return len(made)
+
+
+def _begun(committee: Body, year: int, wanted: Collection[Unit]) -> list[ActionPlan]:
+    """New drafts for the units that have no plan of the year. Those that somebody else begins in the same moment are
+    theirs: the insert waits for them, and the second reading sees them."""
+    while True:
+        there = set(
+            ActionPlan.objects.filter(committee=committee, year=year).values_list("unit_id", flat=True)
+        )
+        missing = [
+            ActionPlan(committee=committee, unit=one, year=year) for one in wanted if one.pk not in there
+        ]
+        try:
+            with transaction.atomic():
+                return ActionPlan.objects.bulk_create(missing)
+        except IntegrityError as error:
+            if constraint_of(error) != "action_plan_once_a_year":
+                raise
 
 
 def open_due(today: date | None = None) -> int:
@@ -235,14 +251,13 @@ def reopen(
     plan: ActionPlan, by: Person, reason: str, expected_revision: int, *, today: date | None = None
 ) -> ActionPlan:
     """Make a decided plan a draft again, with the reason; it is to be decided anew. Raises NotAllowedError;
-    ValidationError without a reason or for a draft; StaleRecordError."""
+    ValidationError without a reason, with one that cannot be kept, or for a draft; StaleRecordError."""
     access.require(by, Action.EDIT, plan)
     if plan.state != ActionPlan.State.DECIDED:
         raise ValidationError("Planen är redan ett utkast.")
-    if not reason.strip():
-        raise ValidationError({"reason": "Skriv varför planen öppnas igen."})
+    why = checked_text(reason, "reason", LONGEST_REASON, required="Skriv varför planen öppnas igen.")
     plan.save_over(expected_revision, state=ActionPlan.State.DRAFT, decided_on=None, decided_by=None)
-    access.record(by, "action_plan.reopened", plan, reason=reason.strip())
+    access.record(by, "action_plan.reopened", plan, reason=why)
     _open([plan], decide_by(plan.committee, plan.year), by, today or timezone.localdate())
     return plan
 

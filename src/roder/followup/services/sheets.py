@@ -177,7 +177,12 @@ def save_summary(sheet: Sheet, by: Person, text: str, expected_revision: int) ->
 
 
 def _to_write(pk: int, by: Person) -> Sheet:
-    """The sheet, when it is the person's turn to write in it."""
+    """The sheet, when it is the person's turn to write in it.
+
+    Whose turn it is stands in the sheet's task, which is held to the end of the deed: what is written is there when
+    the sheet is marked ready, approved or closed, or it is refused."""
+    held = tasks_about([pk]).select_for_update(of=("self",)).order_by("pk")
+    list(held.values_list("pk"))
     sheet = Sheet.objects.select_related("unit", "round__occasion", "committee").get(pk=pk)
     access.require(by, Action.COMMENT, sheet)
     _require_open(sheet)

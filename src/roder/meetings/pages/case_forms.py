@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.access.matrix import RIGHTS, Action, Resource
+from roder.core.dayfield import DayField
 from roder.core.faults import UserFault
 from roder.files.kinds import ACCEPT
 from roder.files.services import clean_name, limit_words
@@ -70,7 +71,7 @@ def _file(required: bool, help_text: str = "") -> forms.FileField:
     )
 
 
-def _day(label: str, help_text: str = "", required: bool = False) -> forms.DateField:
+def _day(label: str, help_text: str = "", required: bool = False) -> DayField:
     return day(label, help_text, required=required)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from roder.core.dayfield import DayField
 from roder.core.persons import FREE_TEXT
 from roder.meetings.models import Case
 from roder.meetings.rules import letters
@@ -29,11 +30,13 @@ class DraftField(forms.CharField):
         """Nothing to refuse."""
 
 
-class DraftDay(forms.DateField):
+class DraftDay(DayField):
     """A day that an agenda requires but a draft may lack."""
 
     def validate(self, value: Any) -> None:
-        """Nothing to refuse."""
+        """Never refused for being empty."""
+        if value is not None:
+            super().validate(value)
 
 
 class CaseChoice(forms.ModelChoiceField):
@@ -68,7 +71,6 @@ class LetterForm(DeedForm):
     to = _line("Ställd till", 200, "Till exempel nämndens namn.")
     date = DraftDay(
         label="Datum",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Skriv datumet som 2022-09-05."},
     )
     worker_name = _line("Handläggare", 120)

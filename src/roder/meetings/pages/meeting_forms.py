@@ -8,15 +8,14 @@ from django import forms
 from django.db.models import QuerySet
 
 from roder import access
+from roder.core.dayfield import DayField
 from roder.meetings.models import AgendaItem, Case, Meeting
 from roder.meetings.services.calendar import bodies_of
 from roder.organisation.models import Body, Person
 
 
-def _day(label: str, **more: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
-    )
+def _day(label: str, **more: Any) -> DayField:
+    return DayField(label=label, **more)
 
 
 def _clock(label: str, **more: Any) -> forms.TimeField:

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from roder import access
 from roder.access import Action, Resource
+from roder.core.dayfield import DayField
 from roder.core.models import StaleRecordError
 from roder.core.numbers import whole_number
 from roder.core.persons import FREE_TEXT
@@ -100,13 +101,8 @@ class SeatForm(forms.Form):
     person = forms.ModelChoiceField(
         Person.objects.none(), label="Loggar in som", required=False, empty_label="Loggar inte in i Roder"
     )
-    from_day = forms.DateField(
-        label="Från", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label="Till och med", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Tomt: tills vidare.",
-    )  # fmt: skip
+    from_day = DayField(label="Från")
+    until = DayField(label="Till och med", required=False, help_text="Tomt: tills vidare.")
 
     def __init__(self, scope: Scope, *args: Any, seat: BodyMember | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.access import Action, Resource
+from roder.core.days import DayError, read_day
 from roder.core.faults import UserFault
 from roder.core.models import StaleRecordError
 from roder.core.numbers import whole_number
@@ -164,9 +165,9 @@ def _day(request: CommitteeRequest, name: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise MinutesFault(f"”{text[:20]}” är ingen dag. Skriv dagen som 2022-10-03.", field=name) from None
+        return read_day(text)
+    except DayError as error:
+        raise MinutesFault(str(error), field=name) from None
 
 
 def _check(request: CommitteeRequest, found: Minutes) -> str:

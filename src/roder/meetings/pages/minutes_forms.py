@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 
+from roder.core.dayfield import DayField
 from roder.meetings.models import BodyMember, Dispatch, Meeting, MinuteItem, Minutes
 from roder.meetings.rules.minutes import attest_by
 from roder.meetings.services.attendance import presences
 from roder.meetings.services.minutes import present_members
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 PURPOSES = dict(Dispatch.Purpose.choices)
 
 
@@ -24,7 +24,7 @@ class ArrangeForm(forms.Form):
         BodyMember.objects.none(), label="Justerare", widget=forms.CheckboxSelectMultiple,
         help_text="De som valdes att justera tillsammans med ordföranden. Bara de som var där kan väljas.",
     )  # fmt: skip
-    attest_on = forms.DateField(label="Justeras den", required=False, widget=DAY)
+    attest_on = DayField(label="Justeras den", required=False)
     attest_place = forms.CharField(label="Plats för justering", required=False, max_length=200)
     kept_at = forms.CharField(
         label="Protokollet förvaras hos", required=False, max_length=200, help_text="Står i anslaget."

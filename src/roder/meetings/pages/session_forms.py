@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from roder import access, tasks
 from roder.access.rights import User
+from roder.core.dayfield import DayField
 from roder.core.persons import FREE_TEXT
 from roder.meetings.models import BodyMember, MinuteItem, Presence, Proposal, Reservation
 from roder.meetings.models.session import AgendaItem
@@ -35,10 +36,8 @@ def _text(label: str, rows: int = 3, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=widget, validators=FREE_TEXT, **more)
 
 
-def _day(label: str, **more: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
-    )
+def _day(label: str, **more: Any) -> DayField:
+    return DayField(label=label, **more)
 
 
 class ItemForm(forms.Form):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from roder.core.dayfield import DayField
 from roder.core.persons import FREE_TEXT
 from roder.meetings.models import Rhythm, Watch
 from roder.meetings.rules.rhythms import EXAMPLES
@@ -83,7 +84,7 @@ class WatchForm(DeedForm):
         for part in self.cleaned_data["decided_on"].replace(";", ",").split(","):
             if part.strip():
                 fault = {"invalid": f"”{part.strip()}” är inget datum. Skriv som 2019-03-26."}
-                found.append(forms.DateField(error_messages=fault).clean(part.strip()))
+                found.append(DayField(error_messages=fault).clean(part.strip()))
         return found
 
     def clean(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from roder.core.days import fault_of
 from roder.core.words import MONTHS
 from roder.tasks.rules import is_working_day
 
@@ -107,7 +108,9 @@ def read_days(text: str, year: int) -> tuple[list[Planned], list[Unread]]:
         except ValueError:
             faults.append(Unread(number, shown, "dagen finns inte i almanackan."))
             continue
-        if planned is None:
+        if planned is not None and (why := fault_of(planned.day)):
+            faults.append(Unread(number, shown, f"{why[:1].lower()}{why[1:]}"))
+        elif planned is None:
             faults.append(Unread(number, shown, "här finns ingen dag. Skriv till exempel 2023-01-24 14.00."))
         elif planned.day in found:
             faults.append(Unread(number, shown, "dagen står redan i listan."))

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from roder.core.days import DayError, read_day
+
 Letter: TypeAlias = dict[str, Any]
 
 #: The running texts in the order that they are printed, with their headings.
@@ -267,11 +269,9 @@ def _day(text: str) -> str:
     if not text:
         return ""
     try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise LetterError(
-            f"Skrivelsens datum ”{text}” är ingen dag. Skriv till exempel 2022-09-05."
-        ) from error
+        return read_day(text).isoformat()
+    except DayError as error:
+        raise LetterError(f"Skrivelsens dag: {error}") from error
 
 
 def _person(data: Any) -> dict[str, str]:

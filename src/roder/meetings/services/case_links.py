@@ -16,6 +16,7 @@ from roder.access.matrix import Action
 from roder.access.rights import User
 from roder.core.locks import Lock
 from roder.core.models import Link, Record
+from roder.core.persons import LONGEST_REASON, checked_text
 from roder.meetings.models import Case, CaseDependency, CasePreparation
 from roder.meetings.rules import cases as rules
 from roder.organisation.models import Body, Person
@@ -34,6 +35,7 @@ def depend(
     access.require(by, Action.VIEW, on)
     if until not in rules.PHASES[1:]:
         raise ValidationError({"until": "Välj hur långt det andra ärendet ska ha kommit."})
+    note = checked_text(note, "note", LONGEST_REASON)
     with transaction.atomic():
         _one_at_a_time()
         edges: dict[int, list[int]] = defaultdict(list)
@@ -140,7 +142,7 @@ def link(case: Case, record: Record, by: Person, kind: str = Link.Kind.CONCERNS,
     with transaction.atomic():
         made, new = Link.objects.get_or_create(
             source_kind=case.record_kind(), source_id=case.pk, kind=kind, target_kind=record.record_kind(),
-            target_id=record.pk, defaults={"note": note.strip()[:500]},
+            target_id=record.pk, defaults={"note": checked_text(note, "note", LONGEST_REASON)},
         )  # fmt: skip
         if new:
             access.record(by, "case.linked", case, to=record.gid, kind=kind)

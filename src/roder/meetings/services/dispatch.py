@@ -102,9 +102,12 @@ def add_recipient(paragraph: MinuteItem, by: Person, name: str, purpose: str, em
         paragraph=paragraph, recipient=" ".join(name.split()), purpose=purpose, email=email.strip()
     )
     made.full_clean(exclude=["paragraph"])
-    if paragraph.dispatches.filter(recipient__iexact=made.recipient).exists():
-        raise ValidationError({"recipient": f"{made.recipient} står redan bland mottagarna."})
     with transaction.atomic():
+        MinuteItem.objects.select_for_update(of=("self",)).get(
+            pk=paragraph.pk
+        )  # two at once do not add the same
+        if paragraph.dispatches.filter(recipient__iexact=made.recipient).exists():
+            raise ValidationError({"recipient": f"{made.recipient} står redan bland mottagarna."})
         made.save()
         minutes = Minutes.objects.get(meeting=paragraph.item.meeting_id)
         minutes_tasks.to_dispatch(minutes, by)

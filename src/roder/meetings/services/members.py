@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from roder import access
 from roder.access import Action, Resource
+from roder.core import day_checks
 from roder.meetings.models import BodyMember
 from roder.meetings.rules.session import Seat
 from roder.organisation.models import Body, Person
@@ -39,7 +40,10 @@ def seats(members: Iterable[BodyMember]) -> list[Seat]:
 
 
 def period(from_day: date, until: date | None) -> DateRange:
-    """From a day to and with another (None: until further notice). Raises ValidationError when it ends too soon."""
+    """From a day to and with another (None: until further notice). Raises ValidationError when it ends too soon, or
+    at a day that nobody reckons with."""
+    day_checks.require("from_day", from_day)
+    day_checks.require("until", until, may_be_empty=True)
     if until is not None and until < from_day:
         raise ValidationError({"until": "Sista dagen är före den första. Ändra en av dem."})
     return DateRange(from_day, until + timedelta(days=1) if until else None)
@@ -105,6 +109,7 @@ def change_member(member: BodyMember, by: Person, expected_revision: int, **valu
 def end_member(member: BodyMember, by: Person, last_day: date) -> BodyMember:
     """End a seat: ``last_day`` is the last day. Raises ValidationError when it never began."""
     access.require(by, Action.EDIT, member)
+    day_checks.require("last_day", last_day)
     ended = end_seat(member, last_day + timedelta(days=1))
     access.record(by, "member.ended", member, on=last_day.isoformat())
     return ended

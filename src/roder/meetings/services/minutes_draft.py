@@ -20,7 +20,7 @@ from django.db.models import Max
 from roder import access
 from roder.access import Action
 from roder.access.matrix import Resource
-from roder.core.persons import FREE_TEXT
+from roder.core.persons import checked_text
 from roder.meetings.models import AgendaItem, BodyMember, DecisionPoint, Meeting, MinuteItem, Minutes
 from roder.meetings.rules import minutes as rules
 from roder.meetings.rules.minutes import MinutesFault
@@ -282,11 +282,7 @@ def clean_recipients(recipients: Sequence[dict[str, str]]) -> list[dict[str, str
 def _validate(field: str, texts: Sequence[str]) -> None:
     """Free text that may be kept: no personal identity number, nothing that cannot be stored."""
     for text in texts:
-        for validator in FREE_TEXT:
-            try:
-                validator(text)
-            except ValidationError as error:
-                raise ValidationError({field: error.messages}) from error
+        checked_text(text, field)
 
 
 def _write_points(paragraph: MinuteItem, points: Sequence[str]) -> None:

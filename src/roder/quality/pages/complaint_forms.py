@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from roder.core.day_checks import reckoned
 from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Body, Unit
 from roder.quality.models import Complaint
@@ -136,6 +137,7 @@ class RegisterForm(DeedForm, ReachedForm):
         label="Kom in",
         help_text="Lämna tomt om det var nu.",
         required=False,
+        validators=[reckoned],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     number = short_text("Diarienummer", 40, "Lämna tomt för nästa nummer i serien.")
@@ -236,6 +238,7 @@ def moment_field(label: str) -> forms.DateTimeField:
         label=label,
         help_text="Ändra om det var tidigare.",
         required=False,
+        validators=[reckoned],
         initial=now_to_the_minute,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": "Skriv tidpunkten som 2022-05-31 14:30."},

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 
+from roder.core.day_checks import reckoned
+from roder.core.dayfield import DayField
 from roder.organisation.models import Unit
 from roder.quality.models import Deviation
 from roder.quality.models.deviations import Direction
@@ -34,11 +36,9 @@ def line(label: str, *, required: bool = False, help_text: str = "", **attrs: An
     )
 
 
-def day(label: str, *, required: bool = True) -> forms.DateField:
+def day(label: str, *, required: bool = True) -> DayField:
     """A date."""
-    return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    return DayField(label=label, required=required)
 
 
 class LocalMoment(forms.Field):
@@ -54,9 +54,11 @@ class LocalMoment(forms.Field):
         try:
             found = datetime.fromisoformat(str(value).strip()[:32])
             found = found if found.tzinfo else found.replace(tzinfo=HERE)
-            return found.astimezone(UTC)
+            found = found.astimezone(UTC)
         except (ValueError, OverflowError):
             raise ValidationError("Tiden går inte att läsa. Skriv den som 2022-11-22 21:40.") from None
+        reckoned(found)
+        return found
 
     def prepare_value(self, value: Any) -> Any:
         """Shown in Swedish time."""

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from roder import access, tasks
 from roder.access.matrix import Action, Resource, allows
+from roder.core.days import DayError, read_day
 from roder.core.numbers import whole_number
 from roder.organisation.models import Unit
 from roder.quality import case_actions
@@ -203,6 +204,6 @@ def decisions(request: CommitteeRequest) -> HttpResponse:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return read_day(text)
+    except DayError:
         return None

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.access.matrix import Action, Resource
+from roder.core.numbers import whole_number
 from roder.quality.models import ProviderReport
 from roder.quality.rules.providers import Quarter, is_late, last_ended
 from roder.quality.services import providers as services
@@ -114,7 +115,7 @@ def open_quarter(request: CommitteeRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
     try:
-        year, number = int(request.POST.get("year", "")), int(request.POST.get("quarter", ""))
+        year, number = (whole_number(request.POST.get(one), 4) or 0 for one in ("year", "quarter"))
         opened = services.open_quarter(request.scope.committee, year, number, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from roder.core.dayfield import DayField
 from roder.organisation.models import Role, Unit
 from roder.quality.models.selfchecks import Interval, ProcessRisk, ProcessStep, QualityPlan, SelfCheckRound
 from roder.quality.selfchecks.services import question_sets_of
@@ -23,8 +24,8 @@ MAKERS = (
 _SCALE = [(number, str(number)) for number in range(1, 5)]
 
 
-def _day() -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+def _day() -> DayField:
+    return DayField()
 
 
 class PlanForm(forms.Form):
@@ -120,7 +121,7 @@ class ActionForm(forms.Form):
 
     finding = forms.CharField(label="Vad ni såg", widget=forms.Textarea(attrs={"rows": 2}))
     what = forms.CharField(label="Vad ska göras?", max_length=500)
-    due = forms.DateField(label="Senast", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due = DayField(label="Senast")
     expected_effect = forms.CharField(
         label="Vilken effekt väntar ni er?", required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

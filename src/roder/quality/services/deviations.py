@@ -12,6 +12,7 @@ from django.db import transaction
 
 from roder import access, tasks
 from roder.access import NotAllowedError
+from roder.core.persons import checked_texts
 from roder.organisation.models import Person
 from roder.quality.models import Classification, Deviation, DeviationMatter
 from roder.quality.rules import deviations as rules
@@ -19,7 +20,6 @@ from roder.quality.rules.deviations import Code, Outcome
 from roder.quality.services.handling import (
     Held,
     cancel_tasks,
-    checked_texts,
     done,
     finish,
     hold,

@@ -12,13 +12,10 @@ from django.utils import timezone
 
 from roder import access, tasks
 from roder.access import Action, NotAllowedError
-from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Person
 from roder.quality.models import CaseEvent, Deviation, Step
 from roder.quality.rules import deviations as rules
 from roder.quality.services.practice import Practice, practice_of
-
-REQUIRED = "Skriv något här."
 
 
 @dataclass
@@ -137,25 +134,6 @@ def require_open(held: Held) -> None:
         raise ValidationError("Avvikelsen är sammanförd med en annan. Arbeta vidare i den.", code="refused")
     if held.case.closed:
         raise ValidationError("Avvikelsen är avslutad. Öppna den igen för att ändra något.", code="refused")
-
-
-def checked_texts(texts: Mapping[str, str], required: Collection[str] = ()) -> dict[str, str]:
-    """The texts without space around them. Raises ValidationError by field: missing, too long, or with a personal
-    identity number."""
-    faults: dict[str, list[Any]] = {}
-    kept = {name: (text or "").strip() for name, text in texts.items()}
-    for name, text in kept.items():
-        if name in required and not text:
-            faults[name] = [ValidationError(REQUIRED)]
-            continue
-        for validator in FREE_TEXT:
-            try:
-                validator(text)
-            except ValidationError as error:
-                faults.setdefault(name, []).append(error)
-    if faults:
-        raise ValidationError(faults)
-    return kept
 
 
 def finish(held: Held, code: str, *, note: str = "", revision: int | None = None, **detail: Any) -> Step:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from roder import access, tasks
 from roder.access import NotAllowedError
+from roder.core.persons import checked_texts
 from roder.organisation.models import Person, Unit
 from roder.quality.models import Deviation, DeviationMatter
 from roder.quality.rules import deviations as rules
@@ -19,7 +20,6 @@ from roder.quality.services.handling import (
     Held,
     cancel_tasks,
     case_of,
-    checked_texts,
     done,
     hold,
     note_event,

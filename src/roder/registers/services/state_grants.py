@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from roder import access
 from roder.access import Action, Resource
+from roder.core.put import created
 from roder.organisation.models import Body, Person
 from roder.registers.models import StateGrant
 from roder.registers.rules import flows
@@ -69,8 +70,7 @@ def add_by_rule(committee: Body, code: str, year: int, by: Person) -> StateGrant
     made = StateGrant(committee=committee, year=year, name=rule.name, **rule.values(year))
     if StateGrant.objects.filter(committee=committee, year=year, name=rule.name).exists():
         raise ValidationError(f"{rule.name} {year} finns redan i registret.")
-    made.full_clean()
-    made.save()
+    created(made)
     access.record(by, "added", made)
     deadlines.keep(made, by)
     return made

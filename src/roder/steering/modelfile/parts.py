@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from roder.core.addresses import SLUG
+from roder.core.days import fault_of
 from roder.core.words import MONTHS
 
 OWN_MESSAGE = "roder"  # error type of messages that are written in Swedish where they are raised
@@ -39,7 +40,15 @@ def _own(message: str) -> PydanticCustomError:
 
 
 def read_date(value: Any) -> date:
-    """Read ``2022-08-31``. Raises an error that says what is wrong with a date that does not exist."""
+    """Read ``2022-08-31``. Raises an error that says what is wrong with a date that does not exist, or that nobody
+    reckons with."""
+    day = _existing(value)
+    if fault := fault_of(day):
+        raise _own(fault)
+    return day
+
+
+def _existing(value: Any) -> date:
     if isinstance(value, date):
         return value
     found = _DATE.fullmatch(value) if isinstance(value, str) else None

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from roder.access.matrix import Resource
 from roder.core.models import Record, full_history
+from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Unit
 from roder.steering.models.occasions import Occasion
 
@@ -35,10 +36,10 @@ class Assessment(Record):
     status = models.CharField("bedömning", max_length=60, blank=True)
     proposed_status = models.CharField("föreslagen bedömning", max_length=60, blank=True)
     proposal_reason = models.CharField("varför föreslagen", max_length=300, blank=True)
-    override_reason = models.TextField("skäl att avvika från förslaget", blank=True)
-    analysis = models.TextField("analys", blank=True)
-    outlook = models.TextField("prognos", blank=True)
-    measures_taken = models.TextField("åtgärder", blank=True)
+    override_reason = models.TextField("skäl att avvika från förslaget", blank=True, validators=FREE_TEXT)
+    analysis = models.TextField("analys", blank=True, validators=FREE_TEXT)
+    outlook = models.TextField("prognos", blank=True, validators=FREE_TEXT)
+    measures_taken = models.TextField("åtgärder", blank=True, validators=FREE_TEXT)
     assessed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

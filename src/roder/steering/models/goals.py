@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from roder.access.matrix import Resource
 from roder.core.models import Record, full_history, removes_links
+from roder.core.persons import FREE_TEXT
 from roder.organisation.models import Body, Municipality, Unit
 
 
@@ -20,8 +21,8 @@ class Vision(Record):
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, related_name="visions", verbose_name="kommun"
     )
-    title = models.CharField("rubrik", max_length=200)
-    text = models.TextField("text", blank=True)
+    title = models.CharField("rubrik", max_length=200, validators=FREE_TEXT)
+    text = models.TextField("text", blank=True, validators=FREE_TEXT)
     decision = models.CharField("beslut", max_length=200, blank=True)
     source = models.CharField("källa", max_length=200, blank=True)
 
@@ -85,18 +86,18 @@ class Goal(Record):
     kind = models.CharField("slag", max_length=20, choices=Kind, default=Kind.ORDINARY)
     code = models.CharField("kod", max_length=40)
     number = models.CharField("nummer", max_length=20, blank=True)
-    title = models.CharField("mål", max_length=200)
-    text = models.TextField("beskrivning", blank=True)
+    title = models.CharField("mål", max_length=200, validators=FREE_TEXT)
+    text = models.TextField("beskrivning", blank=True, validators=FREE_TEXT)
     focus_area = models.ForeignKey(
         FocusArea, models.PROTECT, null=True, blank=True, related_name="goals", verbose_name="fokusområde"
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="bidrar till"
     )
-    motive = models.TextField("motiv eller koppling", blank=True)
+    motive = models.TextField("motiv eller koppling", blank=True, validators=FREE_TEXT)
     agenda2030 = models.CharField("Agenda 2030", max_length=60, blank=True)
     responsible = models.CharField("ansvarig", max_length=120, blank=True)
-    population = models.CharField("avser", max_length=200, blank=True)
+    population = models.CharField("avser", max_length=200, blank=True, validators=FREE_TEXT)
     followed = models.CharField(
         "följs upp", max_length=20, choices=Followed, default=Followed.INTERIM_AND_ANNUAL
     )
@@ -147,15 +148,15 @@ class Assignment(Record):
     committee = models.ForeignKey(Body, models.PROTECT, related_name="assignments", verbose_name="nämnd")
     code = models.CharField("kod", max_length=40)
     number = models.CharField("nummer", max_length=20, blank=True)
-    title = models.CharField("uppdrag", max_length=250)
-    text = models.TextField("beskrivning", blank=True)
+    title = models.CharField("uppdrag", max_length=250, validators=FREE_TEXT)
+    text = models.TextField("beskrivning", blank=True, validators=FREE_TEXT)
     giver = models.CharField("givet av", max_length=10, choices=Giver)
     decided_on = models.DateField("beslutsdatum", null=True, blank=True)
     decision_paragraph = models.CharField("paragraf", max_length=20, blank=True)
     case_number = models.CharField("diarienummer", max_length=40, blank=True)
     owner = models.CharField("ansvarig", max_length=120, blank=True)
     due_on = models.DateField("klart senast", null=True, blank=True)
-    due_condition = models.CharField("klart när", max_length=250, blank=True)
+    due_condition = models.CharField("klart när", max_length=250, blank=True, validators=FREE_TEXT)
     from_year = models.PositiveSmallIntegerField("från år")
     to_year = models.PositiveSmallIntegerField("till år")
     position = models.PositiveSmallIntegerField("ordning", default=0)
@@ -193,14 +194,14 @@ class Activity(Record):
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name="enhet"
     )
-    what = models.CharField("vad", max_length=300)
-    why = models.TextField("varför (väntad effekt)", blank=True)
-    who = models.CharField("vem", max_length=120, blank=True)
+    what = models.CharField("vad", max_length=300, validators=FREE_TEXT)
+    why = models.TextField("varför (väntad effekt)", blank=True, validators=FREE_TEXT)
+    who = models.CharField("vem", max_length=120, blank=True, validators=FREE_TEXT)
     year = models.PositiveSmallIntegerField("år")
     quarter = models.PositiveSmallIntegerField("kvartal", null=True, blank=True)
-    followed_how = models.CharField("hur det följs upp", max_length=250, blank=True)
+    followed_how = models.CharField("hur det följs upp", max_length=250, blank=True, validators=FREE_TEXT)
     progress = models.PositiveSmallIntegerField("genomfört i procent", null=True, blank=True)
-    followed_up = models.TextField("uppföljning", blank=True, default="")
+    followed_up = models.TextField("uppföljning", blank=True, default="", validators=FREE_TEXT)
     done_on = models.DateField("klar", null=True, blank=True)
     source = models.CharField("källa", max_length=200, blank=True)
 
