@@ -31,6 +31,7 @@ from roder.quality.services.handling import (
     undo_steps,
     write,
 )
+from roder.quality.services.lex_maria import count_again
 from roder.quality.services.numbering import free_number
 from roder.quality.services.practice import area_of, practice_of
 from roder.quality.services.report import TypeCodes, types_of
@@ -101,6 +102,7 @@ def merge(
     note_event(target, "merged", texts["reason"], took_in=held.deviation.number)
     access.record(by, "deviation.merged", held.deviation, into=target.deviation.number)
     settle(target.deviation, target.case, target.practice, by, target.now)
+    count_again(target.deviation, by)
     return target.deviation
 
 
