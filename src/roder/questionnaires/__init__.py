@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from roder.questionnaires.loading import load_text as load_text
     from roder.questionnaires.services import answer_publicly as answer_publicly
     from roder.questionnaires.services import current as current
+    from roder.questionnaires.services import moved as moved
     from roder.questionnaires.services import of as of
     from roder.questionnaires.services import open_answer as open_answer
     from roder.questionnaires.services import reopen as reopen
@@ -35,6 +36,7 @@ _HOMES = {
     "current": "services",
     "load_set": "loading",
     "load_text": "loading",
+    "moved": "services",
     "of": "services",
     "open_answer": "services",
     "reopen": "services",

@@ -133,7 +133,8 @@ def open_answer(
     year: int | None = None,
     key: str = "",
 ) -> Answer:
-    """The answer for this object, or this unit and occasion: the one begun before, else a new draft.
+    """The answer for this object, or this unit and occasion: the one begun before, else a new draft. An answer for an
+    object is counted with the unit that the object is in, when it says one.
 
     A draft without anything in it follows the set to its latest version. Raises NotAllowedError; ValidationError when
     the set takes no more answers, or is not for this kind of object.
@@ -150,13 +151,16 @@ def open_answer(
         "question_set": question_set,
         "subject_kind": subject.record_kind() if subject is not None else "",
         "subject_id": subject.pk if subject is not None else None,
-        "unit": unit,
         "occasion": occasion,
         "year": year or (occasion.year if occasion else timezone.localdate().year),
         "key": key,
     }
+    # An object has one answer, wherever it was when it was begun.
+    where = {"unit": unit} if subject is None else {}
     found = (
-        Answer.objects.filter(**place, public=False).select_related("version", "committee", "unit").first()
+        Answer.objects.filter(**place, **where, public=False)
+        .select_related("version", "committee", "unit")
+        .first()
     )
     if found is not None:
         if found.state == Answer.State.DRAFT and not found.content and found.version_id != version.pk:
@@ -166,10 +170,25 @@ def open_answer(
         raise ValidationError(f"Formuläret ”{question_set.title}” är stängt och tar inte emot fler svar.")
     made, _ = Answer.objects.get_or_create(
         **place,
+        unit=unit or _unit_of(subject),
         public=False,
         defaults={"version": version, "committee_id": question_set.committee_id, "answered_by": by},
     )
     return made
+
+
+def _unit_of(subject: Record | None) -> Unit | None:
+    """The unit that a record belongs to, by its own ``Access``; None when it has none."""
+    path = getattr(getattr(subject, "Access", None), "unit", None)
+    found: Any = subject if path else None
+    for name in (path or "").split("__"):
+        found = getattr(found, name, None)
+    return found if isinstance(found, Unit) else None
+
+
+def moved(subject: Record, unit: Unit) -> None:
+    """The object is another unit's from now: its answers are counted there."""
+    of(subject).exclude(unit=unit).update(unit=unit)
 
 
 def check(content: SetContent, values: Mapping[str, Any], *, final: bool) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from roder import access, tasks
+from roder import access, questionnaires, tasks
 from roder.access import NotAllowedError
 from roder.organisation.models import Person, Unit
 from roder.quality.models import Deviation, DeviationMatter
@@ -61,6 +61,7 @@ def hand_over(
     cancel_tasks(held.deviation, "Avvikelsen är överlämnad.", by)
     revision = held.deviation.revision if expected_revision is None else expected_revision
     held.deviation.save_over(revision, unit=unit, service_area=area_of(unit) or held.deviation.service_area)
+    questionnaires.moved(held.deviation, unit)
     note_event(held, "handed_over", texts["reason"], from_unit=before.code, to_unit=unit.code)
     title = f"Avvikelse {held.deviation.number} är överlämnad till {unit}"
     tell_line(held.deviation, title, f"Från {before}.")
