@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from roder.questionnaires.services import open_answer as open_answer
     from roder.questionnaires.services import reopen as reopen
     from roder.questionnaires.services import save_answer as save_answer
+    from roder.questionnaires.services import sets_for as sets_for
     from roder.questionnaires.services import visible_answers as visible_answers
+    from roder.questionnaires.subjects import about as about
 
 _HOMES = {
+    "about": "subjects",
     "SetFault": "loading",
     "answer_form": "form",
     "answer_publicly": "services",
@@ -41,6 +44,7 @@ _HOMES = {
     "open_answer": "services",
     "reopen": "services",
     "save_answer": "services",
+    "sets_for": "services",
     "typed": "form",
     "visible_answers": "services",
 }
