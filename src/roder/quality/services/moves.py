@@ -15,6 +15,7 @@ from roder.access import NotAllowedError
 from roder.organisation.models import Person, Unit
 from roder.quality.models import Deviation, DeviationMatter
 from roder.quality.rules import deviations as rules
+from roder.quality.services.action_owners import REFUSED, may_own, usual
 from roder.quality.services.handling import (
     Held,
     cancel_tasks,
@@ -217,13 +218,13 @@ def plan_action(
     what: str,
     group: str,
     due: date | None,
-    owner: Any = None,
+    owner: tasks.Owner | None = None,
     expected_effect: str = "",
     now: datetime | None = None,
 ) -> Any:
-    """Plan an action: who does what by when. ``owner`` (a tasks.Owner) is the unit's manager or its licensed staff
-    when it is not given. A follow-up that was made is undone: there is more to follow up. Raises ValidationError by
-    field."""
+    """Plan an action: who does what by when. ``owner`` (one of ``action_owners.candidates``) is the unit's manager or
+    its licensed staff when it is not given, and gets a task. A follow-up that was made is undone: there is more to
+    follow up. Raises ValidationError by field."""
     held = _hold_for_actions(deviation, by, group, now)
     texts = checked_texts({"what": what, "expected_effect": expected_effect}, required=("what",))
     faults = {}
@@ -231,14 +232,15 @@ def plan_action(
         faults["due"] = "Ange när åtgärden ska vara klar."
     elif due < timezone.localtime(held.now).date():
         faults["due"] = "Dagen har redan varit. Ange en dag framåt."
+    if owner is not None and not may_own(held.deviation, group, owner):
+        faults["owner"] = REFUSED[group]
     if len(texts["what"]) > 500:
         faults["what"] = "Skriv åtgärden med högst 500 tecken."
     if faults:
         raise ValidationError(faults)
-    role = "licensed" if group == "profession" else "unit_manager"
     action = tasks.add_action(
         held.deviation, by, finding=f"Avvikelse {held.deviation.number}", what=texts["what"],
-        owner=owner or tasks.Owner(role, unit=held.deviation.unit), due=due,
+        owner=owner or usual(held.deviation, group), due=due,
         expected_effect=texts["expected_effect"], group=group, follows=_failed(held, group),
     )  # fmt: skip
     undo_steps(held, {code for code, of in rules.FOLLOWS.items() if of == group})
