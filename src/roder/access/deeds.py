@@ -194,6 +194,7 @@ WORDS = {
     "complaint.linked": "kopplade klagomål till avvikelse",
     "complaint.registered": "registrerade klagomål eller synpunkt",
     "complaint.reopened": "öppnade klagomål igen",
+    "complaint.supplemented": "lade till uppgifter i klagomål eller synpunkt",
     "complaint.sorted": "ändrade uppgifter om klagomål",
     "lex_maria.analysed": "skrev händelseanalys",
     "lex_maria.closed": "avslutade lex Maria-ärende",
