@@ -17,6 +17,7 @@ from roder import tasks
 from roder.quality.models import Deviation
 from roder.quality.services import deviations as deeds
 from roder.quality.services import moves
+from roder.steering.models import SteeringModelVersion
 from tests.quality.deviation_world import (
     Quality,
     acted,
@@ -320,6 +321,36 @@ def test_the_register_filters(quality: Quality, as_role: As, root: str) -> None:
     assert found("") == {one, two}
     client = as_role("licensed")
     assert found("") == {one, three}
+
+
+def test_the_register_filters_on_the_models_own_scale(quality: Quality, as_role: As, root: str) -> None:
+    def steps(year: int, *values: tuple[int, str]) -> None:
+        rows = [{"value": value, "label": label, "serious": value > 4} for value, label in values]
+        SteeringModelVersion.objects.create(
+            committee=quality.committee, year=year, version=2, content={"deviations": {"severities": rows}},
+        )  # fmt: skip
+
+    case = quality.report()
+    Deviation.objects.filter(pk=case.pk).update(severity=6, serious=True)
+    client = as_role("sas")
+    assert 'value="4">4. Mycket allvarlig' in body(
+        client.get(root)
+    )  # the usual four, where no model says otherwise
+    steps(2021, (1, "Liten"), (5, "Stor"), (6, "Störst"))
+    steps(2022, (1, "Ringa"), (2, "Stor"))
+    page = body(client.get(root))
+    options = re.findall(r'<option value="(\d)"[^>]*>\d\. ([^<]+)', page)
+    assert [value for value, _ in options] == [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+    ]  # 3 and 4: an earlier model says nothing
+    assert (dict(options)["1"], dict(options)["2"], dict(options)["6"]) == ("Ringa", "Stor", "Störst")
+    assert case.number in body(client.get(root + "?grad=6"))
+    assert case.number not in body(client.get(root + "?grad=2"))
 
 
 def test_the_number_of_queries_does_not_grow(

@@ -15,6 +15,7 @@ from roder.core.register import Column, Filter, Register
 from roder.organisation.models import Municipality, Unit, UnitPath
 from roder.quality.models import Deviation, DeviationMatter, Step
 from roder.quality.models.deviations import Law, State
+from roder.quality.services.practice import scale
 from roder.steering.models import DeviationType
 from roder.web.scope import Scope
 from roder.web.words import with_words
@@ -102,6 +103,12 @@ def _kinds(scope: Scope) -> QuerySet[DeviationType]:
     return DeviationType.objects.filter(committee=scope.committee).only("label").order_by("position")
 
 
+def _grades(scope: Scope) -> list[tuple[str, str]]:
+    """The steps of the committee's own scale, after what is asked for most."""
+    steps = [(str(one.value), f"{one.value}. {one.label}") for one in scale(scope.committee)]
+    return [("allvarliga", "Allvarliga"), ("ingen", "Inte klassificerade"), *steps]
+
+
 #: What a list never shows: words in cases, and what search has made of them. Fetching them is a third of the page.
 UNSHOWN = ("search", "what", "immediate_action", "told", "consequence", "cause", "feedback")
 
@@ -143,11 +150,7 @@ deviations = Register(
         Filter(
             "grad",
             title="Allvarlighet",
-            options=(
-                ("allvarliga", "Allvarliga"),
-                ("ingen", "Inte klassificerade"),
-                *((str(one), str(one)) for one in range(1, 5)),
-            ),
+            options=_grades,
             apply=by_severity,
         ),
         Filter("lage", title="Läge", options=(("oppna", "Alla öppna"), *State.choices), apply=in_state),
