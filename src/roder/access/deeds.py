@@ -246,6 +246,7 @@ WORDS = {
     "deviation.reopened": "öppnade avvikelse igen",
     "deviation.removed": "tog bort avvikelse",
     "deviation.reported": "rapporterade avvikelse",
+    "deviation.tasks_opened": "öppnade uppgifter för inlästa avvikelser",
     "deviation.supplemented": "lade till uppgifter i avvikelse",
     "deviation.reviewed": "gjorde översyn av avvikelse",
     "deviation.split": "delade avvikelse",

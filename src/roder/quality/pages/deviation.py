@@ -20,7 +20,7 @@ from roder.quality.models import Deviation
 from roder.quality.pages.deviation_deeds import DEEDS, At, available, find_case
 from roder.quality.rules import deviations as rules
 from roder.quality.services import moves
-from roder.quality.services.handling import case_of, roles_at
+from roder.quality.services.handling import case_of, planned, roles_at
 from roder.quality.services.practice import practice_of
 from roder.quality.services.questions import asked_in, may_answer, open_set
 from roder.questionnaires.answering import read_lines
@@ -44,7 +44,8 @@ def case_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
 
 
 def _context(request: CommitteeRequest, case: Deviation) -> dict[str, Any]:
-    steps = list(case.steps.select_related("done_by"))
+    held = {one.code: one for one in case.steps.select_related("done_by")}
+    steps = list(planned(case, held).values())
     actions = list(tasks.actions_of(case))
     state = case_of(case, steps, actions)
     roles = roles_at(request.user, case)
@@ -55,7 +56,7 @@ def _context(request: CommitteeRequest, case: Deviation) -> dict[str, Any]:
     obstacles = rules.obstacles(state)
     closes = bool(roles & set(rules.CLOSES))
     practice = practice_of(case.committee, case.reported_at)
-    investigation = next((one for one in steps if one.code == "investigation"), None)
+    investigation = next((one for one in steps if one.code == "investigation" and one.pk), None)
     seen = access.visible(request.user, moves.similar(case), own=False)
     return {
         "case": case,

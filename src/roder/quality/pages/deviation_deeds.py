@@ -26,7 +26,7 @@ from roder.quality.rules.deviations import Code
 from roder.quality.services import action_owners, moves
 from roder.quality.services import deviations as deeds
 from roder.quality.services.deviations import Sbar
-from roder.quality.services.handling import case_of, roles_at
+from roder.quality.services.handling import case_of, planned, roles_at
 from roder.quality.services.practice import practice_of
 from roder.web.scope import CommitteeRequest, committee_page
 
@@ -289,7 +289,8 @@ def _page(request: CommitteeRequest, pk: int, deed: Deed | None, action_pk: int 
         raise Http404("Sidan finns inte.")
     case = find_case(request, pk)
     action = get_object_or_404(tasks.actions_of(case), pk=action_pk) if action_pk is not None else None
-    at = At(case, request.user, case_of(case), roles_at(request.user, case), action)
+    steps = planned(case, {one.code: one for one in case.steps.all()}).values()
+    at = At(case, request.user, case_of(case, list(steps)), roles_at(request.user, case), action)
     if not deed.allowed(at):
         raise NotAllowedError("Dina mandat ger inte rätt till detta.")
     form = deed.form(at, request.POST if request.method == "POST" else None)
