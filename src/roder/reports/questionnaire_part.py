@@ -11,14 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from roder import questionnaires
 from roder.core.numbers import Unit
 from roder.figures.hiding import BELOW
 from roder.quality.services.terms import smallest_shown
 from roder.quality.statistics.parts import HIDDEN
-from roder.quality.statistics.rules import SUM, hide_in_list, hide_in_table, small, with_sums
+from roder.quality.statistics.rules import SUM, Place, hide_in_list, hide_in_table, small, with_sums
 from roder.questionnaires.compiling import Compilation as Compiled
 from roder.questionnaires.compiling import Counted, words
 from roder.questionnaires.models import Answer, QuestionSet
@@ -90,9 +89,10 @@ def _table(one: Counted, made: Compiled, below: int) -> Table:
     columns = [Column("svar", "Svar", "text"), Column("antal", "Antal", unit=Unit.COUNT)]
     columns += [Column(f"g{at}", group, unit=Unit.COUNT) for at, group in enumerate(groups)]
     codes = [code for code, _, _ in one.options]
-    counts = {(code, group): one.count(code, group) for code in codes for group in groups}
+    counts: dict[Place, int] = {(code, group): one.count(code, group) for code in codes for group in groups}
+    full: dict[Place, int]
     full = with_sums(counts, codes, groups) if groups else {(code, SUM): one.count(code) for code in codes}
-    hidden: set[tuple[Any, Any]] = set()
+    hidden: set[Place] = set()
     if groups:
         hidden = hide_in_table(full, below)
     else:

@@ -84,7 +84,10 @@ def _context(request: CommitteeRequest, case: Deviation) -> dict[str, Any]:
         "split_into": list(case.split_into.all()),
         "lex_sarah": list(access.visible(request.user, case.lex_sarah.all())),
         "lex_maria": list(access.visible(request.user, case.lex_maria.all())),
-        "asked": [(one, read_lines(one.answer) if one.final else ()) for one in asked_in(case, request.user)],
+        "asked": [
+            (one, read_lines(one.answer) if one.final and one.answer else ())
+            for one in asked_in(case, request.user)
+        ],
         "may_answer": may_answer(case, request.user),
         "files": files.of(case),
         "file_subject": investigation,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -65,7 +66,7 @@ def _reached(row: Complaint, what: Received) -> tuple[str, ...]:
 
 def _words_of_first(row: Complaint) -> dict[str, str]:
     """What was chosen the first time, also when the registrar has changed it since."""
-    first = row.events.order_by("pgh_id").first() or row  # type: ignore[attr-defined]  # made by pghistory
+    first: Any = row.events.order_by("pgh_id").first() or row  # type: ignore[attr-defined]  # made by pghistory
     return _words(row, first.kind, first.complainant, Unit.objects.filter(pk=first.unit_id).first())
 
 

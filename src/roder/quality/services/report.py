@@ -233,8 +233,8 @@ def _severity(practice: Practice, value: int | None) -> str:
 
 
 def _label(name: str, value: str) -> str:
-    choices: Any = Deviation._meta.get_field(name).choices
-    return str(dict(choices).get(value, value)) if value else ""
+    field: Any = Deviation._meta.get_field(name)
+    return str(dict(field.choices).get(value, value)) if value else ""
 
 
 def _time(at: datetime) -> str:
