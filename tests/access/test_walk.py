@@ -170,7 +170,7 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
         "quality:statistics": [],
         "quality:deviation": [case], "quality:deed": [case, "klassificera"], "quality:action": [case, action, "klar"],
         **case_samples.samples(body, town.people, case, unit),
-        **form_samples.samples(body, town.people, unit),
+        **form_samples.samples(body, town.people, unit, case),
         "imports:inlasning": [], "imports:choose": [], "imports:batch": [batch.pk], "imports:undo": [batch.pk],
         "imports:upload": ["prognos"], "imports:heading": ["prognos"], "imports:workbook": ["prognos"],
         "imports:review": ["prognos", "0" * 64],

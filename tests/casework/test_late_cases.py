@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
 from roder.casework.models import CaseworkEvent
@@ -18,7 +19,7 @@ from roder.imports.jobs import look_for_late_assignments
 from roder.imports.kinds import KINDS
 from roder.imports.late_cases import RULE, create_deviations
 from roder.imports.services import undo, undo_plan
-from roder.organisation.models import Person, Role
+from roder.organisation.models import Mandate, Person, Role
 from roder.quality.models import Deviation, Step
 from roder.steering.loading import load_model
 from roder.tasks.models import Notice, Task
@@ -60,6 +61,19 @@ def test_one_that_is_not_assigned_is_late_when_the_time_is_over(town: World) -> 
     made = create_deviations(town.committee, datetime(2022, 12, 31, 12, tzinfo=SWEDEN))
     assert [one.reference for one in made] == ["B-1"]
     assert "ännu inte tilldelad" in made[0].what
+
+
+def test_a_mandate_that_is_over_does_not_say_where_a_deviation_belongs(town: World) -> None:
+    for code, valid in (
+        ("nord", DateRange(date(2020, 1, 1), date(2022, 1, 1))),
+        ("syd", DateRange(date(2022, 1, 1))),
+    ):
+        somebody = Person.objects.create_user(f"{code}@prov.se", name=code)
+        Mandate.objects.create(
+            person=somebody, role="casework_manager", unit=town.committee.units.get(code=code), valid=valid
+        )
+    town.commit("handlaggning", HEAD + LATE)
+    assert Deviation.objects.get().unit.code == "syd"
 
 
 def test_the_steering_model_says_how_many_months(town: World) -> None:

@@ -165,6 +165,65 @@ def test_the_button_pressed_twice_registers_once(world: World) -> None:
     assert Complaint.objects.count() == 1
 
 
+def test_the_same_form_with_something_changed_is_a_supplement(world: World) -> None:
+    token = old_token(world)
+    post(world, token=token)
+    assert "tillägg" not in Client().get(post(world, token=token)["Location"]).content.decode()
+    sent = post(
+        world, token=token, text="Maten är kall, och portionerna små.", kind="synpunkt", unit=world.unit.pk,
+        contact="anna.andersson@example.se",
+    )  # fmt: skip
+    case = Complaint.objects.get()
+    assert case.text.startswith(f"{TEXT}\n\nTillägg ")
+    for line in (
+        "Maten är kall, och portionerna små.",
+        "Slag: synpunkt",
+        f"Enhet: {world.unit}",
+        "Namn eller kontaktuppgift: ändrad",
+    ):
+        assert line in case.text.splitlines()
+    # how somebody is reached stands where it can be erased, and what the registrar sorts by is the registrar's
+    assert (case.contact, case.kind, case.unit) == ("anna.andersson@example.se", "klagomal", None)
+    assert "anna.andersson" not in case.text
+    assert "sparat som ett tillägg" in Client().get(sent["Location"]).content.decode()
+    notice = tasks.Notice.objects.filter(title__contains="tillägg").get()
+    assert notice.recipient == world.people["secretary"] and "Maten" not in notice.title + notice.body
+    before = case.text
+    post(world, token=token, text="Maten är kall, och portionerna små.", kind="synpunkt", unit=world.unit.pk,
+         contact="anna.andersson@example.se")  # fmt: skip
+    case.refresh_from_db()
+    assert case.text == before  # the same once more says nothing new
+
+
+def test_who_wants_to_be_anonymous_after_all_is_also_in_the_history(world: World) -> None:
+    token = old_token(world)
+    post(world, token=token)
+    post(world, token=token, answer="nej", name="", contact="")
+    case = Complaint.objects.get()
+    assert (case.anonymous, case.name, case.contact) == (True, "", "")
+    assert not case.events.exclude(name="", contact="").exists()  # type: ignore[attr-defined]
+    assert "vill vara anonym" in case.text
+
+
+def test_a_supplement_says_nothing_of_what_the_registrar_has_changed(world: World) -> None:
+    token = old_token(world)
+    post(world, token=token)
+    Complaint.objects.update(kind="synpunkt", unit=world.unit)
+    post(world, token=token)
+    assert Complaint.objects.get().text == TEXT
+
+
+def test_supplements_are_counted_and_refused_as_the_first(world: World) -> None:
+    token = old_token(world)
+    post(world, token=token)
+    refused = post(world, token=token, text="Min mor 19121212-1212")
+    assert refused.status_code == 400
+    for at in range(PER_ADDRESS.count - 1):
+        assert post(world, token=token, text=f"Tillägg nummer {at} om maten").status_code == 302
+    assert post(world, token=token, text="Ett till om maten").status_code == 429
+    assert "Ett till om maten" not in Complaint.objects.get().text
+
+
 def test_one_address_may_not_flood_but_others_still_pass(world: World) -> None:
     answers = [post(world) for _ in range(PER_ADDRESS.count + 3)]
     assert [one.status_code for one in answers] == [302] * PER_ADDRESS.count + [429] * 3

@@ -8,12 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from roder import tasks
 from roder.quality.models import Deviation
 from roder.quality.services import deviations as deeds
+from roder.quality.services import moves
+from roder.steering.models import SteeringModelVersion
 from tests.quality.deviation_world import (
     Quality,
     acted,
@@ -319,6 +323,36 @@ def test_the_register_filters(quality: Quality, as_role: As, root: str) -> None:
     assert found("") == {one, three}
 
 
+def test_the_register_filters_on_the_models_own_scale(quality: Quality, as_role: As, root: str) -> None:
+    def steps(year: int, *values: tuple[int, str]) -> None:
+        rows = [{"value": value, "label": label, "serious": value > 4} for value, label in values]
+        SteeringModelVersion.objects.create(
+            committee=quality.committee, year=year, version=2, content={"deviations": {"severities": rows}},
+        )  # fmt: skip
+
+    case = quality.report()
+    Deviation.objects.filter(pk=case.pk).update(severity=6, serious=True)
+    client = as_role("sas")
+    assert 'value="4">4. Mycket allvarlig' in body(
+        client.get(root)
+    )  # the usual four, where no model says otherwise
+    steps(2021, (1, "Liten"), (5, "Stor"), (6, "Störst"))
+    steps(2022, (1, "Ringa"), (2, "Stor"))
+    page = body(client.get(root))
+    options = re.findall(r'<option value="(\d)"[^>]*>\d\. ([^<]+)', page)
+    assert [value for value, _ in options] == [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+    ]  # 3 and 4: an earlier model says nothing
+    assert (dict(options)["1"], dict(options)["2"], dict(options)["6"]) == ("Ringa", "Stor", "Störst")
+    assert case.number in body(client.get(root + "?grad=6"))
+    assert case.number not in body(client.get(root + "?grad=2"))
+
+
 def test_the_number_of_queries_does_not_grow(
     quality: Quality, as_role: As, root: str, django_assert_max_num_queries: Any
 ) -> None:
@@ -343,3 +377,45 @@ def test_the_number_of_queries_does_not_grow(
     acted(quality, case, "profession")
     after = count(root), count(f"{root}{case.pk}/")
     assert after[0] <= before[0] and after[1] <= before[1] + 6, (before, after)
+
+
+def test_an_action_has_an_owner_who_gets_the_task(quality: Quality, as_role: As, root: str) -> None:
+    case = quality.report()
+    url = f"{root}{case.pk}/atgard/"
+    form = body(as_role("unit_manager").get(url))
+    assert "Enhetschef (Person unit_manager)" in form and "Person care_staff" in form
+    assert "Person andra enheten" not in form  # nobody from another unit
+    staff, due = quality.who("care_staff"), timezone.localdate().isoformat()
+    sent = {"what": "Byt matta", "group": "unit", "due": due, "owner": f"person:{staff.pk}"}
+    assert as_role("unit_manager").post(url, sent).status_code == 302
+    action = tasks.actions_of(case).get()
+    assert (action.person, action.role) == (staff, "")
+    task = tasks.of(action).get()
+    assert (task.kind, task.person, task.state) == ("tasks.action", staff, "open")
+    assert "Person care_staff" in body(as_role("unit_manager").get(f"{root}{case.pk}/"))
+    assert as_role("care_staff").get(f"/atgarder/{action.pk}/").status_code == 200
+    # a post that follows the mandate, and what is not to choose from
+    as_role("unit_manager").post(url, {**sent, "owner": "role:head_department"})
+    assert tasks.actions_of(case).last().role == "head_department"  # type: ignore[union-attr]
+    other = quality.world.people["unit_manager_2"]
+    for value in (f"person:{other.pk}", "role:controller", "person:x"):
+        assert as_role("unit_manager").post(url, {**sent, "owner": value}).status_code == 422, value
+    assert tasks.actions_of(case).count() == 2
+
+
+def test_the_professions_action_is_not_given_to_the_units_people(
+    quality: Quality, as_role: As, root: str
+) -> None:
+    case = quality.report()
+    due = timezone.localdate().isoformat()
+    sent = {"what": "Se över ordination", "group": "profession", "due": due}
+    staff = quality.who("care_staff")
+    refused = as_role("mas").post(f"{root}{case.pk}/atgard/", {**sent, "owner": f"person:{staff.pk}"})
+    assert refused.status_code == 422 and "professionens åtgärder" in body(refused)
+    as_role("mas").post(f"{root}{case.pk}/atgard/", {**sent, "owner": ""})
+    assert tasks.actions_of(case).get().role == "licensed"
+    with pytest.raises(ValidationError, match="enhetens åtgärder"):
+        moves.plan_action(
+            case, quality.who("unit_manager"), what="Byt matta", group="unit", due=timezone.localdate(),
+            owner=tasks.Owner("secretary", committee=quality.committee),
+        )  # fmt: skip

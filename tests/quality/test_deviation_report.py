@@ -14,7 +14,9 @@ from roder import tasks
 from roder.access import NotAllowedError
 from roder.organisation.models import Mandate
 from roder.quality.models import Deviation
-from roder.quality.services.report import create_by_rule, own_units, reportable_units
+from roder.quality.services import deviations as deeds
+from roder.quality.services import moves
+from roder.quality.services.report import create_by_rule, own_units, reportable_units, supplement
 from tests.quality.deviation_world import Quality, build_quality
 from tests.web.world import SINCE_2020
 
@@ -125,6 +127,44 @@ def test_sent_twice_it_is_one(quality: Quality) -> None:
     assert quality.report(client_key=key, what="Samma igen") == first
     assert quality.report("unit_manager", client_key=key) != first
     assert Deviation.objects.count() == 2
+
+
+def test_sent_again_what_is_changed_is_told_in_words(quality: Quality) -> None:
+    key, person = uuid4(), quality.who("care_staff")
+    case = quality.report(client_key=key, severity=2)
+    assert not supplement(
+        case, person, quality.sent(client_key=key, severity=2)
+    )  # a plain retry says nothing
+    at = timezone.now() - timedelta(days=1)
+    changes: dict[str, Any] = {
+        "severity": 4, "types": [("lakemedel", "dos"), ("fall", "")], "work_environment": True, "occurred_at": at,
+        "discovered_at": at, "time_written": True, "direction": "till_region", "counterpart": "hospital",
+        "unit": quality.sibling,
+    }  # fmt: skip
+    again = quality.sent(client_key=key, **changes)
+    assert supplement(case, person, again)
+    case.refresh_from_db()
+    when = f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+    said = case.what.partition("Tillägg ")[2].splitlines()[1:]
+    assert said == [
+        f"Enhet: {quality.sibling}", "Typ: Fall, Läkemedel (Dos inte överlämnad)",
+        "Allvarlighet: 4. Mycket allvarlig: stor kvarstående skada eller död, eller risk för det",
+        "Rör arbetsmiljön: ja", "Riktning: Till regionen", "Motpart: sjukhus", f"Hände: {when}", f"Upptäcktes: {when}",
+    ]  # fmt: skip
+    assert (case.unit, case.severity_reported, case.work_environment) == (quality.unit, 2, False)
+    assert not supplement(case, person, again)
+    assert supplement(case, person, quality.sent(client_key=key, severity=2))  # changed back
+    case.refresh_from_db()
+    assert "Rör arbetsmiljön: nej" in case.what.splitlines()
+
+
+def test_sent_again_what_others_have_changed_is_not_told(quality: Quality) -> None:
+    key, person = uuid4(), quality.who("care_staff")
+    case = quality.report(client_key=key)
+    manager = quality.who("unit_manager")
+    deeds.classify(case, manager, types=[("bemotande", "")], severity=1)
+    moves.hand_over(case, manager, quality.sibling, reason="Hände hos er.")
+    assert not supplement(case, person, quality.sent(client_key=key))
 
 
 def test_emoji_and_several_types_with_causes(quality: Quality) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from roder import tasks
 from roder.quality.models import LexMariaCase, LexSarahCase, LexSarahDecision
-from roder.quality.services import lex
+from roder.quality.services import lex, moves
 from tests.quality.case_world import client_of, deviation, world
 from tests.web.world import World
 
@@ -197,6 +197,60 @@ def test_lex_maria_from_deviation_to_closing(world: World) -> None:
     assert case.state == "closed"
     assert "Avslutat utan kritik." in look(world, "unit_manager", page)
     assert case.number in look(world, "mas", "lex-maria/")
+
+
+def test_what_the_sas_hands_to_lex_maria_is_a_case_with_the_mas(world: World) -> None:
+    case = report(world)
+    LexSarahCase.objects.filter(pk=case.pk).update(
+        reported_at=timezone.make_aware(datetime(2022, 12, 31, 10))
+    )
+    decide(world, case, outcome="lex_maria")
+    opened = LexMariaCase.objects.get()
+    assert (opened.lex_sarah, opened.deviation, opened.unit) == (case, None, world.unit)
+    assert opened.due_on == date(2023, 2, 28)  # two months from the report under lex Sarah
+    task = tasks.of(opened).get()
+    assert (task.kind, task.role, task.state) == ("quality.lex_maria_notify", "mas", "open")
+    assert not tasks.of(case).filter(state="open").exists()
+    page = look(world, "mas", f"lex-maria/{opened.pk}/")
+    assert f"lex-sarah/{case.pk}/" in page and "Larmet var avstängt." in page
+    assert f"lex-maria/{opened.pk}/" in look(world, "sas", f"lex-sarah/{case.pk}/")
+    assert f"lex-maria/{opened.pk}/" not in look(world, "care_staff", f"lex-sarah/{case.pk}/")
+    assert opened.number in look(world, "mas", "lex-maria/")
+    today = timezone.localdate().isoformat()
+    found = {"analysis": "Förloppet.", "analysed_on": today, "patient_informed": "nej", "revision": 1}
+    send(world, "mas", f"lex-maria/{opened.pk}/handelseanalys/", found)
+
+
+def test_the_months_to_ivo_count_from_the_first_report(world: World) -> None:
+    mas = world.people["mas"]
+    first = deviation(world, "2022-03-01 10:00")
+    took_in = deviation(
+        world, "2022-02-11 10:00", state="merged", closed_at=first.reported_at, merged_into=first
+    )
+    split = deviation(world, "2022-04-20 10:00", split_from=first)
+    assert lex.open_lex_maria(split, mas).due_on == date(2022, 4, 11)  # from what it was split from took in
+    assert lex.open_lex_maria(took_in, mas).due_on == date(2022, 4, 11)
+
+
+def test_taking_in_an_earlier_report_moves_the_day_to_notify(world: World) -> None:
+    mas = world.people["mas"]
+    into, earlier = deviation(world, "2022-03-01 10:00"), deviation(world, "2022-02-11 10:00")
+    case = lex.open_lex_maria(into, mas)
+    moves.merge(earlier, into, mas, reason="Samma fall.")
+    case.refresh_from_db()
+    assert case.due_on == date(2022, 4, 11)
+    due = tasks.of(case).get().due_at
+    assert due is not None and timezone.localdate(due) in (date(2022, 4, 11), date(2022, 4, 12))
+
+
+def test_the_lex_maria_case_that_the_deviation_has_is_not_opened_twice(world: World) -> None:
+    source = deviation(world, "2022-03-01 10:00")
+    opened = lex.open_lex_maria(source, world.people["mas"])
+    case = lex.open_lex_sarah(source, world.people["sas"])
+    decide(world, case, outcome="lex_maria")
+    assert LexMariaCase.objects.get() == opened
+    assert f"lex-maria/{opened.pk}/" in look(world, "sas", f"lex-sarah/{case.pk}/")
+    assert f"lex-sarah/{case.pk}/" in look(world, "mas", f"lex-maria/{opened.pk}/")
 
 
 def test_lex_maria_is_the_mas_alone(world: World) -> None:

@@ -242,3 +242,28 @@ def test_the_overview_asks_as_much_of_one_unit_as_of_many(
     assert (
         client.get(page(world, "egenkontroller/").replace("egenkontroll/egenk", "egenk")).status_code == 200
     )
+
+
+def test_answers_are_counted_in_the_unit_that_made_them(world: World) -> None:
+    made = SelfCheckRound.objects.filter(control__plan=a_plan(world, sample=1)).earliest("due_on")
+    by = world.people["unit_manager"]
+    answer = services.answer_item(made, by, 1)
+    assert answer.unit == world.unit
+    values = {name[2:]: value for name, value in GOOD.items() if name != "deed"}
+    services.save_item(answer, by, values, expected_revision=answer.revision, final=True)
+    question_set = made.control.question_set
+    found = questionnaires.compile_answers(question_set, questionnaires.of(made))
+    assert found.groups == (str(world.unit),)
+    assert found.columns[0].label.startswith(str(world.unit))
+    # who has not the self-check does not get at the answer by its unit
+    for role, seen in (("unit_manager", 1), ("care_staff", 1), ("controller", 0), ("member", 0)):
+        rows = questionnaires.visible_answers(world.people[role], Answer.objects.all())
+        assert rows.count() == seen, role
+
+
+def test_an_answer_begun_without_unit_is_found_and_not_begun_again(world: World) -> None:
+    made = SelfCheckRound.objects.filter(control__plan=a_plan(world, sample=1)).earliest("due_on")
+    by = world.people["unit_manager"]
+    answer = services.answer_item(made, by, 1)
+    Answer.objects.filter(pk=answer.pk).update(unit=None)
+    assert services.answer_item(made, by, 1) == answer

@@ -14,6 +14,7 @@ from roder.core.models import StaleRecordError
 from roder.questionnaires.compiling import export_rows
 from roder.questionnaires.loading import parsed
 from roder.questionnaires.models import Answer, QuestionSetVersion
+from roder.steering.models import DeviationType
 from tests.web.world import World
 
 
@@ -241,3 +242,33 @@ def test_a_report_takes_in_a_compilation(world: World, version: QuestionSetVersi
     assert [row.cells["antal"].value for row in tables[0].rows] == [1, 0, 1]  # type: ignore[union-attr]
     assert len(tables[0].columns) == 4
     assert any(isinstance(block, Bullets) for block in page.blocks)
+
+
+def test_a_report_hides_counts_that_could_point_out_a_case(world: World) -> None:
+    from types import SimpleNamespace
+
+    from roder.quality.models import Deviation
+    from roder.reports.base import Page
+    from roder.reports.document import Table
+    from roder.reports.questionnaire_part import Compilation
+    from tests.quality.case_world import deviation
+    from tests.questionnaires.conftest import ROUND
+
+    DeviationType.objects.create(committee=world.committee, code="fall", label="Fall", clinical=True)
+    text = ROUND.replace("audience: unit", "audience: object\nsubjects: [quality.deviation]")
+    about = questionnaires.load_text(text.replace("arskoll", "utredning"), world.committee)
+    for at in range(9):
+        case: Deviation = deviation(world, unit=world.unit if at % 2 else world.administration)
+        by = world.people["mas"]
+        answer = questionnaires.open_answer(about, by, subject=case, year=2022)
+        said = {"plan": "ja"} if at < 7 else {"plan": "nej", "varfor": "Tid saknas"}
+        questionnaires.save_answer(answer, by, said, expected_revision=answer.revision, final=True)
+    facts: Any = SimpleNamespace(
+        committee=world.committee.name, municipality=world.municipality.name, year=2022, code="2022-08"
+    )
+    page = Page(values=None, facts=facts, comments={})  # type: ignore[arg-type]
+    Compilation("utredning").write(page)
+    table = next(block for block in page.blocks if isinstance(block, Table))
+    shown = {row.key: row.cells["antal"] for row in table.rows}
+    assert shown["nej"] == "dolt"  # two of nine
+    assert all(row.cells["g0"] == "dolt" for row in table.rows if row.key in ("ja", "nej"))

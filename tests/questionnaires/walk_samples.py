@@ -14,12 +14,13 @@ from tests.questionnaires.conftest import ROUND
 FORMS = Path(__file__).parents[2] / "examples" / "formular"
 
 
-def samples(body: Body, people: dict[str, Person], unit: Unit) -> dict[str, list[Any]]:
+def samples(body: Body, people: dict[str, Person], unit: Unit, deviation: int) -> dict[str, list[Any]]:
     """A set with an answer, a public set, and a decided plan with a round that one item is answered in."""
     by = people["quality_strategist"]
     version = questionnaires.load_text(ROUND, body)
     questionnaires.load_set(FORMS / "klagomal.yaml", body)
     questionnaires.load_set(FORMS / "egenkontroll-lakemedel.yaml", body)
+    questionnaires.load_set(FORMS / "avvikelse-utredning.yaml", body)
     answer = questionnaires.open_answer(version, by, unit=unit, year=2022)
     plan = services.make_plan(unit, 2022, by)
     risk = services.add_risk(plan, by, step="carry_out", what="Prov", likelihood=2, consequence=2)
@@ -35,6 +36,7 @@ def samples(body: Body, people: dict[str, Person], unit: Unit) -> dict[str, list
         "questionnaires:source": ["arskoll"], "questionnaires:begin": ["arskoll"],
         "questionnaires:compilation": ["arskoll"], "questionnaires:answer": [answer.pk],
         "questionnaires:reopen": [answer.pk], "questionnaires:public": ["klagomal"],
+        "quality:deviation_questions": [deviation, "avvikelse-utredning"],
         "quality:plans": [], "quality:plan": [plan.pk], "quality:check-stop": [check.pk],
         "quality:plan-risk": [risk.pk], "quality:round": [made.pk],
         "quality:round-skip": [made.pk], "quality:round-item": [made.pk, 1],

@@ -7,6 +7,7 @@ from roder.imports.case_cells import Notified
 from roder.imports.cells import Choice
 from roder.imports.declaration import Below, Column, Derived, Import, Rule
 from roder.imports.lookups import UnitCell
+from roder.imports.open_cases import after_import, after_undo
 from roder.imports.quality_cells import (
     FreeText,
     Matters,
@@ -57,6 +58,8 @@ DEVIATIONS = Import(
         "plats": "Lägenheten",
     },
     model=Deviation,
+    then=after_import,
+    undone=after_undo,
     rights=(RIGHT, (Action.IMPORT, Resource.DEVIATIONS)),
     owned_by_committee=True,
     owned_by_municipality=True,

@@ -5,7 +5,7 @@ Here, and not in a room: the events are casework's and the deviations quality's.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -30,8 +30,8 @@ TYPES = ("myndighetsutovning", "handlaggning", "dokumentation")
 def create_deviations(committee: Body, now: datetime | None = None) -> list[Deviation]:
     """Make a deviation for each application that has waited too long and has none; gives those made now.
 
-    There is one per reference, however often it is run. It belongs to the unit of the event, else to that of the
-    casework managers, else to the administration; where there is none of them nothing is made.
+    There is one per reference, however often it is run. It belongs to the unit of the event, else to that of those
+    who are casework managers that day, else to the administration; where there is none of them nothing is made.
     """
     now = now or timezone.now()
     late = late_assignments(committee, timezone.localtime(now).date())
@@ -45,7 +45,7 @@ def create_deviations(committee: Body, now: datetime | None = None) -> list[Devi
     months = months_to_assign(committee)
     codes = set(DeviationType.objects.filter(committee=committee).values_list("code", flat=True))
     types = [code for code in TYPES if code in codes][:1]
-    home = _home(committee)
+    home = _home(committee, timezone.localdate(now))
     units = Unit.objects.in_bulk([one.unit_id for one in new if one.unit_id])
     made: list[Deviation] = []
     with transaction.atomic():
@@ -118,10 +118,12 @@ def _what(one: LateAssignment, months: int) -> str:
     )
 
 
-def _home(committee: Body) -> Unit | None:
-    """The unit of a casework manager's mandate, else the administration."""
+def _home(committee: Body, day: date) -> Unit | None:
+    """The unit of a casework manager's mandate that holds on the day, else the administration."""
     mandate = (
-        Mandate.objects.filter(role=Role.CASEWORK_MANAGER, unit__committee=committee)
+        Mandate.objects.filter(
+            role=Role.CASEWORK_MANAGER, unit__committee=committee, valid__contains=day, person__is_active=True
+        )
         .select_related("unit")
         .order_by("pk")
         .first()

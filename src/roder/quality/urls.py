@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from roder.access.matrix import Action, Resource
 from roder.quality.pages import complaint_urls, lex_urls, provider_urls
-from roder.quality.pages.deviation import case_page
+from roder.quality.pages.deviation import answer_set, case_page
 from roder.quality.pages.deviation_deeds import action_page, deed_page
 from roder.quality.pages.deviation_register import deviations
 from roder.quality.pages.deviation_report import mine, report_page, reported
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *deviations.urls("quality"),
     path("avvikelser/<int:pk>/", case_page, name="deviation"),
     path("avvikelser/<int:pk>/atgard/<int:action>/<slug:slug>/", action_page, name="action"),
+    path("avvikelser/<int:pk>/fragor/<slug:code>/", answer_set, name="deviation_questions"),
     path("avvikelser/<int:pk>/<slug:slug>/", deed_page, name="deed"),
     *(pattern for part in _PARTS for pattern in part.patterns),
 ]

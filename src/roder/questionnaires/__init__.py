@@ -21,13 +21,17 @@ if TYPE_CHECKING:
     from roder.questionnaires.loading import load_text as load_text
     from roder.questionnaires.services import answer_publicly as answer_publicly
     from roder.questionnaires.services import current as current
+    from roder.questionnaires.services import moved as moved
     from roder.questionnaires.services import of as of
     from roder.questionnaires.services import open_answer as open_answer
     from roder.questionnaires.services import reopen as reopen
     from roder.questionnaires.services import save_answer as save_answer
+    from roder.questionnaires.services import sets_for as sets_for
     from roder.questionnaires.services import visible_answers as visible_answers
+    from roder.questionnaires.subjects import about as about
 
 _HOMES = {
+    "about": "subjects",
     "SetFault": "loading",
     "answer_form": "form",
     "answer_publicly": "services",
@@ -35,10 +39,12 @@ _HOMES = {
     "current": "services",
     "load_set": "loading",
     "load_text": "loading",
+    "moved": "services",
     "of": "services",
     "open_answer": "services",
     "reopen": "services",
     "save_answer": "services",
+    "sets_for": "services",
     "typed": "form",
     "visible_answers": "services",
 }

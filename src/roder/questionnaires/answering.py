@@ -131,7 +131,7 @@ def _with_sent_before(request: HttpRequest, answer: Answer, content: QuestionSet
     wanted = {pk for several in sent.values() for pk in several}
     if not wanted:
         return answer.content
-    theirs = files.of(services.subject_of(answer) or answer).filter(versions__stored_by=request.user.pk)
+    theirs = files.of(services.files_with(answer)).filter(versions__stored_by=request.user.pk)
     found, before = set(theirs.filter(pk__in=wanted).values_list("pk", flat=True)), dict(answer.content)
     for code, several in sent.items():
         value = before.get(code)
@@ -145,7 +145,7 @@ def _with_sent_before(request: HttpRequest, answer: Answer, content: QuestionSet
 def _take_files(
     request: HttpRequest, answer: Answer, content: QuestionSet, values: dict[str, Any]
 ) -> dict[str, str]:
-    """Store what was uploaded as evidence, with the object that is answered for (else with the answer)."""
+    """Store what was uploaded as evidence, with the record that the answer's files belong to."""
     from roder.core.faults import UserFault  # noqa: PLC0415
 
     errors: dict[str, str] = {}
@@ -154,7 +154,7 @@ def _take_files(
         if question.type is not Type.EVIDENCE or upload is None:
             continue
         try:
-            stored = files.store(upload, services.subject_of(answer) or answer, request.user)
+            stored = files.store(upload, services.files_with(answer), request.user)
         except (UserFault, ValueError) as error:
             errors[question.code] = str(error)
             continue

@@ -1,6 +1,6 @@
 """Compiling answers: counted per question, and side by side over units and years. The database does the counting.
 
-The number of queries is constant: two, however many answers, units or questions there are.
+The number of queries is constant, two or three, however many answers, units or questions there are.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from roder.organisation.models import Unit
 from roder.questionnaires import rules
 from roder.questionnaires.loading import parsed
 from roder.questionnaires.models import Answer, QuestionSet
@@ -127,6 +128,9 @@ def compile_answers(
     content = parsed(latest)
     counted = {one.code: _empty(content, one) for one in content.questions()}
     names = {str(one.unit_id or ""): str(one.unit or "Hela nämnden") for one in columns}
+    if len(columns) == most:  # there may be units among those that are counted and not laid side by side
+        units = Unit.objects.filter(pk__in=rows.order_by().values("unit"))
+        names = {"": "Hela nämnden"} | {str(one.pk): str(one) for one in units}
     groups: dict[str, None] = {}
     total = 0
     for what, code, group, answer, number, low, high in _run(rows, content, group_by):
@@ -176,11 +180,12 @@ def _group_label(group_by: str, group: Any, names: Mapping[str, str]) -> str:
 
 
 def label_of(answer: Answer) -> str:
-    """Who or what an answer is for, briefly: ``Björkbacken, 2022`` or ``Svar 12``."""
+    """Who or what an answer is for, briefly: ``Björkbacken, 2022``, ``Björkbacken, 31 (2)`` or ``Svar 12``."""
     if answer.public:
         return f"Svar {answer.pk}"
     if answer.subject_kind:
-        return f"{answer.subject_id}{f' ({answer.key})' if answer.key else ''}"
+        where = f"{answer.unit}, " if answer.unit else ""
+        return f"{where}{answer.subject_id}{f' ({answer.key})' if answer.key else ''}"
     when = answer.occasion.name if answer.occasion else str(answer.year)
     return f"{answer.unit or 'Hela nämnden'}, {when}"
 

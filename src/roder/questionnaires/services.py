@@ -17,7 +17,7 @@ from roder.access import Action, NotAllowedError, Resource
 from roder.core.models import Record, StaleRecordError
 from roder.core.persons import LONGEST_REASON, checked_text, no_personal_number, storable
 from roder.organisation.models import Body, Person, Unit
-from roder.questionnaires import rules
+from roder.questionnaires import rules, subjects
 from roder.questionnaires.loading import parsed
 from roder.questionnaires.models import Answer, AnswerEdition, QuestionSet, QuestionSetVersion
 from roder.questionnaires.shape import QuestionSet as SetContent
@@ -45,13 +45,27 @@ def of(subject: Record, code: str = "") -> QuerySet[Answer]:
     return rows.filter(question_set__code=code) if code else rows
 
 
+def sets_for(subject: Record) -> QuerySet[QuestionSet]:
+    """The committee's sets for an object of its kind: those that take answers, and those it has answers to."""
+    kind = subject.record_kind()
+    rows = QuestionSet.objects.filter(committee=subject.committee_id, subject_kinds__contains=[kind])  # type: ignore[attr-defined]
+    return rows.filter(Q(closed=False) | Q(pk__in=of(subject).values("question_set"))).order_by("title", "pk")
+
+
+def files_with(answer: Answer) -> Any:
+    """The record that files of the answer belong to: the object's, as its room has declared, else the answer."""
+    subject = subject_of(answer)
+    return subjects.find(answer.subject_kind).keeps(subject) if subject is not None else answer
+
+
 def visible_answers(
     user: Person | AnonymousUser, answers: QuerySet[Answer], action: Action = Action.VIEW
 ) -> QuerySet[Answer]:
     """The answers a person may see (or do ``action`` to), as a condition in the query.
 
-    An answer for an object follows the object; one from the public is for those who may edit question sets or look
-    after complaints; the rest follow unit and committee. One's own answers are always one's own to see.
+    An answer for an object follows the object, as its room has declared with ``about``; one from the public is for
+    those who may edit question sets or look after complaints; the rest follow unit and committee. One's own answers are
+    always one's own to see.
     """
     plain = Q(subject_kind="", public=False) & Q(
         pk__in=access.visible(user, Answer.objects.all(), action).values("pk")
@@ -81,7 +95,9 @@ def visible_answers(
         wanted = Action.COMMENT if action is not Action.VIEW else Action.VIEW
         condition |= Q(
             subject_kind=kind,
-            subject_id__in=access.visible(user, model._base_manager.all(), wanted).values("pk"),
+            subject_id__in=access.visible(
+                user, model._base_manager.all(), wanted, own=subjects.find(kind).own
+            ).values("pk"),
         )
     return answers.filter(condition)
 
@@ -89,9 +105,11 @@ def visible_answers(
 def may_answer(
     by: Person, committee: Body | int, *, subject: Record | None = None, unit: Unit | None = None
 ) -> bool:
-    """Whether somebody may answer for an object (the right to comment on it), or for a unit or the committee."""
+    """Whether somebody may answer for an object (the right to comment on it, while it takes answers), or for a unit or
+    the committee."""
     if subject is not None:
-        return access.may(by, Action.COMMENT, subject)
+        kind = subjects.find(subject.record_kind())
+        return access.may(by, Action.COMMENT, subject) and kind.takes(subject)
     probe = access.visible(by, Unit.objects.all()) if unit is not None else None
     if probe is None:
         return any(
@@ -133,7 +151,8 @@ def open_answer(
     year: int | None = None,
     key: str = "",
 ) -> Answer:
-    """The answer for this object, or this unit and occasion: the one begun before, else a new draft.
+    """The answer for this object, or this unit and occasion: the one begun before, else a new draft. An answer for an
+    object is counted with the unit that the object is in, when it says one.
 
     A draft without anything in it follows the set to its latest version. Raises NotAllowedError; ValidationError when
     the set takes no more answers, or is not for this kind of object.
@@ -150,13 +169,16 @@ def open_answer(
         "question_set": question_set,
         "subject_kind": subject.record_kind() if subject is not None else "",
         "subject_id": subject.pk if subject is not None else None,
-        "unit": unit,
         "occasion": occasion,
         "year": year or (occasion.year if occasion else timezone.localdate().year),
         "key": key,
     }
+    # An object has one answer, wherever it was when it was begun.
+    where = {"unit": unit} if subject is None else {}
     found = (
-        Answer.objects.filter(**place, public=False).select_related("version", "committee", "unit").first()
+        Answer.objects.filter(**place, **where, public=False)
+        .select_related("version", "committee", "unit")
+        .first()
     )
     if found is not None:
         if found.state == Answer.State.DRAFT and not found.content and found.version_id != version.pk:
@@ -166,10 +188,25 @@ def open_answer(
         raise ValidationError(f"Formuläret ”{question_set.title}” är stängt och tar inte emot fler svar.")
     made, _ = Answer.objects.get_or_create(
         **place,
+        unit=unit or _unit_of(subject),
         public=False,
         defaults={"version": version, "committee_id": question_set.committee_id, "answered_by": by},
     )
     return made
+
+
+def _unit_of(subject: Record | None) -> Unit | None:
+    """The unit that a record belongs to, by its own ``Access``; None when it has none."""
+    path = getattr(getattr(subject, "Access", None), "unit", None)
+    found: Any = subject if path else None
+    for name in (path or "").split("__"):
+        found = getattr(found, name, None)
+    return found if isinstance(found, Unit) else None
+
+
+def moved(subject: Record, unit: Unit) -> None:
+    """The object is another unit's from now: its answers are counted there."""
+    of(subject).exclude(unit=unit).update(unit=unit)
 
 
 def check(content: SetContent, values: Mapping[str, Any], *, final: bool) -> dict[str, str]:

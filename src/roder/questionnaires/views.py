@@ -35,6 +35,7 @@ from roder.questionnaires.models import Answer, QuestionSet, QuestionSetVersion
 from roder.questionnaires.shape import QuestionSet as SetContent
 from roder.questionnaires.shape import Type
 from roder.steering.models import Occasion
+from roder.tasks.addresses import subject_address
 from roder.web.scope import CommitteeRequest, Scope, committee_page
 
 #: A set's file is never larger; what is larger is not a question set.
@@ -201,10 +202,11 @@ def answer(request: CommitteeRequest, pk: int) -> HttpResponse:
     may_write = not found.public and services.may_answer(
         request.user, scope.committee, subject=services.subject_of(found), unit=found.unit
     )
+    about = _about(request, found)
     back = scope.url("questionnaires:set", found.question_set.code)
     if not may_write or (found.state == Answer.State.FINAL and request.method != "POST"):
         context = {
-            "answer": found, "sections": read_lines(found), "back": back, "may_reopen": may_write,
+            "answer": found, "sections": read_lines(found), "back": back, "about": about, "may_reopen": may_write,
             "editions": found.editions.select_related("by").order_by("-number"),
         }  # fmt: skip
         status = 403 if request.method == "POST" else 200
@@ -225,9 +227,19 @@ def answer(request: CommitteeRequest, pk: int) -> HttpResponse:
         "done": done,
         "form": done.form,
         "back": back,
+        "about": about,
         "content": parsed(found.version_id),
     }
     return render(request, "questionnaires/answer.html", context, status=done.status)
+
+
+def _about(request: CommitteeRequest, answer: Answer) -> tuple[str, str] | None:
+    """What the answer is for, and the page of it, for who may see it."""
+    subject = services.subject_of(answer)
+    if subject is None or not access.may(request.user, Action.VIEW, subject):
+        return None
+    address = subject_address(answer.subject_kind, subject, request.scope.committee)
+    return (str(subject), address) if address else None
 
 
 def figures_of(content: SetContent, committee: Body, occasion: Occasion | None) -> dict[str, dict[str, str]]:

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from roder import questionnaires
 from roder.core.numbers import Unit
+from roder.figures.hiding import BELOW
+from roder.quality.services.terms import smallest_shown
+from roder.quality.statistics.parts import HIDDEN
+from roder.quality.statistics.rules import SUM, Place, hide_in_list, hide_in_table, small, with_sums
 from roder.questionnaires.compiling import Compilation as Compiled
 from roder.questionnaires.compiling import Counted, words
 from roder.questionnaires.models import Answer, QuestionSet
@@ -24,6 +29,9 @@ from roder.reports.document import Bullets, Cell, Column, Heading, Number, Parag
 @dataclass(frozen=True)
 class Compilation:
     """The answers to a set that were handed in for the report's year, per unit or in all.
+
+    Of a set that is answered about single cases, counts that are so small that they could point one out are hidden, as
+    in the statistics.
 
     ``questions`` limits the tables to these (all that can be counted otherwise); ``texts`` are the questions whose
     written answers are printed; ``only_occasion`` takes the answers of the report's own occasion only. A set that the
@@ -48,14 +56,15 @@ class Compilation:
             page.absent(found.title if found else "Frågeformulär")
             return
         made = questionnaires.compile_answers(found, rows)
+        below = _smallest(found, facts.year)
         page.add(Heading(2, found.title))
         page.add(Paragraph((f"{_answers(made.answers)} {facts.year}.",)))
         for one in made.counted:
             if self.questions and one.question.code not in self.questions:
                 continue
             if one.options and one.answered:
-                page.add(_table(one, made))
-            elif one.question.type is Type.NUMBER and one.mean is not None:
+                page.add(_table(one, made, below))
+            elif one.question.type is Type.NUMBER and one.mean is not None and not small(one.answered, below):
                 page.add(_number(one))
         for code in self.texts:
             _write_texts(page, made, code)
@@ -65,21 +74,41 @@ def _answers(count: int) -> str:
     return "Ett svar" if count == 1 else f"{count} svar"
 
 
-def _table(one: Counted, made: Compiled) -> Table:
-    """Answers down, units across when they are few enough to read."""
+def _smallest(found: QuestionSet, year: int) -> int:
+    """The smallest count that is printed: what is answered about single cases must not point at one of them."""
+    if not found.subject_kinds:
+        return 0
+    said = smallest_shown(found.committee, date(year, 12, 31))
+    return BELOW if said is None else said
+
+
+def _table(one: Counted, made: Compiled, below: int) -> Table:
+    """Answers down, units across when they are few enough to read. Counts under ``below`` are hidden, and with them as
+    many others as it takes that none can be computed."""
     groups = made.groups if 1 < len(made.groups) <= 6 else ()
     columns = [Column("svar", "Svar", "text"), Column("antal", "Antal", unit=Unit.COUNT)]
     columns += [Column(f"g{at}", group, unit=Unit.COUNT) for at, group in enumerate(groups)]
+    codes = [code for code, _, _ in one.options]
+    counts: dict[Place, int] = {(code, group): one.count(code, group) for code in codes for group in groups}
+    full: dict[Place, int]
+    full = with_sums(counts, codes, groups) if groups else {(code, SUM): one.count(code) for code in codes}
+    hidden: set[Place] = set()
+    if groups:
+        hidden = hide_in_table(full, below)
+    else:
+        hidden = {(code, SUM) for code in hide_in_list({code: one.count(code) for code in codes}, below)}
     rows = []
     for code, label, _ in one.options:
-        cells: dict[str, Cell] = {"svar": label, "antal": _count(one.count(code))}
-        cells |= {f"g{at}": _count(one.count(code, group)) for at, group in enumerate(groups)}
+        cells: dict[str, Cell] = {"svar": label, "antal": _count(full[code, SUM], (code, SUM) in hidden)}
+        cells |= {
+            f"g{at}": _count(full[code, group], (code, group) in hidden) for at, group in enumerate(groups)
+        }
         rows.append(Row(code, cells))
     return Table(one.question.text, tuple(columns), tuple(rows), "antal")
 
 
-def _count(number: int) -> Number:
-    return Number(Decimal(number), Unit.COUNT)
+def _count(number: int, hidden: bool) -> Cell:
+    return HIDDEN if hidden else Number(Decimal(number), Unit.COUNT)
 
 
 def _number(one: Counted) -> Table:

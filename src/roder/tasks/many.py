@@ -37,26 +37,27 @@ class Opening:
 
 
 def open_many(
-    openings: Iterable[Opening], *, by: Person | None = None, at: datetime | None = None
+    openings: Iterable[Opening], *, by: Person | None = None, at: datetime | None = None, quiet: bool = False
 ) -> list[Task]:
     """Open tasks about many records. One that is open already with the same kind, subject and key is left as it is.
 
     Gives the tasks that were opened, in order. Owners are told where the kind says so, and each task is in the trail
-    then; kinds with ``tells=False`` are told, and written in the trail, by the room that opens them.
+    then; kinds with ``tells=False`` are told, and written in the trail, by the room that opens them. ``quiet``: nobody
+    is told of any, nor of what is late already, and the room writes them all in the trail: they have come with a file.
     Raises LookupError for a kind that nobody has declared, ValidationError for a personal number in ``what``.
     """
     wanted = list(openings)
     for attempt in (1, 2):
         try:
             with transaction.atomic():
-                return _open(wanted, by, at or timezone.now())
+                return _open(wanted, by, at or timezone.now(), quiet)
         except IntegrityError:  # somebody opened one of them at the same moment: ask again which are there
             if attempt == 2:
                 raise
     return []  # pragma: no cover - the loop returns or raises
 
 
-def _open(wanted: Sequence[Opening], by: Person | None, moment: datetime) -> list[Task]:
+def _open(wanted: Sequence[Opening], by: Person | None, moment: datetime, quiet: bool) -> list[Task]:
     there = _open_already(wanted)
     rows: list[Task] = []
     for one in wanted:
@@ -64,13 +65,13 @@ def _open(wanted: Sequence[Opening], by: Person | None, moment: datetime) -> lis
         if mark in there:
             continue
         there.add(mark)
-        rows.append(_task(one, by, moment))
+        rows.append(_task(one, by, moment, quiet))
     field = Task._meta.get_field("what")
     for text in {row.what for row in rows}:
         field.clean(text, None)
     made = Task.objects.bulk_create(rows, batch_size=AT_A_TIME)
     for task in made:
-        if kinds.known(task.kind).tells:
+        if kinds.known(task.kind).tells and not quiet:
             access.record(by, "task.opened", task, kind=task.kind, about=task.subject_gid)
             notices.tell_opened(task)
     return made
@@ -88,10 +89,10 @@ def _open_already(wanted: Sequence[Opening]) -> set[tuple[str, str, int, str]]:
     return found
 
 
-def _task(one: Opening, by: Person | None, moment: datetime) -> Task:
+def _task(one: Opening, by: Person | None, moment: datetime, quiet: bool) -> Task:
     task = new_task(
         kinds.find(one.kind), one.subject, one.owner,
         what=one.what, key=one.key, by=by, at=moment, attest_role=one.attest_role,
     )  # fmt: skip
-    set_due(task, as_due(one.due))
+    set_due(task, as_due(one.due), quiet=quiet)
     return task

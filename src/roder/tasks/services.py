@@ -370,10 +370,11 @@ def as_due(due: datetime | date | Due | None) -> Due | None:
     return by_day(due)
 
 
-def set_due(task: Task, due: Due | None) -> None:
-    """The due moment, and who is to hear of it when; what is past already is passed over but the last of it."""
+def set_due(task: Task, due: Due | None, *, quiet: bool = False) -> None:
+    """The due moment, and who is to hear of it when; what is past already is passed over but the last of it (``quiet``:
+    and that too)."""
     task.due_at, task.whole_day = (due.at, due.whole_day) if due else (None, False)
-    task.alerts_done, task.attend_at = schedule(task)
+    task.alerts_done, task.attend_at = schedule(task, quiet=quiet)
 
 
 def _begin(task: Task, by: Person | None) -> None:

@@ -61,13 +61,16 @@ class Filter:
 
     ``apply``  a function (rows, what was chosen) -> rows, for what is not a field of the row; with ``options`` a
     choice, with ``kind`` "date" a day, otherwise a text
+    ``options``  what is chosen among: (value, words), or a function of where one stands that gives those or records
     ``named``  the field that names a related record, where it is all its name: the choices are read without making a
     record of each
     """
 
     name: str
     title: str = ""
-    options: Callable[[Scope], QuerySet[Any]] | Sequence[tuple[str, str]] | None = None
+    options: (
+        Callable[[Scope], QuerySet[Any] | Sequence[tuple[str, str]]] | Sequence[tuple[str, str]] | None
+    ) = None
     apply: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
     kind: Literal["", "date"] = ""
     named: str = ""

@@ -166,12 +166,11 @@ def _own(given: Filter, title: str, scope: Scope) -> dict[str, Any]:
     assert given.apply is not None  # noqa: S101 - asked for by the caller
     common: dict[str, Any] = {"label": title, "method": _applied(given.apply)}
     every = {"empty_label": "Alla", "widget": Select}
-    if callable(given.options):
-        return {
-            given.name: _RecordFilter(queryset=given.options(scope), named=given.named, **common, **every)
-        }
-    if given.options is not None:
-        return {given.name: django_filters.ChoiceFilter(choices=list(given.options), **common, **every)}
+    options = given.options(scope) if callable(given.options) else given.options
+    if isinstance(options, QuerySet):
+        return {given.name: _RecordFilter(queryset=options, named=given.named, **common, **every)}
+    if options is not None:
+        return {given.name: django_filters.ChoiceFilter(choices=list(options), **common, **every)}
     if given.kind == "date":
         return {given.name: DayFilter(**common)}
     return {given.name: django_filters.CharFilter(**common)}

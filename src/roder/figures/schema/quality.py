@@ -211,7 +211,7 @@ LEX = (
                u.code AS unit_code, area.code AS service_area, t.analysed_on, t.patient_informed_on AS informed_on,
                t.patient_informed AS informed, t.decided_on, t.notified_on, t.closed_on
         FROM quality_lexmariacase t
-        JOIN organisation_unit u ON u.id = t.unit_id
+        LEFT JOIN organisation_unit u ON u.id = t.unit_id
         LEFT JOIN steering_servicearea area ON area.id = t.service_area_id
         WHERE t.committee_id = :committee ORDER BY t.id
         """,

@@ -183,9 +183,19 @@ class LexMariaCase(Record):
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+", verbose_name="kommun")
     number = models.CharField("nummer", max_length=20)
     deviation = models.ForeignKey(
-        Deviation, models.PROTECT, related_name="lex_maria", verbose_name="avvikelse"
+        Deviation, models.PROTECT, null=True, blank=True, related_name="lex_maria", verbose_name="avvikelse"
     )
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="enhet")
+    lex_sarah = models.OneToOneField(
+        LexSarahCase,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lex_maria",
+        verbose_name="från lex Sarah",
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="enhet"
+    )
     service_area = models.ForeignKey(
         ServiceArea, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="verksamhetsområde"
     )
@@ -218,6 +228,10 @@ class LexMariaCase(Record):
         triggers: ClassVar = [removes_links()]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["municipality", "number"], name="lex_maria_number_once"),
+            models.CheckConstraint(
+                condition=Q(deviation__isnull=False) | Q(lex_sarah__isnull=False),
+                name="lex_maria_comes_from_something",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="notified") | Q(notified_on__isnull=False),
                 name="lex_maria_notified_has_date",

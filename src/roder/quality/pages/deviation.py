@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from roder import access, files, tasks
 from roder.access import Action, Resource
@@ -17,8 +20,10 @@ from roder.quality.models import Deviation
 from roder.quality.pages.deviation_deeds import DEEDS, At, available, find_case
 from roder.quality.rules import deviations as rules
 from roder.quality.services import moves
-from roder.quality.services.handling import case_of, roles_at
+from roder.quality.services.handling import case_of, planned, roles_at
 from roder.quality.services.practice import practice_of
+from roder.quality.services.questions import asked_in, may_answer, open_set
+from roder.questionnaires.answering import read_lines
 from roder.steering.models import DeviationCause, DeviationType
 from roder.web.scope import CommitteeRequest, committee_page
 
@@ -39,7 +44,8 @@ def case_page(request: CommitteeRequest, pk: int) -> HttpResponseBase:
 
 
 def _context(request: CommitteeRequest, case: Deviation) -> dict[str, Any]:
-    steps = list(case.steps.select_related("done_by"))
+    held = {one.code: one for one in case.steps.select_related("done_by")}
+    steps = list(planned(case, held).values())
     actions = list(tasks.actions_of(case))
     state = case_of(case, steps, actions)
     roles = roles_at(request.user, case)
@@ -50,7 +56,7 @@ def _context(request: CommitteeRequest, case: Deviation) -> dict[str, Any]:
     obstacles = rules.obstacles(state)
     closes = bool(roles & set(rules.CLOSES))
     practice = practice_of(case.committee, case.reported_at)
-    investigation = next((one for one in steps if one.code == "investigation"), None)
+    investigation = next((one for one in steps if one.code == "investigation" and one.pk), None)
     seen = access.visible(request.user, moves.similar(case), own=False)
     return {
         "case": case,
@@ -78,10 +84,30 @@ def _context(request: CommitteeRequest, case: Deviation) -> dict[str, Any]:
         "split_into": list(case.split_into.all()),
         "lex_sarah": list(access.visible(request.user, case.lex_sarah.all())),
         "lex_maria": list(access.visible(request.user, case.lex_maria.all())),
+        "asked": [
+            (one, read_lines(one.answer) if one.final and one.answer else ())
+            for one in asked_in(case, request.user)
+        ],
+        "may_answer": may_answer(case, request.user),
         "files": files.of(case),
         "file_subject": investigation,
         "history": history.of(case),
     }
+
+
+@require_POST
+@committee_page(Resource.DEVIATIONS, Action.COMMENT)
+def answer_set(request: CommitteeRequest, pk: int, code: str) -> HttpResponseBase:
+    """Begin or go on with the case's answer to one of the committee's question sets."""
+    case = find_case(request, pk)
+    try:
+        answer = open_set(case, request.user, code)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(request.scope.url("quality:deviation", pk))
+    except LookupError:
+        raise Http404("Formuläret finns inte.") from None
+    return redirect(request.scope.url("questionnaires:answer", answer.pk))
 
 
 def _due(clock: Any, now: Any) -> Any:

@@ -9,6 +9,7 @@ from django import forms
 from roder.organisation.models import Unit
 from roder.quality.pages.deviation_forms import day, line, text
 from roder.quality.rules.deviations import Outcome
+from roder.quality.services.action_owners import Candidate
 from roder.quality.services.deviations import CHECKS
 from roder.quality.services.practice import Practice
 
@@ -172,6 +173,9 @@ class ConferenceForm(forms.Form):
     note = text("Vad som sades", rows=3, help_text="Nya ordinationer och vem som gör vad.")
 
 
+GROUP_WORDS = {"unit": "För enhetens åtgärd", "profession": "För professionens åtgärd"}
+
+
 class ActionForm(forms.Form):
     """What is to be done by when."""
 
@@ -182,16 +186,34 @@ class ActionForm(forms.Form):
         help_text="Börja med ett verb. Inget om den enskilde: texten visas i listor och brev.",
     )
     group = radios("Vems åtgärd?", [("unit", "Enhetens"), ("profession", "Professionens")])
+    owner = forms.ChoiceField(
+        label="Ansvarig",
+        required=False,
+        help_text="Den ansvariga får en uppgift. Väljer du en post följer uppgiften posten, inte personen.",
+    )
     due = day("Klar senast")
     expected_effect = text("Vilken effekt väntar du dig?", rows=2)
 
-    def __init__(self, *args: Any, groups: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, groups: list[str], owners: dict[str, list[Candidate]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["group"]
         field.choices = [one for one in field.choices if one[0] in groups]
         if len(groups) == 1:
             field.widget = forms.HiddenInput()
             field.initial = groups[0]
+        owner: Any = self.fields["owner"]
+        owner.choices = _owners(groups, owners)
+
+
+def _owners(groups: list[str], owners: dict[str, list[Candidate]]) -> list[Any]:
+    """Those who may own an action; under the group's name when there are several groups to choose from."""
+    parts = [(words, owners[group]) for group, words in GROUP_WORDS.items() if group in groups]
+    found = [(words, [(one.value, one.label) for one in several]) for words, several in parts]
+    if len(found) == 1:
+        return found[0][1]
+    return [("", "Enhetschefen, eller legitimerad personal för professionens åtgärd"), *found]
 
 
 class DoneForm(forms.Form):

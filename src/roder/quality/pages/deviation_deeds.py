@@ -23,10 +23,10 @@ from roder.quality.models import Deviation, Step
 from roder.quality.pages import deviation_deed_forms as given
 from roder.quality.rules import deviations as rules
 from roder.quality.rules.deviations import Code
+from roder.quality.services import action_owners, moves
 from roder.quality.services import deviations as deeds
-from roder.quality.services import moves
 from roder.quality.services.deviations import Sbar
-from roder.quality.services.handling import case_of, roles_at
+from roder.quality.services.handling import case_of, planned, roles_at
 from roder.quality.services.practice import practice_of
 from roder.web.scope import CommitteeRequest, committee_page
 
@@ -122,6 +122,20 @@ def _hand_over(at: At, values: Values, revision: int | None) -> Deviation:
     return moves.hand_over(
         at.case, at.by, values["unit"], reason=values["reason"], expected_revision=revision
     )
+
+
+def _action_form(at: At, data: Any) -> forms.Form:
+    groups = moves.groups_of(at.roles, at.state)
+    owners = {group: action_owners.candidates(at.case, group) for group in groups}
+    return given.ActionForm(data, groups=groups, owners=owners)
+
+
+def _plan_action(at: At, values: Values, revision: int | None) -> Any:
+    owner = action_owners.owner_of(at.case, values["group"], values["owner"]) if values["owner"] else None
+    if values["owner"] and owner is None:
+        raise ValidationError({"owner": action_owners.REFUSED[values["group"]]})
+    said = {name: values[name] for name in ("what", "group", "due", "expected_effect")}
+    return moves.plan_action(at.case, at.by, owner=owner, **said)
 
 
 S = Code
@@ -226,11 +240,7 @@ DEEDS: dict[str, Deed] = {
         "Anteckningen är sparad.", "Spara", by=ALL,
     ),
     "atgard": Deed(
-        "Ny åtgärd", "Vad ska göras, och när ska det vara klart?",
-        lambda at, data: given.ActionForm(data, groups=moves.groups_of(at.roles, at.state)),
-        lambda at, v, r: moves.plan_action(
-            at.case, at.by, what=v["what"], group=v["group"], due=v["due"], expected_effect=v["expected_effect"]
-        ),
+        "Ny åtgärd", "Vad ska göras, av vem, och när ska det vara klart?", _action_form, _plan_action,
         "Åtgärden är tillagd.", "Lägg till åtgärden", by=ALL,
     ),
 }  # fmt: skip
@@ -279,7 +289,8 @@ def _page(request: CommitteeRequest, pk: int, deed: Deed | None, action_pk: int 
         raise Http404("Sidan finns inte.")
     case = find_case(request, pk)
     action = get_object_or_404(tasks.actions_of(case), pk=action_pk) if action_pk is not None else None
-    at = At(case, request.user, case_of(case), roles_at(request.user, case), action)
+    steps = planned(case, {one.code: one for one in case.steps.all()}).values()
+    at = At(case, request.user, case_of(case, list(steps)), roles_at(request.user, case), action)
     if not deed.allowed(at):
         raise NotAllowedError("Dina mandat ger inte rätt till detta.")
     form = deed.form(at, request.POST if request.method == "POST" else None)

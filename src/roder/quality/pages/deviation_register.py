@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from roder import access
@@ -15,7 +15,9 @@ from roder.core.register import Column, Filter, Register
 from roder.organisation.models import Municipality, Unit, UnitPath
 from roder.quality.models import Deviation, DeviationMatter, Step
 from roder.quality.models.deviations import Law, State
+from roder.quality.services.practice import scale
 from roder.steering.models import DeviationType
+from roder.tasks.models import LIVE, Task
 from roder.web.scope import Scope
 from roder.web.words import with_words
 
@@ -79,9 +81,13 @@ def in_state(rows: QuerySet[Deviation], wanted: str) -> QuerySet[Deviation]:
 
 
 def late(rows: QuerySet[Deviation], wanted: str) -> QuerySet[Deviation]:
-    """Open ones where the time of some step that is not done is out."""
-    out = Step.objects.filter(done_at=None, due_at__lt=timezone.now()).exclude(code="review")
-    return rows.filter(state__in=OPEN, pk__in=out.values("deviation_id"))
+    """Open ones where the time of some step that is not done is out. One from another system has its steps first when
+    somebody goes on with it, and the tasks of those it stands in from the start."""
+    now = timezone.now()
+    out = Step.objects.filter(done_at=None, due_at__lt=now).exclude(code="review")
+    waiting = Task.objects.filter(subject_kind=Deviation.record_kind(), state__in=LIVE, due_at__lt=now)
+    some = Q(pk__in=out.values("deviation_id")) | Q(pk__in=waiting.values("subject_id"))
+    return rows.filter(some, state__in=OPEN)
 
 
 def found(rows: QuerySet[Deviation], text: str, scope: Scope) -> QuerySet[Deviation]:
@@ -100,6 +106,12 @@ def _units(scope: Scope) -> QuerySet[Unit]:
 
 def _kinds(scope: Scope) -> QuerySet[DeviationType]:
     return DeviationType.objects.filter(committee=scope.committee).only("label").order_by("position")
+
+
+def _grades(scope: Scope) -> list[tuple[str, str]]:
+    """The steps of the committee's own scale, after what is asked for most."""
+    steps = [(str(one.value), f"{one.value}. {one.label}") for one in scale(scope.committee)]
+    return [("allvarliga", "Allvarliga"), ("ingen", "Inte klassificerade"), *steps]
 
 
 #: What a list never shows: words in cases, and what search has made of them. Fetching them is a third of the page.
@@ -143,11 +155,7 @@ deviations = Register(
         Filter(
             "grad",
             title="Allvarlighet",
-            options=(
-                ("allvarliga", "Allvarliga"),
-                ("ingen", "Inte klassificerade"),
-                *((str(one), str(one)) for one in range(1, 5)),
-            ),
+            options=_grades,
             apply=by_severity,
         ),
         Filter("lage", title="Läge", options=(("oppna", "Alla öppna"), *State.choices), apply=in_state),

@@ -108,6 +108,7 @@ def _sent(request: CommitteeRequest, form: ReportForm) -> tuple[Deviation, bool]
     faults: dict[str, Any] = {name: list(errors.as_data()) for name, errors in form.errors.items()}
     sent = Sent(
         unit=read.get("unit"), occurred_at=form.moment(now) if "occurred_at" not in faults else now,
+        time_written=read.get("when") == "other",
         discovered_at=read.get("discovered_at"), types=types.codes(read.get("types") or ()),
         what=read.get("what") or "", place=read.get("place") or "", reference=read.get("reference") or "",
         immediate_action=read.get("immediate_action") or "", told=form.told_text(), severity=read.get("severity"),

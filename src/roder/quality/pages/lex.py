@@ -23,7 +23,7 @@ from roder.quality.models import LexSarahCase
 from roder.quality.pages import lex_forms as forms
 from roder.quality.pages.case_words import NOT_NOW
 from roder.quality.pages.lex_register import sarah_tone
-from roder.quality.services import lex
+from roder.quality.services import lex, lex_maria
 from roder.web.deeds import tried
 from roder.web.forms import ActionForm, DeedForm
 from roder.web.scope import CommitteeRequest, committee_page
@@ -101,6 +101,7 @@ def case(request: CommitteeRequest, pk: int) -> HttpResponse:
         "carried_over": lex.is_carried_over(row),
         "actions": tasks.actions_of(row),
         "deeds": done.forms,
+        "lex_maria": list(access.visible(request.user, lex_maria.of_sarah(row))),
         "deviation_seen": row.deviation is not None and access.may(request.user, Action.VIEW, row.deviation),
     }
     return render(request, "quality/lex_sarah_case.html", context, status=done.status)

@@ -108,6 +108,7 @@ lex_maria = Register(
         Column("number", link=maria_page),
         Column("opened_at"),
         Column("deviation__number", title="Avvikelse"),
+        Column("lex_sarah__number", title="Från lex Sarah", shown=False),
         Column("unit"),
         Column("service_area", shown=False),
         Column("due_on"),
@@ -119,8 +120,9 @@ lex_maria = Register(
         Column("closed_on", shown=False),
     ),
     filters=("state", Filter("unit", options=units), "due_on", "opened_at"),
-    search=("number", "deviation__number", "unit__name"),
+    search=("number", "deviation__number", "lex_sarah__number", "unit__name"),
     order=("-opened_at",),
     detail=False,
-    empty="Här kommer lex Maria-ärenden. De öppnas från en avvikelse av medicinskt ansvarig sjuksköterska.",
+    empty="Här kommer lex Maria-ärenden. De öppnas från en avvikelse av medicinskt ansvarig sjuksköterska, eller "
+    "när ett lex Sarah-ärende förs över.",
 )

@@ -28,7 +28,7 @@ State = LexMariaCase.State
 def _cases(request: CommitteeRequest) -> QuerySet[LexMariaCase]:
     rows = LexMariaCase.objects.filter(committee=request.scope.committee)
     return access.visible(request.user, rows).select_related(
-        "unit", "service_area", "deviation", "decided_by", "committee"
+        "unit", "service_area", "deviation", "lex_sarah", "decided_by", "committee"
     )
 
 
@@ -65,7 +65,9 @@ def case(request: CommitteeRequest, pk: int) -> HttpResponse:
         "tone": maria_tone(row),
         "late": row.state == State.OPEN and row.due_on < timezone.localdate(),
         "edits": row.state != State.CLOSED and access.may(request.user, Action.EDIT, row),
-        "deviation_seen": access.may(request.user, Action.VIEW, row.deviation),
+        "reported_on": lex_maria.reported_on(row.deviation, row.lex_sarah),
+        "deviation_seen": row.deviation is not None and access.may(request.user, Action.VIEW, row.deviation),
+        "lex_sarah": list(access.visible(request.user, lex_maria.sarah_of(row))),
         "actions": tasks.actions_of(row),
         "deeds": done.forms,
     }

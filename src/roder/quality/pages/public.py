@@ -17,6 +17,7 @@ from roder.organisation.models import Body
 from roder.quality.pages.complaint_forms import PublicForm
 from roder.quality.rules.complaints import wait_words
 from roder.quality.services import public
+from roder.quality.services.complaint_supplement import has_supplement
 from roder.quality.services.public import FASTEST, OLDEST, FloodedError
 
 LARGEST = 1_000_000  # bytes: fifty times the longest text
@@ -132,4 +133,5 @@ def thanks(request: HttpRequest, committee: str, receipt: str) -> HttpResponse:
     found = public.by_receipt(body, receipt)
     if found is None:
         raise Http404("Kvittot finns inte, eller är för gammalt.")
-    return render(request, "quality/public_thanks.html", {"committee": body, "complaint": found})
+    context = {"committee": body, "complaint": found, "supplemented": has_supplement(found)}
+    return render(request, "quality/public_thanks.html", context)

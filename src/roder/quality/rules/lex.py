@@ -27,6 +27,7 @@ class Consequence:
     investigated: bool  # the investigation must be finished first
     to_inspectorate: bool  # IVO is told without delay
     handed_to: str = ""  # the role that takes it over
+    lex_maria: bool = False  # a lex Maria case is opened, with the MAS
 
 
 #: outcome -> what it demands. A report that is not for lex Sarah at all is sent on without an investigation.
@@ -35,7 +36,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     MISCONDUCT: Consequence(investigated=True, to_inspectorate=False),
     SERIOUS: Consequence(investigated=True, to_inspectorate=True),
     NOT_OWN: Consequence(investigated=False, to_inspectorate=False),
-    LEX_MARIA: Consequence(investigated=False, to_inspectorate=False, handed_to="mas"),
+    LEX_MARIA: Consequence(investigated=False, to_inspectorate=False, lex_maria=True),
     WORK_ENVIRONMENT: Consequence(investigated=False, to_inspectorate=False, handed_to="unit_manager"),
 }
 

@@ -80,25 +80,45 @@ def hold(deviation: Deviation, by: Person, now: datetime | None = None) -> Held:
 
 def _begun(deviation: Deviation, held: dict[str, Step]) -> dict[str, Step]:
     """The steps of a case, made for one that has come from another system with its state only."""
+    begun = planned(deviation, held)
+    for step in begun.values():
+        if step.pk is None:
+            step.save(force_insert=True)
+    return begun
+
+
+def planned(deviation: Deviation, held: dict[str, Step], practice: Practice | None = None) -> dict[str, Step]:
+    """The steps of a case; one that has come from another system with its state only has those that follow from the
+    state, which are not saved until somebody does something. ``practice`` is read when it is not given."""
     case = case_of(deviation, held.values(), ())
     missing = [rule.code.value for rule in rules.steps(case) if rule.code not in held]
     if not case.open or not missing:
         return held
     done = rules.implied(case, deviation.state, classified=deviation.classified_at is not None)
-    practice = practice_of(deviation.committee, deviation.reported_at)
+    practice = practice or practice_of(deviation.committee, deviation.reported_at)
     when = deviation.classified_at or deviation.reported_at
-    return held | _made(deviation, missing, practice, dict.fromkeys(done, when))
+    return held | _steps(deviation, missing, practice, dict.fromkeys(done, when))
 
 
 def _made(
     deviation: Deviation, codes: Collection[str], practice: Practice, done: Mapping[str, datetime]
 ) -> dict[str, Step]:
     """Steps made for a case, with when they are due. ``done``: when those that are done already were."""
+    made = _steps(deviation, codes, practice, done)
+    for step in made.values():
+        step.save(force_insert=True)
+    return made
+
+
+def _steps(
+    deviation: Deviation, codes: Collection[str], practice: Practice, done: Mapping[str, datetime]
+) -> dict[str, Step]:
+    """As ``_made``, and not saved."""
     clock = rules.Clock(deviation.discovered_at, deviation.reported_at, practice.deadlines)
     made = {}
     for code in codes:
         due = rules.due(code, clock)
-        made[code] = Step.objects.create(
+        made[code] = Step(
             deviation=deviation, code=code, due_at=due.at if due else None, done_at=done.get(code)
         )
     return made
@@ -217,8 +237,13 @@ def open_task(deviation: Deviation, case: rules.Case, step: Step, by: Person | N
     """Open the task of a step that can be done now (once, however many times it is asked)."""
     tasks.open_task(
         task_kind(step.code), deviation, owner=owner_of(step.code, deviation, case), due=step.due_at,
-        what=f"{rules.RULES[step.code].deed}: avvikelse {deviation.number}", by=by,
+        what=task_words(step.code, deviation), by=by,
     )  # fmt: skip
+
+
+def task_words(code: str, deviation: Deviation) -> str:
+    """What the task of a step says."""
+    return f"{rules.RULES[code].deed}: avvikelse {deviation.number}"
 
 
 def cancel_tasks(deviation: Deviation, reason: str, by: Person | None) -> None:

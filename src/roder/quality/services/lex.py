@@ -18,7 +18,7 @@ from roder.quality.models.deviations import Direction, Law
 from roder.quality.rules.lex import CONSEQUENCES, contradiction
 from roder.quality.services import lex_duties as duties
 from roder.quality.services.lex_heard import is_carried_over, reported_per_month, since_last
-from roder.quality.services.lex_maria import open_lex_maria
+from roder.quality.services.lex_maria import hand_to_lex_maria, open_lex_maria
 from roder.quality.services.numbering import free_number
 from roder.steering.models import DeviationType, ServiceArea
 
@@ -217,7 +217,7 @@ def decide(
 ) -> LexSarahDecision:
     """One decision, on delegation, for one case or several together. ``line`` is what the committee reads: no names.
 
-    What the outcome demands is opened: the notice to IVO, the MAS' or the manager's part.
+    What the outcome demands is opened: the notice to IVO, a lex Maria case for the MAS, or the manager's part.
     Raises NotAllowedError; ValidationError when a case is decided already, is not investigated though the outcome
     needs it, or its investigation says otherwise; when the day is in the future or before a report; or a text is
     missing.
@@ -243,6 +243,8 @@ def decide(
         row.save_over(row.revision, decision=decision, state=Case.State.DECIDED)
         access.record(by, "lex_sarah.decided", row, outcome=outcome, together=len(rows))
         duties.decided(row, decision, by)
+        if CONSEQUENCES[outcome].lex_maria:
+            hand_to_lex_maria(row, by)
     return decision
 
 

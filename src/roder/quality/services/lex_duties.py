@@ -81,6 +81,11 @@ def maria_opened(case: LexMariaCase, by: Person) -> None:
     )
 
 
+def maria_moved(case: LexMariaCase, by: Person) -> None:
+    """The day to notify at the latest has become another."""
+    tasks.reschedule(MARIA, case, case.due_on, by=by)
+
+
 def maria_decided(case: LexMariaCase, by: Person) -> None:
     """The notice is done or not to be."""
     tasks.complete(MARIA, case, by)

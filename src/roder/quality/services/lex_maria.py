@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from roder import access
 from roder.access.matrix import Action
 from roder.access.rights import NotAllowedError, allows, grants
 from roder.organisation.models import Person
-from roder.quality.models import Deviation, LexMariaCase
+from roder.quality.models import Deviation, LexMariaCase, LexSarahCase
 from roder.quality.services import lex_duties as duties
 from roder.quality.services.numbering import free_number
 from roder.quality.services.terms import deadline
@@ -33,33 +34,92 @@ class Analysis:
 
 @transaction.atomic
 def open_lex_maria(deviation: Deviation, by: Person, *, now: datetime | None = None) -> LexMariaCase:
-    """Open a lex Maria case from a deviation; the notice is due two months after the deviation was reported (the
-    model's ``lex_maria_anmalan``). A case that is open already is given back.
+    """Open a lex Maria case from a deviation; the notice is due two months after the event was first reported (the
+    model's ``lex_maria_anmalan``, ``reported_on``). A case that is open already is given back.
 
     Raises NotAllowedError: lex Maria is the MAS' alone, where the mandate covers the unit.
     """
     access.require(by, Action.VIEW, deviation)
     _require_mandate(by, deviation)
+    return _open_of(deviation) or _open(by, deviation, None, now)
+
+
+@transaction.atomic
+def hand_to_lex_maria(sarah: LexSarahCase, by: Person, *, now: datetime | None = None) -> LexMariaCase:
+    """Open the lex Maria case that a lex Sarah case is moved to; or give the one that its deviation has open.
+
+    It is a part of the decision of the SAS, who has no right to lex Maria: NotAllowedError for those who may not
+    decide the lex Sarah case.
+    """
+    access.require(by, Action.DECIDE, sarah)
+    found = _open_of(sarah.deviation) if sarah.deviation else None
+    return found or _open(by, sarah.deviation, sarah, now)
+
+
+def of_sarah(sarah: LexSarahCase) -> QuerySet[LexMariaCase]:
+    """The lex Maria cases about what a lex Sarah case is about. Access is not asked here."""
+    same = Q(lex_sarah=sarah) | Q(deviation__isnull=False, deviation=sarah.deviation_id)
+    return LexMariaCase.objects.filter(same).order_by("pk")
+
+
+def sarah_of(maria: LexMariaCase) -> QuerySet[LexSarahCase]:
+    """The lex Sarah cases about what a lex Maria case is about. Access is not asked here."""
+    same = Q(pk=maria.lex_sarah_id) | Q(deviation__isnull=False, deviation=maria.deviation_id)
+    return LexSarahCase.objects.filter(same).order_by("pk")
+
+
+def reported_on(deviation: Deviation | None, sarah: LexSarahCase | None = None) -> date:
+    """The day the event was first reported, which the time to IVO counts from: of the reports that speak of it the
+    earliest. A case that was split off counts from what it was split from, one that took in others from them too.
+    """
+    told = [sarah.reported_at] if sarah is not None else []
+    seen: set[int] = set()
+    waiting = [deviation] if deviation is not None else []
+    while waiting:
+        told += [one.reported_at for one in waiting]
+        seen |= {one.pk for one in waiting}
+        above = {one.split_from_id for one in waiting}
+        of_same = Q(pk__in=above) | Q(merged_into__in=[one.pk for one in waiting])
+        waiting = list(Deviation.objects.filter(of_same).exclude(pk__in=seen))
+    return timezone.localdate(min(told))
+
+
+def count_again(deviation: Deviation, by: Person) -> None:
+    """The deviation took in an earlier report: the time to IVO of its open lex Maria case is counted from that."""
+    for case in deviation.lex_maria.select_for_update(of=("self",)).filter(state=Case.State.OPEN):
+        due = deadline(deviation.committee, "lex_maria_anmalan", reported_on(deviation, case.lex_sarah))
+        if due < case.due_on:
+            case.save_over(case.revision, due_on=due)
+            duties.maria_moved(case, by)
+
+
+def _open_of(deviation: Deviation) -> LexMariaCase | None:
     Deviation.objects.select_for_update().get(pk=deviation.pk)  # two at once open one case
-    existing = deviation.lex_maria.exclude(state=Case.State.CLOSED).first()
-    if existing is not None:
-        return existing
+    return deviation.lex_maria.exclude(state=Case.State.CLOSED).first()
+
+
+def _open(
+    by: Person, deviation: Deviation | None, sarah: LexSarahCase | None, now: datetime | None
+) -> LexMariaCase:
+    source = deviation or sarah
+    assert source is not None  # noqa: S101 - it comes from one of them; the database holds it too
     at = now or timezone.now()
+    year = timezone.localtime(at).year
     case = LexMariaCase(
-        committee_id=deviation.committee_id,
-        municipality_id=deviation.municipality_id,
-        number=free_number(
-            LexMariaCase, deviation.municipality_id, "lex_maria", timezone.localtime(at).year, 3
-        ),
+        committee_id=source.committee_id,
+        municipality_id=source.municipality_id,
+        number=free_number(LexMariaCase, source.municipality_id, "lex_maria", year, 3),
         deviation=deviation,
-        unit=deviation.unit,
-        service_area=deviation.service_area,
+        lex_sarah=sarah,
+        unit=source.unit,
+        service_area=source.service_area,
         opened_at=at,
-        due_on=deadline(deviation.committee, "lex_maria_anmalan", timezone.localdate(deviation.reported_at)),
+        due_on=deadline(source.committee, "lex_maria_anmalan", reported_on(deviation, sarah)),
     )
     case.full_clean()
     case.save()
-    access.record(by, "lex_maria.opened", case, deviation=deviation.number)
+    said = {"deviation": deviation.number if deviation else "", "lex_sarah": sarah.number if sarah else ""}
+    access.record(by, "lex_maria.opened", case, **{name: number for name, number in said.items() if number})
     duties.maria_opened(case, by)
     return case
 
@@ -94,7 +154,7 @@ def analyse(
         errors["patient_informed_on"] = "Skriv vilken dag patienten informerades."
     for name in ("analysed_on", "patient_informed_on"):
         given = getattr(found, name)
-        if given is not None and not timezone.localdate(row.deviation.occurred_at) <= given <= last:
+        if given is not None and not (_happened(row) or date.min) <= given <= last:
             errors[name] = "Datumet ska vara från dagen då det hände till i dag."
     if errors:
         raise ValidationError(errors)
@@ -199,6 +259,11 @@ def close_lex_maria(case: LexMariaCase, by: Person, on: date, *, today: date | N
     access.record(by, "lex_maria.closed", row)
     duties.maria_closed(row, by)
     return row
+
+
+def _happened(case: LexMariaCase) -> date | None:
+    """The day of the event; a lex Sarah report says only that it was before the report."""
+    return timezone.localdate(case.deviation.occurred_at) if case.deviation else None
 
 
 def _locked(case: LexMariaCase) -> LexMariaCase:

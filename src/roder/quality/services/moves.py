@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from roder import access, tasks
+from roder import access, questionnaires, tasks
 from roder.access import NotAllowedError
 from roder.core.persons import checked_texts
 from roder.organisation.models import Person, Unit
 from roder.quality.models import Deviation, DeviationMatter
 from roder.quality.rules import deviations as rules
+from roder.quality.services.action_owners import REFUSED, may_own, usual
 from roder.quality.services.handling import (
     Held,
     cancel_tasks,
@@ -31,6 +32,7 @@ from roder.quality.services.handling import (
     undo_steps,
     write,
 )
+from roder.quality.services.lex_maria import count_again
 from roder.quality.services.numbering import free_number
 from roder.quality.services.practice import area_of, practice_of
 from roder.quality.services.report import TypeCodes, types_of
@@ -60,6 +62,7 @@ def hand_over(
     cancel_tasks(held.deviation, "Avvikelsen är överlämnad.", by)
     revision = held.deviation.revision if expected_revision is None else expected_revision
     held.deviation.save_over(revision, unit=unit, service_area=area_of(unit) or held.deviation.service_area)
+    questionnaires.moved(held.deviation, unit)
     note_event(held, "handed_over", texts["reason"], from_unit=before.code, to_unit=unit.code)
     title = f"Avvikelse {held.deviation.number} är överlämnad till {unit}"
     tell_line(held.deviation, title, f"Från {before}.")
@@ -101,6 +104,7 @@ def merge(
     note_event(target, "merged", texts["reason"], took_in=held.deviation.number)
     access.record(by, "deviation.merged", held.deviation, into=target.deviation.number)
     settle(target.deviation, target.case, target.practice, by, target.now)
+    count_again(target.deviation, by)
     return target.deviation
 
 
@@ -214,13 +218,13 @@ def plan_action(
     what: str,
     group: str,
     due: date | None,
-    owner: Any = None,
+    owner: tasks.Owner | None = None,
     expected_effect: str = "",
     now: datetime | None = None,
 ) -> Any:
-    """Plan an action: who does what by when. ``owner`` (a tasks.Owner) is the unit's manager or its licensed staff
-    when it is not given. A follow-up that was made is undone: there is more to follow up. Raises ValidationError by
-    field."""
+    """Plan an action: who does what by when. ``owner`` (one of ``action_owners.candidates``) is the unit's manager or
+    its licensed staff when it is not given, and gets a task. A follow-up that was made is undone: there is more to
+    follow up. Raises ValidationError by field."""
     held = _hold_for_actions(deviation, by, group, now)
     texts = checked_texts({"what": what, "expected_effect": expected_effect}, required=("what",))
     faults = {}
@@ -228,14 +232,15 @@ def plan_action(
         faults["due"] = "Ange när åtgärden ska vara klar."
     elif due < timezone.localtime(held.now).date():
         faults["due"] = "Dagen har redan varit. Ange en dag framåt."
+    if owner is not None and not may_own(held.deviation, group, owner):
+        faults["owner"] = REFUSED[group]
     if len(texts["what"]) > 500:
         faults["what"] = "Skriv åtgärden med högst 500 tecken."
     if faults:
         raise ValidationError(faults)
-    role = "licensed" if group == "profession" else "unit_manager"
     action = tasks.add_action(
         held.deviation, by, finding=f"Avvikelse {held.deviation.number}", what=texts["what"],
-        owner=owner or tasks.Owner(role, unit=held.deviation.unit), due=due,
+        owner=owner or usual(held.deviation, group), due=due,
         expected_effect=texts["expected_effect"], group=group, follows=_failed(held, group),
     )  # fmt: skip
     undo_steps(held, {code for code, of in rules.FOLLOWS.items() if of == group})

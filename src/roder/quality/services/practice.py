@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from roder.organisation.models import Body, Unit, UnitPath
 from roder.quality.rules.deviations import USUAL_SEVERITIES
 from roder.quality.services.terms import model_on
 from roder.steering.modelfile import SteeringModel
-from roder.steering.models import ServiceArea
+from roder.steering.models import ServiceArea, SteeringModelVersion
 
 #: What the usual four steps are called where the model has no words of its own. Källa: Socialstyrelsens och SKR:s
 #: skala för konsekvens i riskanalyser.
@@ -53,12 +53,28 @@ class Practice:
 
 def _severities(model: SteeringModel | None) -> tuple[Severity, ...]:
     stated = model.deviations.severities if model and model.deviations else ()
+    return _named([(one.value, one.serious, one.label) for one in stated])
+
+
+def scale(committee: Body) -> tuple[Severity, ...]:
+    """Every step of severity that a case of the committee may have, by value: those of all its steering models, as the
+    latest that has the step calls it."""
+    versions = SteeringModelVersion.objects.filter(committee=committee).order_by("year", "version")
+    found: dict[int, Severity] = {}
+    for stated in versions.values_list("content__deviations__severities", flat=True) or [None]:
+        steps = [(one["value"], one["serious"], one.get("label")) for one in stated or ()]
+        found |= {one.value: one for one in _named(steps)}
+    return tuple(found[value] for value in sorted(found))
+
+
+def _named(stated: Sequence[tuple[int, bool, str | None]]) -> tuple[Severity, ...]:
+    """The steps of a model (value, serious, label) with their words; the usual ones where it says nothing."""
     if stated:
-        usual = [(one.value, one.serious) for one in stated] == list(USUAL_SEVERITIES)
+        usual = [(value, serious) for value, serious, _ in stated] == list(USUAL_SEVERITIES)
         words = USUAL_WORDS if usual else {}
         return tuple(
-            Severity(one.value, one.label or words.get(one.value, f"Grad {one.value}"), one.serious)
-            for one in stated
+            Severity(value, label or words.get(value, f"Grad {value}"), serious)
+            for value, serious, label in stated
         )
     return tuple(Severity(value, USUAL_WORDS[value], serious) for value, serious in USUAL_SEVERITIES)
 

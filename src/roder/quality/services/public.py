@@ -18,6 +18,7 @@ from django.utils import timezone
 from roder.organisation.models import Body
 from roder.quality.models import Complaint, FormSalt, FormWindow
 from roder.quality.rules.complaints import PER_ADDRESS, PER_COMMITTEE, Limit, sender
+from roder.quality.services.complaint_supplement import supplement
 from roder.quality.services.complaints import Received, register
 
 _SALT = "roder.quality.synpunkter"
@@ -66,19 +67,32 @@ def already_sent(token: str) -> Complaint | None:
 def take_in(
     committee: Body, what: Received, *, token: str, address: str, now: datetime | None = None
 ) -> Complaint:
-    """Register a post from the public form, once for each form. Raises FloodedError; ValidationError per field."""
+    """Register a post from the public form, once for each form: what is changed when the same form is sent again is
+    kept as a supplement. Raises FloodedError; ValidationError per field."""
     at = now or timezone.now()
     if (before := already_sent(token)) is not None:
-        return before
+        return _again(before, what, address, at)
     try:
         with transaction.atomic():
-            _count(f"a:{hashed(address, at)}", PER_ADDRESS, at, mine=True)
-            _count(f"c:{committee.pk}", PER_COMMITTEE, at, mine=False)
+            _count_in(committee, address, at)
             return register(committee, None, what, form_token=digest(token), now=at)
     except IntegrityError as error:  # the same form, at the same moment
         if "complaint_form_sent_once" in str(error) and (before := already_sent(token)) is not None:
-            return before
+            return _again(before, what, address, at)
         raise
+
+
+def _again(before: Complaint, what: Received, address: str, at: datetime) -> Complaint:
+    """What was registered, with what is new in it. Only that takes a place among those that may be sent."""
+    with transaction.atomic():
+        if supplement(before, what, now=at):
+            _count_in(before.committee, address, at)
+    return before
+
+
+def _count_in(committee: Body, address: str, at: datetime) -> None:
+    _count(f"a:{hashed(address, at)}", PER_ADDRESS, at, mine=True)
+    _count(f"c:{committee.pk}", PER_COMMITTEE, at, mine=False)
 
 
 _TAKE = """

@@ -19,6 +19,7 @@ from roder.access.matrix import allows
 from roder.organisation.models import Body, Person, Unit
 from roder.quality.models import Deviation, DeviationMatter
 from roder.quality.rules import deviations as rules
+from roder.quality.rules.supplements import changed, with_supplement
 from roder.quality.services.handling import case_of, locked, settle, tell_line
 from roder.quality.services.numbering import free_number
 from roder.quality.services.practice import Practice, area_of, practice_of
@@ -37,6 +38,8 @@ class Sent:
 
     unit: Unit | None
     occurred_at: datetime | None
+    #: whether the time was written; else it was said from when the form was sent ("just now")
+    time_written: bool = False
     types: TypeCodes = ()
     discovered_at: datetime | None = None
     what: str = ""
@@ -159,10 +162,12 @@ ADDED = (
 
 @transaction.atomic
 def supplement(made: Deviation, by: Person, sent: Sent, *, now: datetime | None = None) -> bool:
-    """Keep what a report that was sent again says more than the first time, last in the text; whether there was any.
+    """Keep what a report that was sent again says more or otherwise than the first time, last in the text and in words;
+    whether there was any.
 
-    What stood there is never changed. The unit's manager is told. Raises NotAllowedError for another's report;
-    ValidationError for a personal identity number or too long a text.
+    What stood there is never changed: the case may have been classified or handed over since. The unit's manager is
+    told. Raises NotAllowedError for another's report; ValidationError for a personal identity number or too long a
+    text.
     """
     if made.reporter_id != by.pk:
         raise NotAllowedError("Rapporten är någon annans.")
@@ -173,14 +178,67 @@ def supplement(made: Deviation, by: Person, sent: Sent, *, now: datetime | None 
         line = f"{word}: {said}" if word else said
         if said and said != getattr(row, name) and line not in row.what:
             added.append(line)
+    added += changed(row.what, _words_of_first(row), _words_of(row, sent))
     if not added:
         return False
-    row.what = "\n".join([f"{row.what}\n\nTillägg {timezone.localtime(now):%Y-%m-%d %H:%M}:", *added])
+    row.what = with_supplement(row.what, added, timezone.localtime(now))
     row.clean_fields(exclude=[one.name for one in Deviation._meta.fields if one.name != "what"])
     Deviation.objects.filter(pk=row.pk).update(changed_at=now, what=row.what)
     access.record(by, "deviation.supplemented", row, number=row.number)
     tell_line(row, f"Avvikelse {row.number} har fått ett tillägg", f"{row.unit}")
     return True
+
+
+def _words_of(row: Deviation, sent: Sent) -> dict[str, str]:
+    """What a report says in its choices and times, in words; a time that was not written is not said."""
+    practice = practice_of(row.committee, row.reported_at)
+    found = {
+        "Enhet": str(sent.unit or ""), "Typ": _kinds(types_of(row.committee, sent.types)),
+        "Allvarlighet": _severity(practice, sent.severity),
+        "Rör arbetsmiljön": "ja" if sent.work_environment else "nej",
+        "Riktning": _label("direction", sent.direction), "Motpart": _label("counterpart", sent.counterpart),
+    }  # fmt: skip
+    if sent.time_written and sent.occurred_at is not None:
+        found["Hände"] = _time(sent.occurred_at)
+    if sent.discovered_at is not None:
+        found["Upptäcktes"] = _time(sent.discovered_at)
+    return found
+
+
+def _words_of_first(row: Deviation) -> dict[str, str]:
+    """The same of what was reported first, also when others have changed it since."""
+    first = row.events.order_by("pgh_id").first() or row  # type: ignore[attr-defined]  # made by pghistory
+    classified = row.classifications.order_by("at", "pk").first()
+    if classified is not None:
+        codes = [(one[0], one[1]) for one in classified.types_before]
+    else:
+        matters = row.matters.select_related("type", "cause")
+        codes = [(one.type.code, one.cause.code if one.cause else "") for one in matters]
+    unit = Unit.objects.filter(pk=first.unit_id).first()
+    sent = Sent(
+        unit=unit, occurred_at=first.occurred_at, time_written=True, types=codes, discovered_at=first.discovered_at,
+        severity=first.severity_reported, work_environment=first.work_environment, direction=first.direction,
+        counterpart=first.counterpart,
+    )  # fmt: skip
+    return _words_of(row, sent)
+
+
+def _kinds(pairs: Iterable[tuple[DeviationType, DeviationCause | None]]) -> str:
+    return ", ".join(sorted(f"{kind} ({cause})" if cause else str(kind) for kind, cause in pairs))
+
+
+def _severity(practice: Practice, value: int | None) -> str:
+    found = practice.severity(value)
+    return f"{found.value}. {found.label}" if found else str(value or "")
+
+
+def _label(name: str, value: str) -> str:
+    field: Any = Deviation._meta.get_field(name)
+    return str(dict(field.choices).get(value, value)) if value else ""
+
+
+def _time(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 def _reporter_kind(by: Person, committee: Body) -> str:
