@@ -23,6 +23,7 @@ from roder.steering.modelfile import (
     SteeringModel,
     check_file,
     check_text,
+    code_for,
     for_another_year,
     json_schema,
     new_text,
@@ -184,3 +185,16 @@ def test_an_older_years_model_adds_words_and_changes_none_of_the_later_years() -
     load_model(committee, old.replace(f"label: {group.label}", "label: Rättat i efterhand", 1))
     group.refresh_from_db()
     assert group.label == "Nytt namn"
+
+
+@pytest.mark.parametrize(
+    ("code", "moved"),
+    [
+        ("2022-08", "2023-08"),
+        ("delar", "2023-delar"),
+        ("bokslut-2021", "bokslut-2022"),
+        ("12022", "2023-12022"),
+    ],
+)
+def test_the_code_that_is_proposed_is_the_code_that_another_years_model_gets(code: str, moved: str) -> None:
+    assert code_for(code, 2022, 2023) == moved

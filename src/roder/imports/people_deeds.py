@@ -12,9 +12,10 @@ from django.utils import timezone
 from roder import access
 from roder.core.faults import UserFault
 from roder.core.models import ImportBatch
+from roder.core.uses import pointing_at
 from roder.imports.comparing import SHOWN_CHANGES, Change, Counts
 from roder.imports.staging import Staging
-from roder.imports.worked_on import pointing_at, refuse_work, stored, time_of, touched_since
+from roder.imports.worked_on import refuse_work, stored, time_of, touched_since
 from roder.organisation.models import Mandate, Person
 from roder.organisation.rules import Term, terms
 

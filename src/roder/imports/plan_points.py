@@ -13,11 +13,11 @@ from django.db.models import Q
 from roder.control.models import Control, ControlPlan, ControlPoint, RiskAnalysis
 from roder.core.faults import UserFault
 from roder.core.models import ImportBatch, Link
+from roder.core.uses import pointing_at
 from roder.imports.cells import Context
 from roder.imports.control_cells import of_year
 from roder.imports.refusals import UndoFault, events_of
 from roder.imports.staging import Staging
-from roder.imports.worked_on import pointing_at
 from roder.organisation.models import Person
 
 MOST_NAMED = 20  # points without a control that are named one by one

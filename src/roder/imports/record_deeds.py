@@ -19,12 +19,13 @@ from django.db.models import Q
 
 from roder.core.models import ImportBatch, Record
 from roder.core.numbers import format_number
+from roder.core.uses import concerning
 from roder.imports.cells import Context
 from roder.imports.comparing import SHOWN_CHANGES, Change, Counts
 from roder.imports.declaration import Column
 from roder.imports.refusals import SHOWN, WHAT_TO_DO, UndoFault
 from roder.imports.staging import Staging
-from roder.imports.worked_on import concerning, refuse_work
+from roder.imports.worked_on import refuse_work
 
 R = TypeVar("R", bound=Record)
 Key = tuple[str, ...]

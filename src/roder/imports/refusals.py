@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from roder.core.faults import UserFault
 from roder.core.models import ImportBatch
+from roder.core.uses import pointing_at
 from roder.imports.declaration import Below, Import
 from roder.imports.sql import quoted
-from roder.imports.worked_on import pointing_at
 from roder.organisation.models import Person
 
 SHOWN = 10  # rows that are named; the rest are counted

@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
 
 from roder.core.faults import UserFault
-from roder.core.models import Link
+from roder.core.uses import pointing_at
 
 
 def refuse_work(model: type[models.Model], ids: Iterable[int], own: set[type[models.Model]]) -> None:
@@ -30,41 +28,6 @@ def refuse_work(model: type[models.Model], ids: Iterable[int], own: set[type[mod
                 f"inläsningen kan inte ångras: någon har arbetat vidare med {count} av raderna "
                 f"({table._meta.verbose_name}). Läs in en rättad fil i stället."
             )
-
-
-def pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
-    """The tables with a foreign key to the model, and its name; those of the history and views are left out."""
-    found = []
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ForeignObjectRel):
-            continue
-        field = relation.field
-        if not relation.related_model._meta.managed:
-            continue
-        if field.concrete and not field.many_to_many and getattr(field, "db_constraint", False):
-            found.append((relation.related_model, str(field.attname)))
-    return found
-
-
-def concerning(model: type[models.Model], ids: Iterable[int], own: Q) -> dict[int, set[str]]:
-    """Which of these rows something is said of by their kind and number (tasks, assessments, documents, links), and
-    what that is called. ``own``: links that are part of the rows themselves."""
-    found: dict[int, set[str]] = {}
-    wanted = list(ids)
-    for table in apps.get_models():
-        if not table.__module__.startswith("roder.") or hasattr(table, "pgh_obj") or not table._meta.managed:
-            continue
-        names = {field.name for field in table._meta.concrete_fields}
-        for kind in (name for name in names if name.endswith("_kind")):
-            number = f"{kind.removesuffix('_kind')}_id"
-            if number not in names:
-                continue
-            rows = table._default_manager.filter(**{kind: model._meta.label_lower, f"{number}__in": wanted})
-            if table is Link:
-                rows = rows.exclude(own)
-            for pk in rows.values_list(number, flat=True):
-                found.setdefault(pk, set()).add(str(table._meta.verbose_name))
-    return found
 
 
 def touched_since(model: type[models.Model], done: dict[str, Any]) -> set[int]:

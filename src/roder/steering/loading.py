@@ -20,7 +20,7 @@ from roder.core.models import Record
 from roder.core.put import put
 from roder.core.words import MONTHS
 from roder.organisation.models import Body, Person
-from roder.steering.modelfile import Checked, SteeringModel, check_text, to_data
+from roder.steering.modelfile import Checked, SteeringModel, check_text, code_for, to_data
 from roder.steering.modelfile.economy import AccountRow as RowOfFile
 from roder.steering.modelfile.parts import Term as TermOfFile
 from roder.steering.models import (
@@ -176,17 +176,12 @@ def _require_own_occasions(checked: Checked, model: SteeringModel, others: Mappi
     lines = [
         f"{checked.name}: tillfället {code} hör till styrmodellen för {there.model.year}, med det som har sagts då, "
         f"och är där {there.cut_off}. Ge tillfället en egen kod, till exempel "
-        f"{_free(code, there.model.year, model.year)}."
+        f"{code_for(code, there.model.year, model.year)}."
         for code, there in others.items()
         if (there.cut_off, there.kind) != (said[code].cut_off, str(said[code].kind))
     ]
     if lines:
         raise ModelFault(lines)
-
-
-def _free(code: str, old: int, new: int) -> str:
-    moved = code.replace(str(old), str(new))
-    return moved if moved != code else f"{new}-{code}"[:20]
 
 
 W = TypeVar("W", bound=Record)

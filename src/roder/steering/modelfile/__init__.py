@@ -11,7 +11,7 @@ from roder.steering.modelfile.compare import Change, ChangeKind, diff
 from roder.steering.modelfile.dump import from_data, from_json, json_schema, to_data, to_json
 from roder.steering.modelfile.faults import Fault
 from roder.steering.modelfile.model import SteeringModel
-from roder.steering.modelfile.start import BLANK, UNNAMED, Names, for_another_year, new_text
+from roder.steering.modelfile.start import BLANK, UNNAMED, Names, code_for, for_another_year, new_text
 from roder.steering.modelfile.written import write_commented
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "SteeringModel",
     "check_file",
     "check_text",
+    "code_for",
     "diff",
     "for_another_year",
     "from_data",

@@ -100,13 +100,20 @@ def for_another_year(text: str, year: int) -> str:
     for at, occasion in enumerate(data["occasions"]):
         place: Place = ("occasions", at)
         old = str(occasion["code"])
-        new = str(changes.get((*place, "code"), f"{year}-{old}"[:20]))
+        new = code_for(old, data["year"], year)
         changes[(*place, "code")] = new
         for where in referring(place, data, old):
             changes[where] = renamed(value_at(data, where), old, new)
     return set_values(
         text, {place: value for place, value in changes.items() if value != value_at(data, place)}
     )
+
+
+def code_for(code: str, old: int, new: int) -> str:
+    """The code of another year's occasion: with the years in it moved, else with the year before it. At most 20
+    characters, as a code has room for."""
+    moved = _with_years(code, new - old)
+    return moved if moved != code else f"{new}-{code}"[:20]
 
 
 def _with_years(text: str, moved: int) -> str:
