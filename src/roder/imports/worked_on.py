@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -46,13 +46,17 @@ def pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], str
     return found
 
 
-def concerning(model: type[models.Model], ids: Iterable[int], own: Q) -> dict[int, set[str]]:
+def concerning(
+    model: type[models.Model], ids: Iterable[int], own: Q, own_tables: Collection[type[models.Model]] = ()
+) -> dict[int, set[str]]:
     """Which of these rows something is said of by their kind and number (tasks, assessments, documents, links), and
-    what that is called. ``own``: links that are part of the rows themselves."""
+    what that is called. ``own``: links that are part of the rows themselves; ``own_tables``: tables that are."""
     found: dict[int, set[str]] = {}
     wanted = list(ids)
     for table in apps.get_models():
         if not table.__module__.startswith("roder.") or hasattr(table, "pgh_obj") or not table._meta.managed:
+            continue
+        if table in own_tables:
             continue
         names = {field.name for field in table._meta.concrete_fields}
         for kind in (name for name in names if name.endswith("_kind")):
