@@ -22,7 +22,7 @@ from roder.imports.kinds import ALIASES, KINDS, kind_of
 from roder.imports.quality_cells import FreeText, Reference
 from roder.imports.services import commit, preview, undo, undo_plan, why_not_undone
 from roder.measures.models import Measure
-from roder.steering.models import Support
+from roder.steering.models import Goal, Support
 from tests.economy.real import Town
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,10 @@ def town() -> Town:
     """A committee that has everything files point at."""
     town = Town("alingsas")
     Measure.objects.create(committee=town.committee, code="sjukfranvaro", title="Sjukfrånvaro", unit="%")
+    Goal.objects.create(
+        municipality=town.municipality, committee=town.committee, level="committee", code="N1", title="Svar direkt",
+        from_year=2022, to_year=2022,
+    )  # fmt: skip
     BudgetVersion.objects.create(
         committee=town.committee, year=2022, code="beslutad", name="Budget", applies_from="2022-01-01"
     )

@@ -16,7 +16,7 @@ from roder.core.words import capital_first
 from roder.imports.cells import CellFault, Choice, Context, Day, Number, Period, Term, Text, YesNo
 from roder.imports.cells import Year as YearCell
 from roder.imports.declaration import Column, Import
-from roder.imports.goal_cells import MeasuresCell
+from roder.imports.goal_cells import GoalCell, MeasuresCell
 from roder.imports.headings import letters
 from roder.imports.lookups import BudgetVersionCell, OccasionCell, UnitCell
 from roder.imports.organisation_cells import PlaceCell
@@ -87,7 +87,7 @@ def _kinds_example(what: Import, column: Column, name: str, context: Context | N
 def _has_list(column: Column) -> bool:
     """Whether the committee has a list of what may stand in the column: then nothing else is an example."""
     return isinstance(
-        column.cell, Term | UnitCell | OccasionCell | BudgetVersionCell | PlaceCell | MeasuresCell
+        column.cell, Term | UnitCell | OccasionCell | BudgetVersionCell | PlaceCell | MeasuresCell | GoalCell
     )
 
 

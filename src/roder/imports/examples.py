@@ -37,6 +37,8 @@ FILES = {
     "nyckeltal.csv": "nyckeltal",
     "mal.csv": "mal",
     "uppdrag.csv": "uppdrag",
+    "aktiviteter.csv": "aktiviteter",
+    "handlingsplaner.csv": "handlingsplaner",
     "budget-versioner.csv": "budgetversioner",
     "budget.csv": "budget",
     "prognos.csv": "prognos",

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from roder.core.numbers import whole_number
 from roder.core.words import MONTHS
-from roder.imports.cells import CellFault, Context, Reader, Values, close_to
+from roder.imports.cells import CellFault, Context, Reader, Values, close_to, without_sheet_date
 from roder.imports.quality_cells import FreeText, items_of
 from roder.measures.models import GROUPS, Measure
 from roder.organisation.models import Body
+from roder.steering.models import Goal
 
 
 def measure_codes(committee: Body) -> Iterable[str]:
@@ -76,6 +77,35 @@ class MeasuresCell:
                     )
                 found.append(known[word.casefold()])
             return ("|".join(dict.fromkeys(found)),)
+
+        return read
+
+
+@dataclass(frozen=True)
+class GoalCell:
+    """One of the committee's own goals by its code."""
+
+    types: tuple[str, ...] = ("BIGINT",)
+
+    def offered(self, context: Context, name: str) -> tuple[str, ...]:
+        """The codes of the goals of the file's year, or of all."""
+        rows = Goal.objects.filter(committee=context.committee)
+        if context.year is not None:
+            rows = rows.filter(from_year__lte=context.year, to_year__gte=context.year)
+        return tuple(rows.order_by("position", "code").values_list("code", flat=True))
+
+    def reader(self, context: Context) -> Reader:
+        """Looks the goals up once."""
+        rows = Goal.objects.filter(committee=context.committee).values_list("code", "pk")
+        known = {code.casefold(): (code, pk) for code, pk in rows}
+
+        def read(text: str) -> Values:
+            word = without_sheet_date(text)
+            if word.casefold() not in known:
+                codes = [code for code, _ in known.values()]
+                there = close_to(word, codes) if codes else " Läs in målen först."
+                raise CellFault(f"målet ”{word}” finns inte bland nämndens mål", f"Skriv målets kod.{there}")
+            return (known[word.casefold()][1],)
 
         return read
 

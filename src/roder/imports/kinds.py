@@ -384,6 +384,8 @@ ALIASES = {
     "key-figures": "nyckeltal",
     "goals": "mal",
     "assignments": "uppdrag",
+    "activities": "aktiviteter",
+    "action-plans": "handlingsplaner",
     "budget-versioner": "budgetversioner",
     "forecast": "prognos",
     "outcome": "utfall",

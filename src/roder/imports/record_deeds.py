@@ -62,17 +62,18 @@ class Book(ABC, Generic[R]):
     """A committee's records of one kind, as they stand and as they are made to stand.
 
     ``fields``: file column -> field of the model, for what is the record's own. ``own``: tables whose rows are part of
-    the record.
+    the record, or follow it by themselves. ``named``: what of a row the record is called by, and cannot be without.
     """
 
     model: type[R]
     fields: ClassVar[Mapping[str, str]]
     own: ClassVar[frozenset[type[models.Model]]] = frozenset()
+    named: ClassVar[str] = "code"
 
     def __init__(self, context: Context) -> None:
         self.context, self.committee = context, context.committee
         self.records: dict[Key, R] = {self.key(one): one for one in self.standing()}
-        self.last = max((int(getattr(one, "position")) for one in self.records.values()), default=-1)  # noqa: B009
+        self.last = max((int(getattr(one, "position", -1)) for one in self.records.values()), default=-1)
 
     @abstractmethod
     def standing(self) -> Iterable[R]:
@@ -80,11 +81,15 @@ class Book(ABC, Generic[R]):
 
     def key(self, record: R) -> Key:
         """What makes it the same record. Capital letters do not matter."""
-        return (str(getattr(record, "code")).casefold(),)  # noqa: B009 - every kind has one, Record has not
+        return (str(self.name_of(record)).casefold(),)
+
+    def name_of(self, record: R) -> Any:
+        """What the record is called by."""
+        return getattr(record, self.named)
 
     def key_of(self, values: Said) -> Key:
         """The same, of a row of the file."""
-        return (str(values["code"]).casefold(),)
+        return (str(values[self.named]).casefold(),)
 
     def stands(self, record: R) -> Said:
         """What stands of a record."""
@@ -100,8 +105,8 @@ class Book(ABC, Generic[R]):
         """Note what only the rows together with what stands can show."""
 
     @abstractmethod
-    def write(self, key: Key, said: Said, code: str, *, new: bool) -> R:
-        """Make a record be as is said. Raises UserFault."""
+    def write(self, key: Key, said: Said, code: Any, *, new: bool) -> R:
+        """Make a record be as is said; ``code`` is what it is called by. Raises UserFault."""
 
     def show(self, name: str, value: Any) -> str:
         """A value in words."""
@@ -119,6 +124,9 @@ class Book(ABC, Generic[R]):
     def values_of(self, said: Said) -> dict[str, Any]:
         """The record's own fields of what is said, as the model takes them."""
         return {field: self.taken(field, said[name]) for name, field in self.fields.items() if name in said}
+
+    def refuse(self, made: list[R], batch: ImportBatch) -> None:
+        """Raise UndoFault when what came new may not go for a reason that is the kind's own."""
 
     def own_links(self) -> Q:
         """The links that are part of the records."""
@@ -146,7 +154,7 @@ class Book(ABC, Generic[R]):
         found = []
         for n, *values in staging.values(*columns, faultless=faultless):
             row = dict(zip(columns, values, strict=True))
-            if row["code"] is None:
+            if row[self.named] is None:
                 continue  # said at its cell
             key = self.key_of(row)
             record = self.records.get(key)
@@ -188,11 +196,14 @@ class RecordDeeds:
         names = [name for column in columns for name in column.into]
         for n, *values in staging.values(*names):
             row = dict(zip(names, values, strict=True))
-            code = row["code"]
+            code = row[book.named]
             if code is not None and spelled.setdefault(book.key_of(row), code) != code:
                 first = spelled[book.key_of(row)]
-                what = f"koden ”{code}” finns redan i filen, skriven ”{first}”"
-                staging.note_cell(n, "kod", what, "Skriv den på samma sätt, eller ge raden en egen kod.")
+                column = next(one.name for one in columns if book.named in one.into)
+                word = "koden" if book.named == "code" else column
+                own = "egen kod" if book.named == "code" else "egen benämning"
+                what = f"{word} ”{code}” finns redan i filen, skriven ”{first}”"
+                staging.note_cell(n, column, what, f"Skriv på samma sätt, eller ge raden en {own}.")
         book.check(staging, book.rows(staging, faultless=False))
 
     def compare(self, staging: Staging) -> tuple[Counts, list[Change]]:
@@ -216,7 +227,7 @@ class RecordDeeds:
     def write(self, staging: Staging, batch: ImportBatch) -> dict[str, Any]:
         """What differs is written. What stood, and what stands then, is kept."""
         book = self.book(staging.context)
-        codes = dict(staging.values("code", faultless=True))
+        codes = dict(staging.values(book.named, faultless=True))
         made: list[int] = []
         before: dict[int, Said] = {}
         for row in book.in_order(book.rows(staging)):
@@ -253,8 +264,10 @@ class RecordDeeds:
         _refuse_changes(book, standing, left)
         for pk, one in done["changed"].items():
             record = standing[int(pk)]
-            book.write(book.key(record), one["before"], getattr(record, "code"), new=False)  # noqa: B009
-        _refuse_use(book, [standing[pk] for pk in done["made"]])
+            book.write(book.key(record), one["before"], book.name_of(record), new=False)
+        made = [standing[pk] for pk in done["made"]]
+        book.refuse(made, batch)
+        _refuse_use(book, made)
         for pk in reversed(done["made"]):  # those that point at others were made after them
             standing[pk].delete()
         book.clear(done)
@@ -280,7 +293,7 @@ def _refuse_use(book: Book[Any], made: list[Record]) -> None:
     """Raise UserFault when anything else stands on a record that came new with the file."""
     ids = [one.pk for one in made]
     refuse_work(book.model, ids, set(book.own))
-    used = concerning(book.model, ids, book.own_links())
+    used = concerning(book.model, ids, book.own_links(), book.own)
     if used:
         rows = [str(one) for one in made if one.pk in used]
         words = ", ".join(sorted({str(word) for words in used.values() for word in words}))

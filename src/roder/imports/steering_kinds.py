@@ -1,4 +1,5 @@
-"""The files of key figures, goals and assignments, in the order they need each other; that of assignments itself."""
+"""The files of key figures, goals, assignments, activities and action plans, in the order they need each other; that of
+assignments itself."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from roder.imports.goal_columns import (
 )
 from roder.imports.goal_kind import GOALS
 from roder.imports.measure_kind import MEASURES
+from roder.imports.plan_kinds import ACTION_PLANS, ACTIVITIES
 from roder.imports.quality_cells import FreeText
 from roder.imports.record_deeds import Book, Key, RecordDeeds, Row, Said, own_fields, said_of_fields
 from roder.imports.staging import Staging
@@ -111,4 +113,4 @@ ASSIGNMENTS = Import(
     deeds=RecordDeeds(AssignmentBook),
 )
 
-STEERING = (MEASURES, GOALS, ASSIGNMENTS)
+STEERING = (MEASURES, GOALS, ASSIGNMENTS, ACTIVITIES, ACTION_PLANS)

@@ -22,7 +22,7 @@ from roder.measures.models import Measure
 from roder.meetings.models import CaseSeries
 from roder.organisation import tree
 from roder.organisation.models import Body, Mandate, Role, Unit
-from roder.steering.models import Assignment, Goal, Occasion
+from roder.steering.models import Activity, Assignment, Goal, Occasion
 
 DONE, LEFT, FAULTY = "done", "left", "faulty"
 WORDS = {DONE: ("Klart", "good"), LEFT: ("Återstår", "none"), FAULTY: ("Har fel", "bad")}
@@ -81,7 +81,7 @@ class FileKind:
 
 #: Files that are steps of their own. Goals stand among the others too: those files need them.
 _STEPS = ("enheter", "personer")
-_GOALS = ("nyckeltal", "mal", "uppdrag")
+_GOALS = ("nyckeltal", "mal", "uppdrag", "aktiviteter", "handlingsplaner")
 
 
 def file_kinds(scope: Any) -> list[FileKind]:
@@ -209,7 +209,8 @@ def _goals(scope: Any) -> Step:
     ]
     if scope.may(Action.VIEW, Resource.GOALS):
         ways.append(Way("Visa målkedjan", scope.url("steering:chain")))
-    says = f"Nyckeltal: {measures}. Mål {scope.year}: {goals}. Uppdrag {scope.year}: {told}."
+    does = Activity.objects.filter(committee=scope.committee, year=scope.year).count()
+    says = f"Nyckeltal: {measures}. Mål {scope.year}: {goals}. Uppdrag {scope.year}: {told}. Aktiviteter: {does}."
     if not ways:
         says += " Läses in av den som har rollen, se filerna nedan."
     return Step(

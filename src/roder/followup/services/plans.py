@@ -147,6 +147,22 @@ def _open(plans: Iterable[ActionPlan], due: date, by: Person | None, today: date
     return len(opened)
 
 
+@transaction.atomic
+def attend(plans: Iterable[ActionPlan], by: Person | None, *, today: date | None = None) -> int:
+    """Make tasks be as plans that came in another way stand: a draft for this year or a later one is to be decided, a
+    decided plan is. Gives how many tasks were opened. The caller has asked for the right."""
+    now = today or timezone.localdate()
+    drafts: dict[tuple[Body, int], list[ActionPlan]] = {}
+    for plan in plans:
+        if plan.state == ActionPlan.State.DECIDED:
+            tasks.complete(TASK, plan, by)
+        elif plan.year >= now.year:
+            drafts.setdefault((plan.committee, plan.year), []).append(plan)
+    return sum(
+        _open(found, decide_by(committee, year), by, now) for (committee, year), found in drafts.items()
+    )
+
+
 def _tell(opened: Sequence[Task], about: Record, due: date, today: date) -> None:
     """One notice to each person: which plan, or how many, by when."""
     found = loads(opened, today)
