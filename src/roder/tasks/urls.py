@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from roder.access.matrix import Resource
-from roder.tasks import deputy_pages, views
+from roder.tasks import views
+from roder.tasks.pages import deputies as deputy_pages
 from roder.web.scope import Entry
 
 navigation = (Entry("", "Att göra", "tasks:mine", Resource.TASKS, order=10, needs_committee=False),)

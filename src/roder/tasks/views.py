@@ -30,7 +30,7 @@ from roder.tasks.addresses import addresses, subject_address
 from roder.tasks.forms import DoneForm, DropForm, EffectForm, NoteForm
 from roder.tasks.models import LIVE, TURN, Action, Feed, Notice, State, Task
 from roder.tasks.owners import committee_of
-from roder.tasks.tabs import tabs
+from roder.tasks.pages.tabs import tabs
 from roder.tasks.whose import standing_in
 from roder.web.forms import tell
 from roder.web.scope import page

@@ -16,7 +16,7 @@ from roder.core.numbers import whole_number
 from roder.organisation.models import Person
 from roder.tasks import deputies
 from roder.tasks.forms import DeputyForm
-from roder.tasks.tabs import tabs
+from roder.tasks.pages.tabs import tabs
 from roder.web.forms import tell
 from roder.web.scope import page
 

@@ -1,0 +1,1 @@
+"""Pages of the room that are not in ``views``: deputies, and what the tabs say."""
