@@ -25,8 +25,13 @@ NARROW = {
 }  # fmt: skip
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-#: A4 without margins of 20 mm, in CSS pixels: upright, and lying for pages with wide tables
-PAPER, LYING = {"width": 643, "height": 900}, {"width": 971, "height": 600}
+#: A4 without margins of 20 mm, in CSS pixels: upright, and for pages with wide tables lying, or A3 lying (12 mm)
+PAPER = {"width": 643, "height": 900}
+SHEETS = {
+    "widest": {"width": 1496, "height": 1031},
+    "wide": {"width": 971, "height": 600},
+    "report-wide": {"width": 1009, "height": 680},
+}
 TABS = 60  # steps by keyboard on one page before it is enough
 
 #: the questions that are asked of a page
@@ -88,10 +93,10 @@ def deep(page: Page, *, keyboard: bool = True) -> Iterator[str]:
     with changed(page, font="200%"):
         yield from sticks_out(page, "text 200 %")
     with changed(page, size=PAPER, media="print"):
-        lies = page.evaluate(
-            "getComputedStyle(document.querySelector('.page') ?? document.body).page === 'wide'"
+        named = page.evaluate(
+            "[...document.querySelectorAll('.page, .report-table')].map((one) => getComputedStyle(one).page)"
         )
-    with changed(page, size=LYING if lies else PAPER, media="print"):
+    with changed(page, size=next((SHEETS[one] for one in SHEETS if one in named), PAPER), media="print"):
         yield from sticks_out(page, "papper")
     with changed(page, size={"width": 640, "height": 450}):
         yield from sticks_out(page, "zoom 200 %")

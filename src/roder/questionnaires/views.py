@@ -306,7 +306,7 @@ def compilation(request: CommitteeRequest, code: str) -> HttpResponseBase:
         "counted": [{"of": one, "rows": _counted_rows(one, made.groups)} for one in chosen],
         "numbers": [one for one in made.counted if one.mean is not None],
         "side_by_side": [
-            (question, [compiling.words(made.content, question, column.values.get(question.code))
+            (question, [(column.label, compiling.words(made.content, question, column.values.get(question.code)))
                         for column in made.columns])
             for question in made.content.questions()
         ],

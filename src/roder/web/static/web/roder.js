@@ -49,6 +49,7 @@
     }
   };
   window.addEventListener("resize", reachable);
+  if (document.fonts) document.fonts.ready.then(reachable); // a wider font makes a table scroll that did not
 
   // --- what takes more than a moment shows that it is on its way; what asks by itself now and then does not ---------
   const SOON = 300; // ms
