@@ -37,3 +37,17 @@ def test_those_who_prepare_it_see_it(chain: Chain, role: str) -> None:
     chain.new_item(chain.meeting, TITLE)
     page = chain.client(role).get(f"{chain.root}sammantraden/{chain.meeting.pk}/session/")
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize("role", ["auditor", "unit_manager"])
+def test_the_case_does_not_tell_of_a_draft(chain: Chain, role: str) -> None:
+    """Nor its trail: which meeting a case comes up at is seen when the summons is sent."""
+    case = chain.new_case("Taxa för omsorg")
+    chain.new_item(chain.meeting, TITLE, case)
+    client, page = chain.client(role), f"{chain.root}arenden/{case.pk}/"
+    mark = f"sammantraden/{chain.meeting.pk}/"
+    for address in (page, f"{page}folj/"):
+        assert mark not in client.get(address).content.decode(), address
+    assert mark in chain.client("secretary").get(page).content.decode()
+    Meeting.objects.filter(pk=chain.meeting.pk).update(state="summoned")
+    assert mark in client.get(page).content.decode()

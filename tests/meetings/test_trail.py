@@ -188,6 +188,7 @@ def test_the_pages_of_the_chain(chain: Chain, decided: MinuteItem) -> None:
 
 def test_what_is_not_attested_is_nobody_elses_yet(chain: Chain) -> None:
     item = chain.new_item(chain.meeting, "Ojusterat", chain.case)
+    Meeting.objects.filter(pk=chain.meeting.pk).update(state="summoned")
     Minutes.objects.create(meeting=chain.meeting, state="draft")
     MinuteItem.objects.create(item=item, body=chain.committee, year=2022, number=1, heading="Ojusterat")
     seen = {role: str(said(trail_of_case(chain.case, chain.by(role)))) for role in ("member", "secretary")}

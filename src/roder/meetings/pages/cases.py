@@ -36,6 +36,7 @@ from roder.meetings.rules import cases as rules
 from roder.meetings.rules import numbers
 from roder.meetings.services import cases as services
 from roder.meetings.services import documents
+from roder.meetings.services.calendar import seen_items
 from roder.web.scope import CommitteeRequest, committee_page
 
 #: what the document is that a case of the kind comes with
@@ -192,7 +193,7 @@ def case(request: CommitteeRequest, pk: int) -> HttpResponse:
         "waits": [(one, rules.is_waiting(one.on.phase, one.on.course, one.until)) for one in waits],
         "waited": access.visible(user, CaseDependency.objects.filter(on=row)).select_related("case"),
         "documents": _documents(request, row),
-        "items": access.visible(user, AgendaItem.objects.filter(case=row))
+        "items": seen_items(user, AgendaItem.objects.filter(case=row))
         .select_related("meeting__body")
         .order_by("meeting__date", "meeting__starts", "position"),
         "decisions": access.visible(user, MinuteItem.objects.filter(item__case=row))

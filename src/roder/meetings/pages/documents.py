@@ -22,6 +22,7 @@ from roder.meetings.pages.case_forms import DocumentForm, NewDocumentForm, Versi
 from roder.meetings.pages.cases import case_of, most_bytes, show_form
 from roder.meetings.rules import differences
 from roder.meetings.services import documents as services
+from roder.meetings.services.calendar import seen_items
 from roder.web.scope import CommitteeRequest, committee_page
 
 CONTEXT = 1  # paragraphs shown around a change; the rest of what is equal is folded
@@ -56,7 +57,7 @@ def document(request: CommitteeRequest, pk: int) -> HttpResponse:
     row = _document(request, pk)
     versions = list(row.versions.select_related("file_version__blob", "made_by"))
     papers = access.visible(request.user, ItemPaper.objects.filter(version__document=row))
-    items = access.visible(request.user, AgendaItem.objects.filter(papers__in=papers)).select_related(
+    items = seen_items(request.user, AgendaItem.objects.filter(papers__in=papers)).select_related(
         "meeting__body"
     )
     current = next((one for one in versions if one.current), None)

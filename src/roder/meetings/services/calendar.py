@@ -9,13 +9,14 @@ from datetime import date, time
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from roder import access, tasks
 from roder.access import Action, Resource
 from roder.access.rights import User
 from roder.core.faults import UserFault
-from roder.meetings.models import BodyMember, DocumentVersion, Meeting
+from roder.meetings.models import AgendaItem, BodyMember, DocumentVersion, Meeting
 from roder.meetings.rules.calendar import Deadlines, Lead, Planned, deadlines
 from roder.organisation.models import Body, Person
 
@@ -33,17 +34,31 @@ class MeetingFault(UserFault):
     """What was asked for cannot be done with the meeting or its agenda as it is. The message is Swedish."""
 
 
+#: Any of these shows an agenda before it is summoned: who prepares it, the presidium, who writes what is to be decided.
+_DRAFT = (
+    (Action.EDIT, Resource.MEETINGS),
+    (Action.DECIDE, Resource.MEETINGS),
+    (Action.EDIT, Resource.CASES),
+)
+
+
 def sees_draft(user: User, meeting: Meeting) -> bool:
     """Whether somebody sees the agenda before the summons: those who prepare it, the presidium, and those who write
     what is to be decided."""
     if meeting.state != Meeting.State.PLANNED:
         return True
-    asked = (
-        (Action.EDIT, Resource.MEETINGS),
-        (Action.DECIDE, Resource.MEETINGS),
-        (Action.EDIT, Resource.CASES),
+    return any(access.may(user, action, resource, meeting.committee_id) for action, resource in _DRAFT)
+
+
+def seen_items(user: User, rows: QuerySet[AgendaItem]) -> QuerySet[AgendaItem]:
+    """The points of agendas that somebody sees wherever they stand: a draft's only where its agenda may be seen."""
+    shown = {
+        grant.committee_id for grant in access.grants(user)
+        if any(access.may(user, action, resource, grant.committee_id) for action, resource in _DRAFT)
+    }  # fmt: skip
+    return access.visible(user, rows).exclude(
+        ~Q(meeting__committee__in=shown), meeting__state=Meeting.State.PLANNED
     )
-    return any(access.may(user, action, resource, meeting.committee_id) for action, resource in asked)
 
 
 def lead() -> Lead:

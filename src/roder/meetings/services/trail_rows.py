@@ -24,6 +24,7 @@ from roder.meetings.models import (
     Watch,
     WatchReport,
 )
+from roder.meetings.services.calendar import seen_items
 from roder.tasks.models import Task
 
 M = TypeVar("M", bound=Model)
@@ -133,9 +134,8 @@ class Rows:
         told_at = [one.item_id for one in self.told if one.item_id]
         known = {one.pk for one in self.paragraphs}
         self.followed = [one for one in self._paragraphs(Q(item__in=told_at)) if one.pk not in known]
-        self.items: list[AgendaItem] = self._seen(
-            AgendaItem, Q(case__in=cases, withdrawn=False), "meeting__body"
-        )
+        items = AgendaItem.objects.filter(case__in=cases, withdrawn=False)
+        self.items: list[AgendaItem] = list(seen_items(self.user, items).select_related("meeting__body"))
         self.documents: list[Document] = self._seen(
             Document, Q(case__in=cases),
             "case", only=("title", "kind", "dated_on", "received_on", "sender", "case__number", "committee_id"),
