@@ -343,6 +343,20 @@ def test_an_adopted_plan_is_not_changed_by_taking_a_file_back(files: Files) -> N
     assert Control.objects.filter(point__plan__year=2023).exists()
 
 
+def test_a_decided_analysis_is_not_changed_by_taking_a_file_back(files: Files) -> None:
+    """Neither what the file changed nor what it brought."""
+    files.commit("risks", RISK_HEAD + "1;;;För dyrt;4;3;;;\n")
+    done = files.commit("risks", RISK_HEAD + "1;;;För dyrt;2;3;;;\n2;;;För sent;1;1;;;\n")
+    RiskAnalysis.objects.filter(year=2023).update(state="decided", decided_on="2022-12-01")
+    assert done.batch is not None
+    with pytest.raises(UserFault, match="2023 är beslutad 2022-12-01"):
+        undo(kind_of("risks"), done.batch)
+    assert [one.value for one in Risk.objects.filter(analysis__year=2023).order_by("position")] == [6, 1]
+    RiskAnalysis.objects.filter(year=2023).update(state="open", decided_on=None)
+    undo(kind_of("risks"), done.batch)
+    assert Risk.objects.get(analysis__year=2023).value == 12
+
+
 def test_a_file_with_nothing_new_makes_no_points(files: Files) -> None:
     with_risks(files)
     files.commit("controls", CONTROL_HEAD + CONTROL)

@@ -25,6 +25,7 @@ from roder.imports.control_cells import (
 from roder.imports.declaration import Column, Import
 from roder.imports.plan_points import name_points, open_plan, points_taken_back, say_bare_points
 from roder.imports.quality_cells import FreeText, Reference
+from roder.imports.refusals import UndoFault, events_of
 from roder.imports.staging import Staging
 from roder.organisation.models import Person
 
@@ -69,6 +70,18 @@ def _refuse_decided(staging: Staging, batch: ImportBatch) -> None:
         )
 
 
+def _risks_taken_back(batch: ImportBatch) -> list[str]:
+    """A decided analysis is not changed by taking a file back either. Raises UndoFault."""
+    told = events_of(Risk)._base_manager.filter(batch_id=batch.pk)
+    decided = RiskAnalysis.objects.filter(pk__in=told.values("analysis_id"), state=RiskAnalysis.State.DECIDED)
+    if (found := decided.first()) is not None:
+        raise UndoFault(
+            f"riskanalysen för {found.year} är beslutad {found.decided_on}",
+            "Ändra riskerna en och en på deras sidor, så att historiken syns.",
+        )
+    return []
+
+
 RISKS = Import(
     kind="risker",
     title="Risker",
@@ -86,6 +99,7 @@ RISKS = Import(
     owned_by_committee=True,
     prepare=_open_analysis,
     saved=_refuse_decided,
+    undone=_risks_taken_back,
     columns=(
         Column(
             "ar", AnalysisCell(), ("analysis_id",), key=True, reads=("ar",), optional=("ar",), reads_empty=True,
