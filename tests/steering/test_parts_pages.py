@@ -305,3 +305,19 @@ def test_those_who_may_only_read_neither_see_nor_save(
             where
         )
     assert latest().version == 1
+
+
+def test_what_saving_would_refuse_is_said_when_the_text_is_checked(
+    anna: Client, begun: tuple[Person, Body]
+) -> None:
+    """An occasion of another year, with all that has been said at it, is no occasion of this one."""
+    text = re.sub(rf"(code|compares_with): .?{YEAR}-08.?\n", r"\1: T2\n", start_text(begun[1], "blank", YEAR))
+    load_model(begun[1], text, by=begun[0])
+    copied = text.replace(str(YEAR), str(YEAR + 1)).replace(str(YEAR - 1), str(YEAR))
+    address = f"/exempelby-sn/{YEAR + 1}/styrmodell/redigera/"
+    page = anna.post(address, {"text": copied, "bygger_pa": ""})
+    assert page.status_code == 400
+    assert f"Tillfället T2 hör till styrmodellen för {YEAR}" in said(page)
+    assert 'name="spara"' not in page.content.decode() and "code: T2" in page.content.decode()
+    fine = anna.post(address, {"text": copied.replace(": T2\n", ": T2-nytt\n"), "bygger_pa": ""})
+    assert fine.status_code == 200 and 'name="spara"' in fine.content.decode()

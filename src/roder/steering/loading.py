@@ -137,6 +137,19 @@ def load_version(
     return version, True
 
 
+def faults_here(checked: Checked, committee: Body) -> list[str]:
+    """What hinders a faultless text from being this committee's model: it is another's, or takes over occasions of
+    another year. Each line as loading says it; what saving would say is said when the text is only checked."""
+    if checked.model is None:
+        return []
+    try:
+        _require_same_committee(checked, checked.model, committee)
+        _require_own_occasions(checked, checked.model, _of_other_years(checked.model, committee))
+    except ModelFault as fault:
+        return fault.lines
+    return []
+
+
 def _require_same_committee(checked: Checked, model: SteeringModel, committee: Body) -> None:
     own, given = committee.municipality, model.municipality
     if given.code != own.code:

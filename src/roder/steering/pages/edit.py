@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from roder.access import Action, Resource
 from roder.core.faults import UserFault
 from roder.core.words import capital_first
-from roder.steering.loading import BuildsOn, ModelFault, load_version
+from roder.steering.loading import BuildsOn, ModelFault, faults_here, load_version
 from roder.steering.modelfile import Checked, check_text, diff
 from roder.steering.models import SteeringModelVersion
 from roder.steering.services import parsed
@@ -39,7 +39,9 @@ def edit(request: CommitteeRequest) -> HttpResponse:
                 assert checked.model is not None  # noqa: S101 - it is faultless
                 return redirect("steering:model", committee=scope.committee.slug, year=checked.model.year)
             return _page(request, text, checked, fault=fault, status=400)
-        return _page(request, text, checked, newer=newer, status=200 if checked.ok and not newer else 400)
+        fault = _said(faults_here(checked, scope.committee)) if checked.ok else ""
+        fine = checked.ok and not newer and not fault
+        return _page(request, text, checked, newer=newer, fault=fault, status=200 if fine else 400)
     if version is None:
         source = request.GET.get("fran", "")
         starts = described(scope.committee, scope.year)
@@ -65,7 +67,7 @@ def save(request: CommitteeRequest, checked: Checked) -> str | None:
             request.scope.committee, checked, request.user, BuildsOn(request.scope.model)
         )
     except ModelFault as fault:
-        return capital_first(" ".join(line.removeprefix(f"{NAME}: ") for line in fault.lines))
+        return _said(fault.lines)
     except UserFault as fault:
         return f"{capital_first(str(fault))}. Ingenting är sparat, och din text ligger kvar."
     if is_new:
@@ -73,6 +75,10 @@ def save(request: CommitteeRequest, checked: Checked) -> str | None:
     else:
         messages.info(request, "Texten är densamma som i den senaste versionen. Ingenting ändrades.")
     return None
+
+
+def _said(lines: list[str]) -> str:
+    return capital_first(" ".join(line.removeprefix(f"{NAME}: ") for line in lines))
 
 
 def _page(
