@@ -9,7 +9,10 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from roder.imports import open_cases
+from roder.imports.jobs import give_open_cases_tasks
 from roder.imports.kinds import KINDS
 from roder.imports.services import undo
 from roder.organisation.models import Mandate, Person
@@ -137,3 +140,19 @@ def test_the_page_shows_the_steps_and_going_on_with_the_case_goes_on_with_the_ta
     assert client.post(f"{root}utred/", {"cause": "Ny personal"}).status_code == 302
     case.refresh_from_db()
     assert case.state == "investigated" and waiting("2022-0002") == {"follow_up"}
+
+
+def test_many_get_their_tasks_from_the_job_queue(quality: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading in does not wait for them; done twice gives no more; a file taken back meanwhile gives none."""
+    monkeypatch.setattr(open_cases, "AT_ONCE", 2)
+    done = quality.commit("avvikelser", HEAD + ROWS)
+    assert "3 öppna avvikelser får uppgifter" in done.warnings[-1] and done.batch is not None
+    assert not Task.objects.filter(subject_kind="quality.deviation").exists()
+    asked = ProcrastinateJob.objects.get(task_name=give_open_cases_tasks.name)
+    for _ in range(2):
+        give_open_cases_tasks(**asked.args)
+        assert waiting("2022-0002") == {"investigation"}
+        assert Notice.objects.filter(recipient=chief("nord")).count() == 1
+    undo(KINDS["avvikelser"], done.batch)
+    give_open_cases_tasks(**asked.args)
+    assert not Task.objects.filter(subject_kind="quality.deviation").exists()

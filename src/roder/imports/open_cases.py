@@ -8,26 +8,48 @@ from __future__ import annotations
 from collections import Counter
 
 from roder import access, tasks
+from roder.core.jobs import defer
 from roder.core.models import ImportBatch
 from roder.core.numbers import format_number
 from roder.imports.refusals import events_of
 from roder.organisation.models import Person, Unit
 from roder.quality.models import Deviation
-from roder.quality.services.taken_in import settle_tasks
+from roder.quality.services.taken_in import SHUT, settle_tasks
+
+#: More open cases than this get their tasks from the job queue: reading the file in does not wait for them.
+AT_ONCE = 1000
 
 
 def after_import(batch: ImportBatch, by: Person | None) -> list[str]:
-    """Open the tasks of the steps that the file's open deviations stand in, and tell each unit's manager once."""
-    got = settle_tasks(Deviation.objects.filter(batch=batch), by)
-    if not got:
+    """Open the tasks of the steps that the file's open deviations stand in, and tell each unit's manager once. Of many,
+    a moment later."""
+    from roder.imports.jobs import give_open_cases_tasks  # noqa: PLC0415 - the job calls this module
+
+    several = Deviation.objects.filter(batch=batch).exclude(state__in=SHUT).count()
+    if several > AT_ONCE:
+        defer(give_open_cases_tasks, batch_id=batch.pk, by_id=by.pk if by else None)
+        return [
+            f"{format_number(several)} öppna avvikelser får uppgifter för de steg de står i. Det görs i bakgrunden "
+            "och kan ta en stund. Enheternas chefer får var sin avisering."
+        ]
+    count = give_tasks(batch, by)
+    if not count:
         return []
-    access.record(by, "deviation.tasks_opened", batch, cases=got.total())
-    _tell(got, batch)
-    word = "öppen avvikelse" if got.total() == 1 else "öppna avvikelser"
+    word = "öppen avvikelse" if count == 1 else "öppna avvikelser"
     return [
-        f"{format_number(got.total())} {word} har fått uppgifter för de steg de står i. Enheternas chefer har fått var "
+        f"{format_number(count)} {word} har fått uppgifter för de steg de står i. Enheternas chefer har fått var "
         "sin avisering. Tid som redan har gått ut påminns ingen om."
     ]
+
+
+def give_tasks(batch: ImportBatch, by: Person | None) -> int:
+    """Make the tasks of a file's deviations agree with how far they have come; gives how many cases got some. Bears to
+    be done twice."""
+    got = settle_tasks(Deviation.objects.filter(batch=batch), by)
+    if got:
+        access.record(by, "deviation.tasks_opened", batch, cases=got.total())
+        _tell(got, batch)
+    return got.total()
 
 
 def after_undo(batch: ImportBatch) -> list[str]:

@@ -23,21 +23,22 @@ SHUT = ("closed", "merged")
 KINDS = [task_kind(rule.code) for rule in rules.FLOW]
 
 
-@transaction.atomic
 def settle_tasks(rows: QuerySet[Deviation], by: Person | None) -> Counter[Unit]:
     """Make the tasks agree with how far the deviations have come; gives how many cases of each unit got some.
 
     Open cases get the tasks of the steps that can be done now, with the due moments that the model gives; tasks of
     steps that the file says are done, and of cases that it says are closed, are struck. Nobody is told of each, nor
-    reminded of what was late already: time that runs out from now on is told as for all.
+    reminded of what was late already: time that runs out from now on is told as for all. Done piece by piece, each a
+    transaction where one is not in one already; it bears to be done again.
     """
     got: Counter[Unit] = Counter()
     _strike_closed(rows, by)
     practices: dict[tuple[int, int], Practice] = {}
     for several in _open_cases(rows):
-        openings, ready = _openings(several, practices)
-        _strike_done(several, ready, by)
-        made = tasks.open_many(openings, by=by, quiet=True)
+        with transaction.atomic():
+            openings, ready = _openings(several, practices)
+            _strike_done(several, ready, by)
+            made = tasks.open_many(openings, by=by, quiet=True)
         about = {task.subject_id for task in made}
         got.update(one.unit for one in several if one.pk in about)
     return got
