@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +16,10 @@ from django.utils import timezone
 
 from roder import tasks
 from roder.quality.models import Deviation
+from roder.quality.pages import deviation_deeds
 from roder.quality.services import deviations as deeds
-from roder.quality.services import moves
+from roder.quality.services import handling, moves
+from roder.quality.services.practice import practice_of
 from roder.steering.models import SteeringModelVersion
 from tests.quality.deviation_world import (
     Quality,
@@ -377,6 +380,30 @@ def test_the_number_of_queries_does_not_grow(
     acted(quality, case, "profession")
     after = count(root), count(f"{root}{case.pk}/")
     assert after[0] <= before[0] and after[1] <= before[1] + 6, (before, after)
+
+
+def test_an_action_is_of_a_kind_that_the_steering_model_has(
+    quality: Quality, as_role: As, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, manager = quality.report(), as_role("unit_manager")
+    url, due = f"{root}{case.pk}/atgard/", timezone.localdate().isoformat()
+    assert "Slag av åtgärd" not in body(manager.get(url)), "utan slag i modellen frågas inte"
+    practice = replace(practice_of(case.committee, case.reported_at), action_kinds=("Ny rutin", "Utbildning"))
+    for module in (deviation_deeds, handling):
+        monkeypatch.setattr(module, "practice_of", lambda *_: practice)
+    assert "Slag av åtgärd" in body(manager.get(url))
+    sent = {"what": "Byt matta", "group": "unit", "due": due}
+    assert manager.post(url, {**sent, "kind": "Något annat"}).status_code == 422
+    assert manager.post(url, {**sent, "kind": "Utbildning"}).status_code == 302
+    action = tasks.actions_of(case).get()
+    assert action.kind == "Utbildning"
+    assert "Enhetens åtgärd (Utbildning)" in body(manager.get(f"{root}{case.pk}/"))
+    assert "Utbildning" in body(manager.get(f"/atgarder/{action.pk}/"))
+    with pytest.raises(ValidationError) as refused:
+        moves.plan_action(case, quality.who("unit_manager"), kind="Påhittat", due=timezone.localdate(), **{
+            "what": "Byt", "group": "unit",
+        })  # fmt: skip
+    assert "kind" in refused.value.message_dict
 
 
 def test_an_action_has_an_owner_who_gets_the_task(quality: Quality, as_role: As, root: str) -> None:

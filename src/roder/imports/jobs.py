@@ -23,4 +23,4 @@ def give_open_cases_tasks(batch_id: int, by_id: int | None) -> None:
     """The open deviations of a large file get their tasks, unless the file has been taken back meanwhile."""
     batch = ImportBatch.objects.filter(pk=batch_id, undone_at=None).first()
     if batch is not None:
-        give_tasks(batch, Person.objects.filter(pk=by_id).first())
+        give_tasks(batch, Person.objects.filter(pk=by_id).first() if by_id is not None else None)

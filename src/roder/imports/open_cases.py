@@ -53,11 +53,12 @@ def give_tasks(batch: ImportBatch, by: Person | None) -> int:
 
 
 def after_undo(batch: ImportBatch) -> list[str]:
-    """Remove the tasks of what is gone, and make those of what stands again agree with what it was."""
+    """Remove the tasks of what is gone and the file's notices; tasks of what stands again agree with what it was."""
     touched = events_of(Deviation)._base_manager.filter(batch_id=batch.pk).values("pgh_obj_id")
     about = tasks.Task.objects.filter(subject_kind=Deviation.record_kind(), subject_id__in=touched)
     about.exclude(subject_id__in=Deviation.objects.values("pk")).delete()
     settle_tasks(Deviation.objects.filter(pk__in=touched), None)
+    tasks.untell(f"import:{batch.pk}:")
     return []
 
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from roder.tasks.notices import Message as Message
     from roder.tasks.notices import notify as notify
     from roder.tasks.notices import notify_each as notify_each
+    from roder.tasks.notices import untell as untell
     from roder.tasks.owners import Owner as Owner
     from roder.tasks.owners import people_of as people_of
     from roder.tasks.rules import AtMeetings as AtMeetings
@@ -81,7 +82,7 @@ _HOMES = {
     "listing": ("clock_lines", "count_for", "counting", "lines", "of", "open_for", "to_attest_for"),
     "many": ("Opening", "open_many"),
     "models": ("Action", "Notice", "Task"),
-    "notices": ("Message", "notify", "notify_each"),
+    "notices": ("Message", "notify", "notify_each", "untell"),
     "owners": ("Owner", "people_of"),
     "rules": (
         "AtMeetings", "Due", "DueRule", "EveryMeeting", "EveryQuarter", "FirstMeeting", "InMonths", "OnDay", "Within",

@@ -32,11 +32,13 @@ def add_action(
     due: date | None,
     expected_effect: str = "",
     group: str = "",
+    kind: str = "",
     follows: Action | None = None,
     at: datetime | None = None,
 ) -> Action:
     """Add an action to a record's findings; its owner gets a task. ``what`` is shown in lists and letters, and must not
-    tell anything about a person. ``follows``: the action without effect that this one replaces.
+    tell anything about a person. ``kind``: what kind of action it is, in the words of the steering model. ``follows``:
+    the action without effect that this one replaces.
 
     Raises ValidationError at the field for what is missing or must not be written.
     """
@@ -44,6 +46,7 @@ def add_action(
         finding=finding.strip(),
         what=" ".join(what.split()),
         group=group,
+        kind=kind,
         due_on=due,
         expected_effect=expected_effect.strip(),
         added_by=by,

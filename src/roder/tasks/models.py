@@ -211,6 +211,7 @@ class Action(Owned):
     finding = models.TextField("iakttagelse", validators=FREE_TEXT)
     what = models.CharField("åtgärd", max_length=500, validators=FREE_TEXT)
     group = models.CharField("grupp", max_length=30, blank=True, default="")
+    kind = models.CharField("slag", max_length=120, blank=True, default="", validators=FREE_TEXT)
     due_on = models.DateField("senast", null=True, blank=True)
     expected_effect = models.TextField("förväntad effekt", blank=True, default="", validators=FREE_TEXT)
     added_by = models.ForeignKey(

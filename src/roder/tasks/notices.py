@@ -43,6 +43,11 @@ def notify(
     return notify_each(messages, about, key=key)
 
 
+def untell(start: str) -> None:
+    """Take back what was told with keys that begin with ``start``: it is not so any more."""
+    Notice.objects.filter(key__startswith=start).delete()
+
+
 @dataclass(frozen=True)
 class Message:
     """What one person is told."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -186,6 +187,7 @@ class ActionForm(forms.Form):
         help_text="Börja med ett verb. Inget om den enskilde: texten visas i listor och brev.",
     )
     group = radios("Vems åtgärd?", [("unit", "Enhetens"), ("profession", "Professionens")])
+    kind = forms.ChoiceField(label="Slag av åtgärd", required=False)
     owner = forms.ChoiceField(
         label="Ansvarig",
         required=False,
@@ -195,9 +197,19 @@ class ActionForm(forms.Form):
     expected_effect = text("Vilken effekt väntar du dig?", rows=2)
 
     def __init__(
-        self, *args: Any, groups: list[str], owners: dict[str, list[Candidate]], **kwargs: Any
+        self,
+        *args: Any,
+        groups: list[str],
+        owners: dict[str, list[Candidate]],
+        kinds: Sequence[str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if kinds:
+            kind: Any = self.fields["kind"]
+            kind.choices = [("", "Inte valt"), *((one, one) for one in kinds)]
+        else:
+            del self.fields["kind"]
         field: Any = self.fields["group"]
         field.choices = [one for one in field.choices if one[0] in groups]
         if len(groups) == 1:

@@ -127,7 +127,8 @@ def _hand_over(at: At, values: Values, revision: int | None) -> Deviation:
 def _action_form(at: At, data: Any) -> forms.Form:
     groups = moves.groups_of(at.roles, at.state)
     owners = {group: action_owners.candidates(at.case, group) for group in groups}
-    return given.ActionForm(data, groups=groups, owners=owners)
+    kinds = practice_of(at.case.committee, at.case.reported_at).action_kinds
+    return given.ActionForm(data, groups=groups, owners=owners, kinds=kinds)
 
 
 def _plan_action(at: At, values: Values, revision: int | None) -> Any:
@@ -135,6 +136,7 @@ def _plan_action(at: At, values: Values, revision: int | None) -> Any:
     if values["owner"] and owner is None:
         raise ValidationError({"owner": action_owners.REFUSED[values["group"]]})
     said = {name: values[name] for name in ("what", "group", "due", "expected_effect")}
+    said["kind"] = values.get("kind", "")
     return moves.plan_action(at.case, at.by, owner=owner, **said)
 
 

@@ -220,10 +220,12 @@ def plan_action(
     due: date | None,
     owner: tasks.Owner | None = None,
     expected_effect: str = "",
+    kind: str = "",
     now: datetime | None = None,
 ) -> Any:
     """Plan an action: who does what by when. ``owner`` (one of ``action_owners.candidates``) is the unit's manager or
-    its licensed staff when it is not given, and gets a task. A follow-up that was made is undone: there is more to
+    its licensed staff when it is not given, and gets a task. ``kind`` is one
+    of the steering model's kinds of action, when it has any. A follow-up that was made is undone: there is more to
     follow up. Raises ValidationError by field."""
     held = _hold_for_actions(deviation, by, group, now)
     texts = checked_texts({"what": what, "expected_effect": expected_effect}, required=("what",))
@@ -234,6 +236,8 @@ def plan_action(
         faults["due"] = "Dagen har redan varit. Ange en dag framåt."
     if owner is not None and not may_own(held.deviation, group, owner):
         faults["owner"] = REFUSED[group]
+    if kind and kind not in held.practice.action_kinds:
+        faults["kind"] = "Välj ett av de slag av åtgärd som styrmodellen har."
     if len(texts["what"]) > 500:
         faults["what"] = "Skriv åtgärden med högst 500 tecken."
     if faults:
@@ -241,7 +245,7 @@ def plan_action(
     action = tasks.add_action(
         held.deviation, by, finding=f"Avvikelse {held.deviation.number}", what=texts["what"],
         owner=owner or usual(held.deviation, group), due=due,
-        expected_effect=texts["expected_effect"], group=group, follows=_failed(held, group),
+        expected_effect=texts["expected_effect"], group=group, kind=kind, follows=_failed(held, group),
     )  # fmt: skip
     undo_steps(held, {code for code, of in rules.FOLLOWS.items() if of == group})
     done(held, "deviation.action_planned", group=group)

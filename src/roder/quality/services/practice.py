@@ -40,6 +40,7 @@ class Practice:
     severities: tuple[Severity, ...]
     deadlines: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     similar_days: int = 30
+    action_kinds: tuple[str, ...] = ()
 
     def severity(self, value: int | None) -> Severity | None:
         """The step with the value, or None."""
@@ -84,7 +85,8 @@ def practice_of(committee: Body, at: datetime) -> Practice:
     model = model_on(committee, timezone.localtime(at).date())
     deadlines = {one.code: (one.amount, str(one.unit)) for one in model.deadlines} if model else {}
     days = model.deviations.similar_days if model and model.deviations else 30
-    return Practice(_severities(model), deadlines, days)
+    kinds = model.deviations.action_kinds if model and model.deviations else ()
+    return Practice(_severities(model), deadlines, days, tuple(one.label for one in kinds))
 
 
 def area_of(unit: Unit) -> ServiceArea | None:

@@ -58,6 +58,11 @@ class Deviations(Sourced):
     severities: tuple[Severity, ...] = Field(
         (), title="allvarlighetsgrader", description="Allvarlighetsgraderna, lägst först."
     )
+    action_kinds: tuple[Word, ...] = Field(
+        (),
+        title="slag av åtgärd",
+        description="Slagen som en åtgärd kan vara, till exempel rutin eller utbildning. Utan dem frågas inte.",
+    )
     directions: tuple[Term, ...] = Field(
         (),
         title="riktningar",
