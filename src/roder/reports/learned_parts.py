@@ -31,13 +31,13 @@ Sentences = Iterator[Sequence[Inline]]
 
 
 def _split(page: Page, name: str, key: str, *, names: bool = False) -> list[Inline]:
-    """The parts of a figure that are not zero, in its order: ``mål 2, uppdrag 1``. ``names`` keep their capital."""
+    """The parts of a figure that are not zero, in its order: ``mål (2), uppdrag (1)``. ``names`` keep their capital."""
     made: list[Inline] = []
     for (code,) in page.values.rows(name):
         number = page.number(name, code)
         if code != WHOLE and said(number):
             label = page.values.label(name, key, code)
-            made += [", " if made else "", label if names else small_first(label), " ", number]
+            made += [", " if made else "", label if names else small_first(label), " (", number, ")"]
     return [part for part in made if part != ""]
 
 
@@ -51,14 +51,14 @@ def inspections(page: Page) -> Sentences:
     if not said(total := page.number(INSPECTIONS, WHOLE)):
         yield (f"Inga tillsyner är registrerade för {when(page)}.",)
     else:
-        words: list[Inline] = [f"Tillsyner under {when(page)}: ", total, " ("]
-        words += [*_split(page, INSPECTIONS, "myndighet", names=True), ")."]
+        words: list[Inline] = [f"Tillsyner under {when(page)}: ", total, ", av "]
+        words += [*_split(page, INSPECTIONS, "myndighet", names=True), "."]
         if said(waiting := page.number(UNANSWERED, WHOLE)):
             words += [" Svar återstår att lämna för ", waiting, "."]
         yield words
     if said(total := page.number(RECOMMENDED, WHOLE)):
-        words = ["Rekommendationer från revision och tillsyn: ", total, " ("]
-        words += [*_split(page, RECOMMENDED, "lage"), ")."]
+        words = ["Rekommendationer från revision och tillsyn: ", total, ", varav "]
+        words += [*_split(page, RECOMMENDED, "lage"), "."]
         if said(late := page.number(LATE)):
             words += [" Försenade: ", late, "."]
         yield words
