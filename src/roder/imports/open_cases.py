@@ -14,7 +14,8 @@ from roder.core.numbers import format_number
 from roder.imports.refusals import events_of
 from roder.organisation.models import Person, Unit
 from roder.quality.models import Deviation
-from roder.quality.services.taken_in import SHUT, settle_tasks
+from roder.quality.rules.deviations import SHUT
+from roder.quality.services.taken_in import settle_tasks
 
 #: More open cases than this get their tasks from the job queue: reading the file in does not wait for them.
 AT_ONCE = 1000

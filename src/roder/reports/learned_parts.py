@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from roder.core.words import small_first
 from roder.reports.base import Page
 from roder.reports.control_parts import said
-from roder.reports.document import Cell, Column, Inline, Row, Table
+from roder.reports.document import Inline, Table
+from roder.reports.figure_columns import WHOLE, figure_columns, figure_row
 from roder.reports.quality_parts import when
 
-WHOLE = "totalt"
 INSPECTIONS, UNANSWERED = "revision.tillsyner", "revision.tillsyner_obesvarade"
 RECOMMENDED, LATE = "revision.rekommendationer", "revision.sena"
 RISKS, HANDLED = "risk.antal", "risk.per_hantering"
@@ -86,20 +86,13 @@ class Actions:
         if not decided:
             page.absent("Åtgärder")
             return
-        columns = [Column("rad", "Åtgärder efter", "text")]
-        for code, title in COLUMNS:
-            figure = page.values.result(f"{ROOM}.{code}").figure
-            columns.append(Column(code, title, "number", figure.show, figure.digits))
-        rows = tuple(self._row(page, key) for (key,) in decided)
+        columns = figure_columns(page, ROOM, "Åtgärder efter", COLUMNS)
+        name = f"{ROOM}.beslutade"
+        rows = tuple(
+            figure_row(page, ROOM, COLUMNS, key, page.values.label(name, "handelse", key))
+            for (key,) in decided
+        )
         page.add(Table(
-            f"Åtgärder och deras effekt, {when(page)}", tuple(columns), rows, "",
+            f"Åtgärder och deras effekt, {when(page)}", columns, rows, "",
             ("Effekten är bedömd för en del av åtgärderna; andelen är av dem.",), anchor="atgarder",
         ))  # fmt: skip
-
-    @staticmethod
-    def _row(page: Page, key: str) -> Row:
-        label = page.values.label(f"{ROOM}.beslutade", "handelse", key)
-        cells: dict[str, Cell] = {"rad": label}
-        for code, _ in COLUMNS:
-            cells[code] = page.number(f"{ROOM}.{code}", key)
-        return Row(key, cells, "sum" if key == WHOLE else "normal")

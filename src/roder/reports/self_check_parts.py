@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from roder.reports.base import Page
-from roder.reports.document import Cell, Column, Row, Table
+from roder.reports.document import Table
+from roder.reports.figure_columns import WHOLE, figure_columns, figure_row
 from roder.reports.quality_parts import when
 
 ROOM = "quality.egenkontroll"
@@ -19,7 +20,6 @@ COLUMNS = (
     ("atgarder", "Åtgärder"),
     ("atgarder_med_effekt", "Med effekt, %"),
 )
-WHOLE = "totalt"
 
 
 @dataclass(frozen=True)
@@ -37,26 +37,15 @@ class SelfChecks:
             page.absent("Egenkontroller")
             return
         ordered = sorted((unit for unit in units if unit != WHOLE), key=lambda unit: units[unit].casefold())
-        rows = [self._row(page, unit, units[unit], shown) for unit in ordered]
+        rows = [figure_row(page, ROOM, shown, unit, units[unit]) for unit in ordered]
         if WHOLE in units:
-            rows.append(self._row(page, WHOLE, "Totalt", shown))
-        columns = [Column("rad", "Enhet", "text")]
-        for code, title in shown:
-            figure = page.values.result(f"{ROOM}.{code}").figure
-            columns.append(Column(code, title, "number", figure.show, figure.digits))
+            rows.append(figure_row(page, ROOM, shown, WHOLE, "Totalt"))
         page.add(
             Table(
                 f"Egenkontroller per enhet, {when(page)}",
-                tuple(columns),
+                figure_columns(page, ROOM, "Enhet", shown),
                 tuple(rows),
                 "",
                 anchor="egenkontroller",
             )
         )
-
-    @staticmethod
-    def _row(page: Page, unit: str, label: str, shown: list[tuple[str, str]]) -> Row:
-        cells: dict[str, Cell] = {"rad": label}
-        for code, _ in shown:
-            cells[code] = page.number(f"{ROOM}.{code}", unit)
-        return Row(unit, cells, "sum" if unit == WHOLE else "normal")

@@ -32,17 +32,19 @@ def _actions(source: Source, at: At) -> Table:
     rows = current(source.quality_actions, at, "added_on")
     rows = rows.filter(_.dropped_on.isnull() | (_.dropped_on >= at.period_end))
     stated = (rows.effect != "") & (rows.effect_on < at.period_end)
+    done = rows.done_on.notnull() & (rows.done_on < at.period_end)
+    given_up = stated & (rows.effect == "not_done")
     rows = rows.mutate(
-        done=rows.done_on.notnull() & (rows.done_on < at.period_end),
+        done=done,
         stated=stated,
         worked=stated & rows.effect.isin(["yes", "partly"]),
-        given_up=stated & (rows.effect == "not_done"),
+        late=(rows.due_on < at.period_end) & ~done & ~given_up,
     )
     return listed(rows, "handelse", rows.follows, ORIGINS)
 
 
 def _late(source: Source, at: At) -> Table:
-    return _actions(source, at).filter(_.due_on < at.period_end, ~_.done, ~_.given_up)
+    return _actions(source, at).filter(_.late)
 
 
 def _stated(source: Source, at: At) -> Table:
@@ -90,9 +92,7 @@ def late(source: Source, at: At) -> Table:
 
     Källa: SOSFS 2011:9, 5 kap. 6–8 §§.
     """
-    rows = _actions(source, at)
-    waiting = (rows.due_on < at.period_end) & ~rows.done & ~rows.given_up
-    return per_key(rows, "handelse", value=counted(waiting))
+    return per_key(_actions(source, at), "handelse", value=counted(_.late))
 
 
 @figure("quality.atgarder.med_effekt", **SHARE, **READ, label="Åtgärder med effekt",

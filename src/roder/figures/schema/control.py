@@ -7,9 +7,8 @@ and controls name their rows. What a risk is, what is checked and what was found
 
 from __future__ import annotations
 
-from roder.figures.schema.spec import ROW, TableSpec, of
+from roder.figures.schema.spec import ROW, TableSpec, of, on
 
-_ZONE = "Europe/Stockholm"
 #: A point, a control and a round as they are counted in figures: 7, 7.2.
 _POINT = {"year": "int32", "point": "string"}
 _CONTROL = {**_POINT, "control": "int32"}
@@ -19,11 +18,6 @@ _OF_CONTROL = """
         JOIN control_controlplan p ON p.id = pt.plan_id
         LEFT JOIN steering_occasion o ON o.id = rd.occasion_id
 """
-
-
-def _on(column: str, name: str) -> str:
-    """A moment as a local date."""
-    return f"({column} AT TIME ZONE '{_ZONE}')::date AS {name}"
 
 
 #: Whether the handling is another than the rule proposes for the cell: roder.control.rules.scales.departure.
@@ -173,7 +167,7 @@ _ROUNDS = (
         f"""
         SELECT {of("control.controlround", "rd")}, p.year, pt.number AS point, c.number AS control,
                rd.number AS round, pt.position, coalesce(o.cut_off, rd.due_on) AS told_on, rd.state, rd.due_on,
-               {_on("rd.done_at", "done_on")}, rd.moved_to, rd.checked, rd.deviating,
+               {on("rd.done_at", "done_on")}, rd.moved_to, rd.checked, rd.deviating,
                EXISTS (SELECT 1 FROM control_sampleframe f JOIN control_controlsample cs ON cs.frame_id = f.id
                        WHERE f.round_id = rd.id) AS sampled
         FROM control_controlround rd {_OF_CONTROL}
@@ -215,7 +209,7 @@ _ROUNDS = (
         {**ROW, "sample_gid": "string", "checked_on": "date", "deviates": "boolean"},
         f"""
         SELECT {of("control.sampleitem", "t", "created_at")}, 'control.controlsample:' || t.sample_id AS sample_gid,
-               {_on("t.checked_at", "checked_on")}, t.deviates
+               {on("t.checked_at", "checked_on")}, t.deviates
         FROM control_sampleitem t
         JOIN control_controlsample cs ON cs.id = t.sample_id
         JOIN control_sampleframe f ON f.id = cs.frame_id
@@ -237,8 +231,8 @@ _ROUNDS = (
             "effect": "string",
         },
         f"""
-        SELECT {of("tasks.action", "a", "created_at")}, p.year, pt.number AS point, {_on("a.created_at", "added_on")},
-               a.due_on, {_on("a.done_at", "done_on")}, {_on("a.dropped_at", "dropped_on")}, a.effect
+        SELECT {of("tasks.action", "a", "created_at")}, p.year, pt.number AS point, {on("a.created_at", "added_on")},
+               a.due_on, {on("a.done_at", "done_on")}, {on("a.dropped_at", "dropped_on")}, a.effect
         FROM tasks_action a
         LEFT JOIN control_controlround rd ON a.subject_kind = 'control.controlround' AND rd.id = a.subject_id
         LEFT JOIN control_pointreview re ON a.subject_kind = 'control.pointreview' AND re.id = a.subject_id

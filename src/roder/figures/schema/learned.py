@@ -6,9 +6,8 @@ No free text, no person. An action is counted with what it followed of, in its c
 
 from __future__ import annotations
 
-from roder.figures.schema.spec import ROW, TableSpec, of
+from roder.figures.schema.spec import ROW, TableSpec, of, on
 
-_ZONE = "Europe/Stockholm"
 #: What an action may follow of, as the figures call it.
 ORIGINS = {
     "avvikelse": "quality.deviation",
@@ -17,11 +16,6 @@ ORIGINS = {
     "lex_maria": "quality.lexmariacase",
     "egenkontroll": "quality.selfcheckround",
 }
-
-
-def _on(column: str, name: str) -> str:
-    """A moment as a local date."""
-    return f"({column} AT TIME ZONE '{_ZONE}')::date AS {name}"
 
 
 _CASES = " ".join(f"WHEN '{kind}' THEN '{code}'" for code, kind in ORIGINS.items())
@@ -44,8 +38,8 @@ LEARNED = (
         },
         f"""
         SELECT {of("tasks.action", "a", "created_at")}, CASE a.subject_kind {_CASES} END AS follows,
-               u.code AS unit_code, {_on("a.created_at", "added_on")}, a.due_on, {_on("a.done_at", "done_on")},
-               a.effect, {_on("a.effect_at", "effect_on")}, {_on("a.dropped_at", "dropped_on")}
+               u.code AS unit_code, {on("a.created_at", "added_on")}, a.due_on, {on("a.done_at", "done_on")},
+               a.effect, {on("a.effect_at", "effect_on")}, {on("a.dropped_at", "dropped_on")}
         FROM tasks_action a LEFT JOIN organisation_unit u ON u.id = a.unit_id
         WHERE a.committee_id = :committee AND a.subject_kind IN ({_KINDS}) ORDER BY a.id
         """,

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from roder.figures.schema.spec import ROW, TableSpec, of
+from roder.figures.schema.spec import ROW, ZONE, TableSpec, day_of, of
 
-_ZONE = "Europe/Stockholm"
 #: How a watch is reported: B, MI, both (B-MI) or not said (inget).
 _FORM = """
     coalesce((SELECT string_agg(DISTINCT nullif(r.kind, ''), '-' ORDER BY nullif(r.kind, ''))
@@ -46,9 +45,9 @@ MEETINGS = (
         {**ROW, **_WATCH, "due_on": "date", "done_on": "date", "paused_on": "date", "watch": "string"},
         f"""
         SELECT {of("tasks.task", "t", "created_at")}, {_FORM} AS form, w.origin, w.opened_on, w.closed_on,
-               ((t.due_at AT TIME ZONE '{_ZONE}') - interval '1 second')::date AS due_on,
-               CASE WHEN t.state = 'done' THEN (t.closed_at AT TIME ZONE '{_ZONE}')::date END AS done_on,
-               (t.paused_at AT TIME ZONE '{_ZONE}')::date AS paused_on, 'meetings.watch:' || w.id AS watch
+               ((t.due_at AT TIME ZONE '{ZONE}') - interval '1 second')::date AS due_on,
+               CASE WHEN t.state = 'done' THEN {day_of("t.closed_at")} END AS done_on,
+               {day_of("t.paused_at")} AS paused_on, 'meetings.watch:' || w.id AS watch
         FROM tasks_task t
         JOIN meetings_watch w ON w.id = t.subject_id AND t.subject_kind = 'meetings.watch'
         WHERE t.kind = 'meetings.watch' AND t.state <> 'cancelled' AND t.due_at IS NOT NULL

@@ -8,14 +8,7 @@ What was done after a cut-off is seen on its date: a figure asks ``closed_on``, 
 
 from __future__ import annotations
 
-from roder.figures.schema.spec import ROW, TableSpec, of, terms
-
-_ZONE = "Europe/Stockholm"
-
-
-def _on(column: str, name: str) -> str:
-    """A moment as a local date."""
-    return f"({column} AT TIME ZONE '{_ZONE}')::date AS {name}"
+from roder.figures.schema.spec import ROW, TableSpec, day_of, of, on, terms
 
 
 def _at(column: str, name: str) -> str:
@@ -42,14 +35,14 @@ _OF_DEVIATION = {
     "classified_on": "date",
     "closed_on": "date",
 }
-_DEVIATION_COLUMNS = f"""{_on("d.reported_at", "reported_on")}, u.code AS unit_code,
+_DEVIATION_COLUMNS = f"""{on("d.reported_at", "reported_on")}, u.code AS unit_code,
                CASE WHEN u.kind = 'department' THEN u.code ELSE parent.code END AS department_code,
                area.code AS service_area, d.law, d.direction, d.counterpart, d.severity, d.serious,
-               {_on("d.classified_at", "classified_on")}, {_on("d.closed_at", "closed_on")}"""
+               {on("d.classified_at", "classified_on")}, {on("d.closed_at", "closed_on")}"""
 _DEVIATION_JOINS = f"""
         JOIN organisation_unit u ON u.id = d.unit_id
         LEFT JOIN organisation_unitplacement place
-          ON place.unit_id = d.unit_id AND place.valid @> (d.reported_at AT TIME ZONE '{_ZONE}')::date
+          ON place.unit_id = d.unit_id AND place.valid @> {day_of("d.reported_at")}
         LEFT JOIN organisation_unit parent ON parent.id = place.parent_id AND parent.kind = 'department'
         LEFT JOIN steering_servicearea area ON area.id = d.service_area_id
 """
@@ -77,7 +70,7 @@ DEVIATIONS = (
         },
         f"""
         SELECT {of("quality.deviation", "d")}, d.number, {_DEVIATION_COLUMNS},
-               {_on("d.occurred_at", "occurred_on")}, {_on("d.discovered_at", "discovered_on")},
+               {on("d.occurred_at", "occurred_on")}, {on("d.discovered_at", "discovered_on")},
                {_at("d.occurred_at", "occurred_at")}, {_at("d.reported_at", "reported_at")},
                {_at("d.classified_at", "classified_at")}, {_at("d.closed_at", "closed_at")},
                {_minutes("d.occurred_at", "d.reported_at", "minutes_to_report")},
@@ -137,10 +130,10 @@ DEVIATIONS = (
         },
         f"""
         SELECT {of("quality.step", registered="created_at")}, 'quality.deviation:' || d.id AS deviation_gid,
-               t.code AS step, {_on("t.due_at", "due_on")}, {_on("t.done_at", "done_on")},
+               t.code AS step, {on("t.due_at", "due_on")}, {on("t.done_at", "done_on")},
                {_at("t.due_at", "due_at")}, {_at("t.done_at", "done_at")},
                {_minutes("t.due_at", "t.done_at", "minutes_late")},
-               {_on("d.reported_at", "reported_on")}, u.code AS unit_code, area.code AS service_area, d.direction
+               {on("d.reported_at", "reported_on")}, u.code AS unit_code, area.code AS service_area, d.direction
         FROM quality_step t
         JOIN quality_deviation d ON d.id = t.deviation_id
         JOIN organisation_unit u ON u.id = d.unit_id
@@ -176,9 +169,9 @@ LEX = (
             "closed_on": "date",
         },
         f"""
-        SELECT {of("quality.lexsarahcase")}, t.number, {_on("t.reported_at", "reported_on")}, u.code AS unit_code,
+        SELECT {of("quality.lexsarahcase")}, t.number, {on("t.reported_at", "reported_on")}, u.code AS unit_code,
                area.code AS service_area, t.law, y.code AS type, t.external, t.shortcoming, t.consequence,
-               {_on("t.investigated_at", "investigated_on")}, b.id AS decision, b.outcome, b.decided_on,
+               {on("t.investigated_at", "investigated_on")}, b.id AS decision, b.outcome, b.decided_on,
                t.notified_on, t.ivo_answered_on AS answered_on, t.closed_on
         FROM quality_lexsarahcase t
         LEFT JOIN quality_lexsarahdecision b ON b.id = t.decision_id
@@ -207,7 +200,7 @@ LEX = (
             "closed_on": "date",
         },
         f"""
-        SELECT {of("quality.lexmariacase")}, t.number, {_on("t.opened_at", "opened_on")}, t.due_on,
+        SELECT {of("quality.lexmariacase")}, t.number, {on("t.opened_at", "opened_on")}, t.due_on,
                u.code AS unit_code, area.code AS service_area, t.analysed_on, t.patient_informed_on AS informed_on,
                t.patient_informed AS informed, t.decided_on, t.notified_on, t.closed_on
         FROM quality_lexmariacase t
@@ -219,7 +212,7 @@ LEX = (
     ),
 )
 
-_COMPLAINT_COLUMNS = f"""{_on("c.received_at", "received_on")}, c.kind, u.code AS unit_code,
+_COMPLAINT_COLUMNS = f"""{on("c.received_at", "received_on")}, c.kind, u.code AS unit_code,
                area.code AS service_area"""
 _COMPLAINT_JOINS = """
         LEFT JOIN organisation_unit u ON u.id = c.unit_id
@@ -248,8 +241,8 @@ COMPLAINTS = (
         },
         f"""
         SELECT {of("quality.complaint", "c")}, c.number, {_COMPLAINT_COLUMNS}, c.channel, c.complainant, c.anonymous,
-               c.concerns_declaration, {_on("c.acknowledged_at", "acknowledged_on")},
-               {_on("c.answered_at", "answered_on")}, {_on("c.closed_at", "closed_on")},
+               c.concerns_declaration, {on("c.acknowledged_at", "acknowledged_on")},
+               {on("c.answered_at", "answered_on")}, {on("c.closed_at", "closed_on")},
                {_minutes("c.received_at", "c.answered_at", "minutes_to_answer")}
         FROM quality_complaint c {_COMPLAINT_JOINS}
         WHERE c.committee_id = :committee ORDER BY c.id
@@ -306,7 +299,7 @@ PROVIDERS = (
         },
         f"""
         SELECT {of("quality.providerreport")}, u.code AS unit_code, {_QUARTER}, t.due_on,
-               {_on("t.submitted_at", "submitted_on")}, t.nil, t.lex_sarah_reported, t.lex_sarah_notified
+               {on("t.submitted_at", "submitted_on")}, t.nil, t.lex_sarah_reported, t.lex_sarah_notified
         FROM quality_providerreport t JOIN organisation_unit u ON u.id = t.unit_id
         WHERE t.committee_id = :committee ORDER BY t.id
         """,
@@ -326,7 +319,7 @@ PROVIDERS = (
         f"""
         SELECT {of("quality.providercount", "n").replace("n.registered_at", "t.registered_at")},
                'quality.providerreport:' || t.id AS report_gid, u.code AS unit_code, {_QUARTER},
-               {_on("t.submitted_at", "submitted_on")}, y.code AS type, n.count::bigint AS count
+               {on("t.submitted_at", "submitted_on")}, y.code AS type, n.count::bigint AS count
         FROM quality_providercount n
         JOIN quality_providerreport t ON t.id = n.report_id
         JOIN organisation_unit u ON u.id = t.unit_id
@@ -427,7 +420,7 @@ CASEWORK = (
                    AS days_to_assigned,
                min(t.day) FILTER (WHERE t.kind = 'decided') - min(t.day) FILTER (WHERE t.kind = 'received')
                    AS days_to_decided
-        FROM (SELECT event.*, (event.at AT TIME ZONE '{_ZONE}')::date AS day
+        FROM (SELECT event.*, {day_of("event.at")} AS day
               FROM casework_caseworkevent event WHERE event.committee_id = :committee) t
         LEFT JOIN organisation_unit u ON u.id = t.unit_id
         GROUP BY t.reference HAVING count(*) FILTER (WHERE t.kind = 'received') > 0 ORDER BY min(t.id)

@@ -3,15 +3,7 @@
 
 from __future__ import annotations
 
-from roder.figures.schema.spec import ROW, TableSpec, of
-
-_ZONE = "Europe/Stockholm"
-
-
-def _on(column: str, name: str) -> str:
-    """A moment as a local date."""
-    return f"({column} AT TIME ZONE '{_ZONE}')::date AS {name}"
-
+from roder.figures.schema.spec import ROW, TableSpec, of, on
 
 SELF_CHECKS = (
     TableSpec(
@@ -33,7 +25,7 @@ SELF_CHECKS = (
         },
         f"""
         SELECT {of("quality.selfcheckround")}, plan.year, u.code AS unit_code, coalesce(risk.step, '') AS step,
-               c.interval, t.opens_on, t.due_on, {_on("t.done_at", "done_on")}, {_on("t.skipped_at", "skipped_on")},
+               c.interval, t.opens_on, t.due_on, {on("t.done_at", "done_on")}, {on("t.skipped_at", "skipped_on")},
                t.sampled, t.found, t.method_followed AS method
         FROM quality_selfcheckround t
         JOIN quality_selfcheck c ON c.id = t.control_id
@@ -58,9 +50,9 @@ SELF_CHECKS = (
             "dropped_on": "date",
         },
         f"""
-        SELECT {of("tasks.action", "a", "created_at")}, u.code AS unit_code, {_on("a.created_at", "added_on")},
-               a.due_on, {_on("a.done_at", "done_on")}, a.effect, {_on("a.effect_at", "effect_on")},
-               {_on("a.dropped_at", "dropped_on")}
+        SELECT {of("tasks.action", "a", "created_at")}, u.code AS unit_code, {on("a.created_at", "added_on")},
+               a.due_on, {on("a.done_at", "done_on")}, a.effect, {on("a.effect_at", "effect_on")},
+               {on("a.dropped_at", "dropped_on")}
         FROM tasks_action a
         JOIN quality_selfcheckround r ON r.id = a.subject_id AND a.subject_kind = 'quality.selfcheckround'
         JOIN organisation_unit u ON u.id = r.unit_id

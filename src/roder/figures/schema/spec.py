@@ -14,6 +14,10 @@ AMOUNT = "decimal(14, 2)"
 VALUE = "decimal(18, 4)"
 
 
+#: Where days begin and end.
+ZONE = "Europe/Stockholm"
+
+
 @dataclass(frozen=True)
 class TableSpec:
     """A table of the schema.
@@ -51,6 +55,16 @@ class TableSpec:
 def of(room: str, alias: str = "t", registered: str = "registered_at") -> str:
     """The two columns every row has."""
     return f"'{room}:' || {alias}.id AS gid, {alias}.{registered} AT TIME ZONE 'UTC' AS registered_at"
+
+
+def day_of(moment: str) -> str:
+    """The local day of a moment."""
+    return f"({moment} AT TIME ZONE '{ZONE}')::date"
+
+
+def on(moment: str, name: str) -> str:
+    """A column with the local day of a moment."""
+    return f"{day_of(moment)} AS {name}"
 
 
 ROW = {"gid": "string", "registered_at": "timestamp"}

@@ -8,9 +8,7 @@ A report with a draft of a new version is not locked; a meeting without a report
 
 from __future__ import annotations
 
-from roder.figures.schema.spec import ROW, TableSpec
-
-_ZONE = "Europe/Stockholm"
+from roder.figures.schema.spec import ROW, TableSpec, day_of
 
 #: The committee's meetings: day, and the moment that their locked report on lex Sarah stands on.
 _MEETINGS = """
@@ -50,7 +48,7 @@ TOLD = (
         f"""
         SELECT * FROM (
             WITH meeting AS ({_MEETINGS})
-            {_late("rapport", f"(t.reported_at AT TIME ZONE '{_ZONE}')::date", "t.created_at")}
+            {_late("rapport", day_of("t.reported_at"), "t.created_at")}
             UNION ALL
             {_late("beslut", "b.decided_on", "b.created_at")}
         ) AS late ORDER BY gid, what

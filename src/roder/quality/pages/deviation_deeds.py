@@ -315,7 +315,7 @@ def _page(request: CommitteeRequest, pk: int, deed: Deed | None, action_pk: int 
         "deed": deed, "form": form, "case": case, "action": action, "revision": revision, "clash": clash,
         "groups": types.choices(case.committee, chosen) if chosen is not None else [],
         "fields": [one for one in form.visible_fields() if one.name != "types"],
-        "shut": case.state in ("closed", "merged") and deed.title != "Öppna igen" and request.method == "POST",
+        "shut": case.state in rules.SHUT and deed.title != "Öppna igen" and request.method == "POST",
     }  # fmt: skip
     return render(request, "quality/deed.html", context, status=status)
 

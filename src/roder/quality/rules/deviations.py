@@ -20,6 +20,8 @@ LINE = ("unit_manager", "casework_manager", "head_department", "head_administrat
 #: Who assesses and evaluates for health care; the MAS answers for it and may step in.
 PROFESSION = ("licensed", "mas")
 OLDEST_YEARS = 10
+#: States of a case that nobody works with any more, unless it is opened again.
+SHUT = ("closed", "merged")
 #: Steps of severity when the steering model states none: 3 and 4 are serious.
 USUAL_SEVERITIES = ((1, False), (2, False), (3, True), (4, True))
 

@@ -11,10 +11,8 @@ from roder import access, questionnaires
 from roder.access import Action, NotAllowedError
 from roder.organisation.models import Person
 from roder.quality.models import Deviation, SelfCheckRound, Step
-from roder.quality.rules.deviations import Code
+from roder.quality.rules.deviations import SHUT, Code
 from roder.questionnaires.models import Answer, QuestionSet
-
-SHUT = ("closed", "merged")
 
 
 @dataclass(frozen=True)

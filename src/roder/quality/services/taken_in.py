@@ -19,7 +19,6 @@ from roder.quality.services.practice import Practice, practice_of
 from roder.tasks.models import LIVE
 
 AT_A_TIME = 1000
-SHUT = ("closed", "merged")
 KINDS = [task_kind(rule.code) for rule in rules.FLOW]
 
 
@@ -45,7 +44,7 @@ def settle_tasks(rows: QuerySet[Deviation], by: Person | None) -> Counter[Unit]:
 
 
 def _open_cases(rows: QuerySet[Deviation]) -> Iterator[list[Deviation]]:
-    waiting = rows.exclude(state__in=SHUT).select_related("committee", "unit__committee").order_by("pk")
+    waiting = rows.exclude(state__in=rules.SHUT).select_related("committee", "unit__committee").order_by("pk")
     last = 0
     while several := list(waiting.filter(pk__gt=last).defer("search")[:AT_A_TIME]):
         yield several
@@ -95,6 +94,7 @@ def _strike_done(several: Collection[Deviation], ready: set[tuple[int, str]], by
 
 
 def _strike_closed(rows: QuerySet[Deviation], by: Person | None) -> None:
-    for task in _live(rows.filter(state__in=SHUT).order_by().values("pk")):
-        case = Deviation.objects.get(pk=task.subject_id)
-        tasks.cancel(task.kind, case, "Avvikelsen är avslutad enligt en inläst fil.", by=by)
+    waiting = list(_live(rows.filter(state__in=rules.SHUT).order_by().values("pk")))
+    cases = Deviation.objects.in_bulk([task.subject_id for task in waiting])
+    for task in waiting:
+        tasks.cancel(task.kind, cases[task.subject_id], "Avvikelsen är avslutad enligt en inläst fil.", by=by)
