@@ -108,8 +108,13 @@ def deep(page: Page, *, keyboard: bool = True) -> Iterator[str]:
         yield from (f"360 px: {one}" for one in ask(page, "targets"))
 
 
-def axe(page: Page, rules: dict[str, Any]) -> list[str]:
-    """What axe finds. It is put into the page once."""
+def axe(page: Page, rules: dict[str, Any] = AXE) -> list[str]:
+    """What axe finds. It is put into the page once.
+
+    A click that leads to another page returns when that page begins to arrive, and for a moment it has no element at
+    all to look at: the look waits for it.
+    """
+    page.wait_for_load_state()
     if page.evaluate("typeof window.axe") == "undefined":
         page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
     page.evaluate("scrollTo(0, 0)")  # what has been scrolled under the header is no small target

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from roder.quality.models import Deviation
-from tests.browser.test_pages import RULES
+from tests.browser.looking import axe
 from tests.quality.deviation_world import Quality, build_quality, investigated
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -69,10 +68,7 @@ def open_as(browser: Browser, live_server: Any, quality: Quality) -> Iterator[Op
 
 def check(page: Page) -> None:
     """Nothing for axe to find, nothing outside the window, nothing that the browser complains of."""
-    found = [
-        f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes'][:3]]}"
-        for one in Axe().run(page, options=RULES).response["violations"]
-    ]
+    found = axe(page)
     assert not found, f"{page.url}: {found}"
     outside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert outside <= 0, f"{page.url}: {outside} px utanför"
