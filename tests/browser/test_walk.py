@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.access.task_samples import COMMON as TASKS
 from tests.access.test_walk import COMMON, EXTRA, MATRIX, quick_papers, samples
@@ -88,3 +91,28 @@ def test_every_address_is_accessible_to_somebody_who_may_open_it(
     found = [fault for by, own in once.items() for fault in wrong(open_as(by), own, DESKTOP["width"])]
     found += wrong(open_as("care_staff", width=PHONE["width"]), staff, PHONE["width"])
     assert not found, "\n".join(found)
+
+
+def test_the_look_waits_for_a_page_that_has_only_begun_to_arrive(browser: Browser) -> None:
+    """What a click gives back control at: the answer has come, and not one element of it."""
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html>")
+            self.wfile.flush()
+            time.sleep(2)
+            self.wfile.write(b"<title>Sen</title><main><h1>Sen</h1><img src='data:,'></main>")
+
+        def log_message(self, *_: Any) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_address[1]}/", wait_until="commit")
+        found = axe(page, {"runOnly": ["wcag2a"], "resultTypes": ["violations"]})
+        page.close()
+        server.shutdown()
+    assert [one.split(":")[0] for one in found] == ["axe html-has-lang", "axe image-alt"]
