@@ -208,8 +208,21 @@ def test_a_goal_of_the_council_keeps_the_indicators_of_other_committees(setup_fi
 
 def test_assessments_come_when_the_values_that_speak_for_them_are_there(setup_file: Path) -> None:
     lines = list(services.run(with_goals(setup_file)))
-    assert lines[-1] == "Socialnämnden, bedömningar: 1 nya"
+    assert lines[-1] == "Socialnämnden, bedömningar ur mal.yaml: 1 nya"
     assert Assessment.objects.get().proposed_status == "nas"
+
+
+def test_goals_may_name_key_figures_of_a_table_that_is_written_after_them(setup_file: Path) -> None:
+    """As in a folder: the order of the deeds is one."""
+    setup_file.with_name("mal.yaml").write_text(GOALS.partition("assessments:")[0], encoding="utf-8")
+    table = "kod;nyckeltal;mattenhet\nmoten;Möten;antal\n"
+    setup_file.with_name("nyckeltal.csv").write_text(table, encoding="utf-8")
+    more = "    goals_file: mal.yaml\n    files: [{kind: nyckeltal, file: nyckeltal.csv}]\n"
+    setup_file.write_text(setup_file.read_text(encoding="utf-8") + more, encoding="utf-8")
+    lines = list(services.run(setup_file))
+    titles = [line.partition(":")[0].partition(", ")[2] for line in lines]
+    assert titles.index("nyckeltal ur nyckeltal.csv") + 1 == titles.index("mål och uppdrag ur mal.yaml")
+    assert Link.objects.filter(source_kind="steering.goal", target_kind="measures.measure").exists()
 
 
 def test_a_check_reads_the_files_that_need_no_database(setup_file: Path) -> None:

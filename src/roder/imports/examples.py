@@ -7,30 +7,20 @@ goes through the same declarations, checks and services as a person's files, in 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
-from django.utils import timezone
 
 from roder import access
 from roder.access.models import AuditRecord
 from roder.core.faults import UserFault
-from roder.imports.cells import Context
-from roder.imports.declaration import Import
-from roder.imports.goal_files import load_assessments, load_goals, read_goals
-from roder.imports.headings import heading_name
+from roder.imports.deeds import Deed, Reading, assessments_deed, content_deeds, model_deed, reading_deed
 from roder.imports.kinds import KINDS
-from roder.imports.measure_files import load_measures
-from roder.imports.readers import FileFault, open_table
-from roder.imports.services import commit, standing_import
 from roder.organisation.loading import load_organisation
 from roder.organisation.models import Body, Person
-from roder.steering.loading import add_earlier_occasion, load_checked
 from roder.steering.modelfile import Checked, check_file
-from roder.steering.models import Occasion
 
 #: File -> kind of import, in the order they need each other.
 FILES = {
@@ -62,8 +52,6 @@ FILES = {
     "risker.csv": "risker",
     "kontroller.csv": "kontroller",
 }
-#: Those that ``mal.yaml`` may name.
-MEASURES = ("nyckeltal.csv",)
 #: How the names of files of meetings begin; the meetings' room carries them out (``roder.meetings.demo``).
 MEETINGS = ("sammantrade-", "votering-")
 #: Files that a folder may have for other commands, or for the reader.
@@ -136,59 +124,44 @@ def _committee(folder: Path, checked: Checked) -> Body:
 
 
 def _load(folder: Path, committee: Body, checked: Checked, by: Person | None) -> list[str]:
-    version = load_checked(committee, checked, by)
-    lines = [f"styrmodell {version.year} version {version.version}"]
-    measures = folder / "matt.yaml"
-    if measures.is_file():
-        lines.append(f"{load_measures(measures, committee)} nyckeltal")
-    context = Context(committee, version.year)
-    lines += _read_files(folder, context, by, MEASURES)
-    goals_path = folder / "mal.yaml"
-    goals = read_goals(goals_path) if goals_path.is_file() else None
-    if goals is not None:
-        lines.append(f"{load_goals(goals, goals_path, committee)} mål och uppdrag")
-    lines += _read_files(folder, context, by, [name for name in FILES if name not in MEASURES])
-    if goals is not None and goals.assessments:
-        lines.append(f"{load_assessments(goals, goals_path, committee, by)} bedömningar")
+    measures, goals = folder / "matt.yaml", folder / "mal.yaml"
+    deeds = content_deeds(
+        measures if measures.is_file() else None,
+        goals if goals.is_file() else None,
+        _readings(folder, checked.model.year if checked.model else None),
+    )
+    lines = _done([model_deed(folder / "styrmodell.yaml"), *deeds], committee, by)
     return lines + [f"obs: {name} lästes inte, för inget med det namnet läses in" for name in _unread(folder)]
 
 
-def _read_files(folder: Path, context: Context, by: Person | None, names: Iterable[str] = FILES) -> list[str]:
-    """Read in the folder's files that are imports, in their order. Gives a line for each."""
-    lines = []
-    for name in names:
-        if (folder / name).is_file():
-            lines += read_file(KINDS[FILES[name]], folder / name, context, by)
+def _readings(folder: Path, year: int | None) -> tuple[Reading, ...]:
+    """The folder's files that are imports, in their order."""
+    return tuple(
+        Reading(KINDS[kind], folder / name, year=year)
+        for name, kind in FILES.items()
+        if (folder / name).is_file()
+    )
+
+
+def _done(deeds: Iterable[Deed], committee: Body, by: Person | None) -> list[str]:
+    """Carry out the deeds. A line for what each did, and its remarks."""
+    lines: list[str] = []
+    for deed in deeds:
+        said = deed.do(committee, by)
+        lines += [f"{deed.title}: {said[0]}", *said[1:]] if said else []
     return lines
-
-
-def read_file(what: Import, file: Path, context: Context, by: Person | None) -> list[str]:
-    """Read in a file and say what came, with its remarks; one that is read in as it stands is left, so that what people
-    have done since is too. Raises ImportFault."""
-    if (before := standing_import(what, file, context)) is not None:
-        day = timezone.localtime(before.imported_at).date()
-        return [f"{what.title.lower()}: oförändrad sedan den lästes in {day}, lämnas"]
-    if what.kind == "prognos":
-        _earlier_occasions(file, context.committee)
-    done = commit(what, context, file, str(file), by)
-    counts = done.counts
-    return [
-        f"{what.title.lower()}: {done.rows} rader "
-        f"({counts.new} nya, {counts.changed} ändrade, {counts.unchanged} oförändrade)",
-        *(f"  obs: {warning}" for warning in done.warnings),
-    ]
 
 
 def load_later(folder: Path, committee: Body, year: int, by: Person | None = None) -> list[str]:
     """Read in what came later in the year than the committee's folder: files that are imports, and assessments in
     ``mal.yaml``. All of it or nothing. Raises UserFault with the faults of the first file that has any.
     """
+    goals = folder / "mal.yaml"
+    deeds = [reading_deed(one) for one in _readings(folder, year)]
+    if goals.is_file():
+        deeds.append(assessments_deed(goals))
     with transaction.atomic():
-        lines = _read_files(folder, Context(committee, year), by)
-        path = folder / "mal.yaml"
-        if path.is_file():
-            lines.append(f"{load_assessments(read_goals(path), path, committee, by)} bedömningar")
-    return lines
+        return _done(deeds, committee, by)
 
 
 def _unread(folder: Path) -> list[str]:
@@ -197,24 +170,3 @@ def _unread(folder: Path) -> list[str]:
     names = (path.name for path in folder.iterdir() if path.is_file() and path.suffix.lower() in tables)
     known = FILES.keys() | OTHERS
     return sorted(name for name in names if name not in known and not name.startswith(MEETINGS))
-
-
-_MONTH = re.compile(r"\d{4}-\d{2}")
-
-
-def _earlier_occasions(file: Path, committee: Body) -> None:
-    """Occasions of years before the first steering model, that forecasts for comparison are from."""
-    known = set(Occasion.objects.filter(committee=committee).values_list("code", flat=True))
-    try:
-        rows = open_table(file).rows
-        _, heading = next(rows)
-        names = [heading_name(cell) for cell in heading]
-        if "tillfalle" not in names:
-            return
-        at = names.index("tillfalle")
-        for _, cells in rows:
-            code = cells[at].strip() if at < len(cells) else ""
-            if code not in known and _MONTH.fullmatch(code) and add_earlier_occasion(committee, code):
-                known.add(code)
-    except (FileFault, StopIteration):
-        return  # the import itself says what is wrong with the file

@@ -13,31 +13,28 @@ from django.db import transaction
 from roder import access
 from roder.core.faults import UserFault
 from roder.core.yamlfile import read_yaml
-from roder.imports.cells import Context
-from roder.imports.examples import read_file
-from roder.imports.goal_files import load_assessments, load_goals, read_goals
+from roder.imports.deeds import Deed, Reading, content_deeds, model_deed, reading_deed
+from roder.imports.goal_files import read_goals
 from roder.imports.kinds import KINDS
-from roder.imports.mapping import Layout, read_mapping
-from roder.imports.measure_files import load_measures, read_measures
+from roder.imports.mapping import read_mapping
+from roder.imports.measure_files import read_measures
 from roder.meetings.models import CaseSeries
 from roder.meetings.services.case_series import set_series
 from roder.organisation.loading import full_slug, make_organisation
 from roder.organisation.models import Body
 from roder.setup.shape import Committee, Numbers, ReadIn, SetupShape, StartOfModel
-from roder.steering.loading import load_model, load_version
+from roder.steering.loading import load_model
 from roder.steering.modelfile import check_file
 from roder.steering.models import SteeringModelVersion
 from roder.steering.starting import start_text
 
-Deed = Callable[[], list[str]]
-
 
 @dataclass(frozen=True)
 class Step:
-    """A step: what it is called, and what it does. The lines say what came of it."""
+    """A step: what it is called, and what it does. The lines say what came of it; none when there was nothing."""
 
     title: str
-    do: Deed
+    do: Callable[[], list[str]]
 
 
 class StepFault(UserFault):
@@ -92,7 +89,8 @@ def run(path: Path) -> Iterator[str]:
             raise StepFault(step, done, UserFault(" ".join(fault.messages))) from fault
         except UserFault as fault:
             raise StepFault(step, done, fault) from fault
-        yield from (f"{step.title}: {lines[0]}", *lines[1:])
+        if lines:
+            yield from (f"{step.title}: {lines[0]}", *lines[1:])
     access.record(None, "setup.ran", file.municipality.slug)
 
 
@@ -115,48 +113,32 @@ def _organisation(file: SetupShape, path: Path) -> list[str]:
 def _of_committee(one: Committee, municipality: str, folder: Path) -> Iterator[Step]:
     slug = full_slug(municipality, one.slug)
 
-    def step(title: str, deed: Callable[[Body], list[str]]) -> Step:
+    def step(title: str, do: Callable[[Body], list[str]]) -> Step:
         """A step of this committee, which the first step has made."""
-        return Step(f"{one.name}, {title}", lambda: deed(Body.objects.get(slug=slug)))
+        return Step(f"{one.name}, {title}", lambda: do(Body.objects.get(slug=slug)))
+
+    def of(deed: Deed) -> Step:
+        return step(
+            f"{deed.title} ur {deed.file.relative_to(folder)}", lambda committee: deed.do(committee, None)
+        )
 
     for kind, name in (("enheter", one.units_file), ("personer", one.people_file)):
         if name:
-            yield _reading(step, ReadIn.model_construct(kind=kind, file=name), folder)
-    for name in one.model_files:
-        yield step(f"styrmodell ur {name}", partial(_model, folder / name))
+            yield of(reading_deed(Reading(KINDS[kind], folder / name)))
+    yield from (of(model_deed(folder / name)) for name in one.model_files)
     if one.model_from:
         yield step("styrmodell", partial(_start_model, one.model_from))
     if one.registration_numbers:
         yield step("diarienummer", partial(_numbers, one.registration_numbers))
-    if one.measures_file:
-        yield step("nyckeltal", partial(_measures, folder / one.measures_file))
-    if one.goals_file:
-        yield step("mål och uppdrag", partial(_goals, folder / one.goals_file))
-    for file in one.files:
-        yield _reading(step, file, folder)
-    if one.goals_file:  # what was proposed is known when the measures' values are
-        yield step("bedömningar", partial(_assessments, folder / one.goals_file))
+    measures = folder / one.measures_file if one.measures_file else None
+    goals = folder / one.goals_file if one.goals_file else None
+    readings = tuple(_reading(file, folder) for file in one.files)
+    yield from (of(deed) for deed in content_deeds(measures, goals, readings))
 
 
-def _reading(step: Callable[[str, Callable[[Body], list[str]]], Step], file: ReadIn, folder: Path) -> Step:
-    return step(f"{KINDS[file.kind].title.lower()} ur {file.file}", partial(_read, file, folder))
-
-
-def _read(file: ReadIn, folder: Path, committee: Body) -> list[str]:
-    layout = read_mapping(folder / file.mapping) if file.mapping else Layout()
-    context = layout.on(Context(committee, file.year or _latest_year(committee)))
-    first, *remarks = read_file(KINDS[file.kind], folder / file.file, context, None)
-    return [first.partition(": ")[2], *remarks]  # the step's title has said the kind
-
-
-def _latest_year(committee: Body) -> int | None:
-    rows = SteeringModelVersion.objects.filter(committee=committee).order_by("-year")
-    return rows.values_list("year", flat=True).first()
-
-
-def _model(path: Path, committee: Body) -> list[str]:
-    version, is_new = load_version(committee, check_file(path))
-    return [f"{version.year} version {version.version}{'' if is_new else ', oförändrad'}"]
+def _reading(file: ReadIn, folder: Path) -> Reading:
+    mapping = folder / file.mapping if file.mapping else None
+    return Reading(KINDS[file.kind], folder / file.file, mapping, file.year)
 
 
 def _start_model(start: StartOfModel, committee: Body) -> list[str]:
@@ -173,15 +155,3 @@ def _numbers(form: Numbers, committee: Body) -> list[str]:
     last = max(form.last, there.last if there else 0)
     series = set_series(committee, form.year, None, pattern=form.pattern, last=last)
     return [f"{form.pattern}, nästa nummer {series.pattern.format(year=form.year, number=last + 1)}"]
-
-
-def _measures(path: Path, committee: Body) -> list[str]:
-    return [f"{load_measures(path, committee)} nyckeltal"]
-
-
-def _goals(path: Path, committee: Body) -> list[str]:
-    return [f"{load_goals(read_goals(path), path, committee)} mål och uppdrag"]
-
-
-def _assessments(path: Path, committee: Body) -> list[str]:
-    return [f"{load_assessments(read_goals(path), path, committee, None)} nya"]
