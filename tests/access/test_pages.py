@@ -14,33 +14,49 @@ from django.test import Client
 
 import roder
 from roder import access
+from roder.access.deed_details import NAMES, particulars
 from roder.access.deeds import WORDS, subject_words
 from roder.access.models import AuditRecord
-from roder.organisation.models import Person
+from roder.organisation.models import Person, Role
 from roder.steering.models import Goal
 from tests.web.conftest import as_role
 from tests.web.world import World
 
 __all__ = ["as_role"]
 Login = Callable[[str], Client]
-DEEDS_OF = ("record",)
+DEEDS_OF = ("record", "done")  # the second ends a deed on a deviation
 
 
-def deeds() -> Iterator[str]:
-    """Every deed that the code writes to the trail."""
+def recorded() -> Iterator[ast.Call]:
+    """Every place in the code that writes to the trail."""
     for path in Path(roder.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and len(node.args) > 1:
-                name = (
-                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                )
-                deed = node.args[1]
-                if name in DEEDS_OF and isinstance(deed, ast.Constant) and isinstance(deed.value, str):
-                    yield deed.value
+                called = node.func
+                name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+                if name in DEEDS_OF:
+                    yield node
 
 
 def test_every_deed_has_swedish_words() -> None:
-    assert set(deeds()) <= set(WORDS)
+    deeds = {one.args[1].value for one in recorded() if isinstance(one.args[1], ast.Constant)}
+    assert deeds and deeds <= set(WORDS)
+
+
+def test_every_particular_of_a_deed_has_a_swedish_name() -> None:
+    names = {keyword.arg for one in recorded() for keyword in one.keywords if keyword.arg}
+    assert len(names) > 100 and names <= set(NAMES)
+
+
+def test_particulars_are_told_in_words() -> None:
+    detail = {
+        "role": "mas", "told": 0, "closed": True, "before": None, "years": [2021, 2022], "about": "steering.goal:12",
+        "files": {"pdf": "8a18", "docx": "9b08"}, "okänt": "så",
+    }  # fmt: skip
+    assert particulars(detail) == [
+        ("roll", str(Role.MAS.label)), ("meddelade", "0"), ("sluten", "ja"), ("före", "–"), ("år", "2021, 2022"),
+        ("gäller", "mål 12"), ("filer", "pdf: 8a18; docx: 9b08"), ("okänt", "så"),
+    ]  # fmt: skip
 
 
 def test_a_record_is_named_by_its_kind() -> None:
@@ -59,6 +75,13 @@ def test_the_trail_is_for_auditor_and_administrator(world: World, as_role: Login
     access.record(world.people["controller"], "report.locked", "prov")
     assert "Låste rapport" in as_role("auditor").get("/spar/").content.decode()
     assert as_role("controller").get("/spar/").status_code == 403
+
+
+def test_the_trail_is_searched_with_the_words_that_it_shows(world: World, as_role: Login) -> None:
+    access.record(world.people["controller"], "report.locked", "prov", snapshot="prov-2022")
+    access.record(world.people["controller"], "mandate.given", "prov", start="2026-01-01")
+    found = as_role("auditor").get("/spar/", {"vad": "låste RAPPORT"}).content.decode()
+    assert "<dt>ögonblicksbild</dt><dd>prov-2022</dd>" in found and "2026-01-01" not in found
 
 
 def test_a_row_of_the_trail_leads_to_its_record(world: World, as_role: Login) -> None:

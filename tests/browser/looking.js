@@ -64,11 +64,16 @@
     if (!one || one === document.body) return null;
     const style = getComputedStyle(one), box = one.getClientRects()[0] || one.getBoundingClientRect(); // a link over two lines is two boxes
     const between = (value, most) => Math.min(Math.max(value, 1), most - 1);
-    const over = document.elementFromPoint(between(box.left + box.width / 2, innerWidth), between(box.top + Math.min(box.height / 2, 12), innerHeight));
+    const middle = between(box.left + box.width / 2, innerWidth);
+    const top = between(box.top, innerHeight), bottom = between(box.bottom, innerHeight);
+    const free = (at) => { // a region higher than the window has its middle to show, when its top is under the heading
+      const over = document.elementFromPoint(middle, at);
+      return !over || one.contains(over) || over.contains(one) || over.closest("label")?.control === one;
+    };
     one.dataset.walked = Number(one.dataset.walked || 0) + 1;
     return {
       seen: [style, getComputedStyle(one.closest("label") || one)].some((at) => at.outlineStyle !== "none" && parseFloat(at.outlineWidth) >= 2),
-      free: !over || one.contains(over) || over.contains(one) || over.closest("label")?.control === one,
+      free: free(Math.min(top + 12, (top + bottom) / 2)) || free((top + bottom) / 2),
       inside: box.width > 0, times: Number(one.dataset.walked), what: start(one),
     };
   };

@@ -366,6 +366,12 @@ def words(deed: str) -> str:
     return WORDS.get(deed, deed)
 
 
+def deeds_named(text: str) -> list[str]:
+    """The deeds whose Swedish words have the text in them, however it is cased."""
+    wanted = text.casefold()
+    return [deed for deed, said in WORDS.items() if wanted in said.casefold()]
+
+
 def subject_words(subject: str) -> str:
     """``steering.goal:12`` as ``mål 12``; what is not a record as it is written."""
     kind, colon, number = subject.partition(":")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from roder import access
-from roder.access.deeds import subject_words, words
+from roder.access.deed_details import particulars
+from roder.access.deeds import deeds_named, subject_words, words
 from roder.access.mandates import of_committees
 from roder.access.matrix import RIGHTS, Action, Resource, allows
 from roder.access.models import AuditRecord
@@ -120,10 +121,28 @@ def trail(request: HttpRequest) -> HttpResponse:
     return render(request, "access/trail.html", context)
 
 
-def _lines(rows: list[AuditRecord], user: User) -> list[tuple[AuditRecord, str, str, str]]:
-    """Each row with the deed and its record in words, and the record's page where it has one that the user may open."""
+class Line(NamedTuple):
+    """A row of the trail in words. ``url`` is the record's page, empty where it has none that the user may open."""
+
+    row: AuditRecord
+    deed: str
+    subject: str
+    url: str
+    particulars: list[tuple[str, str]]
+
+
+def _lines(rows: list[AuditRecord], user: User) -> list[Line]:
     pages = pages_of(user, {row.subject for row in rows})
-    return [(row, words(row.deed), subject_words(row.subject), pages.get(row.subject, "")) for row in rows]
+    return [
+        Line(
+            row,
+            words(row.deed),
+            subject_words(row.subject),
+            pages.get(row.subject, ""),
+            particulars(row.detail),
+        )
+        for row in rows
+    ]
 
 
 def _filtered(rows: QuerySet[AuditRecord], wanted: Any) -> tuple[QuerySet[AuditRecord], list[str]]:
@@ -132,7 +151,9 @@ def _filtered(rows: QuerySet[AuditRecord], wanted: Any) -> tuple[QuerySet[AuditR
     if who := wanted.get("vem", "").replace("\0", "").strip():
         rows = rows.filter(Q(actor__name__icontains=who) | Q(actor__email__icontains=who))
     if what := wanted.get("vad", "").replace("\0", "").strip():
-        rows = rows.filter(Q(deed__icontains=what) | Q(subject__icontains=what))
+        rows = rows.filter(
+            Q(deed__in=deeds_named(what)) | Q(deed__icontains=what) | Q(subject__icontains=what)
+        )
     for name, lookup in (("fran", "at__date__gte"), ("till", "at__date__lte")):
         if text := wanted.get(name, ""):
             try:
