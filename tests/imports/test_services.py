@@ -28,6 +28,7 @@ from roder.imports.kinds import KINDS
 from roder.imports.services import may_import, undo
 from roder.measures.models import MeasureValue
 from roder.organisation.models import Body, Person, Role
+from roder.steering.models import AccountGroup
 from tests.imports.conftest import World
 
 FORECAST = "tillfalle;enhet;kontogrupp;belopp;orsak\n"
@@ -223,11 +224,20 @@ def test_undo_refuses_when_a_mass_row_was_changed(world: World) -> None:
         undo(KINDS["mattvarden"], batch)
 
 
-def test_budget_versions_are_not_undone(world: World) -> None:
-    batch = world.commit("budgetversioner", "ar;version;namn;galler_fran\n2023;a;A;2023-01-01\n").batch
-    assert batch is not None
-    with pytest.raises(UserFault, match="kan inte ångras"):
-        undo(KINDS["budgetversioner"], batch)
+def test_budget_versions_are_undone_until_somebody_has_lines_in_them(world: World) -> None:
+    what, file = KINDS["budgetversioner"], "ar;version;namn;galler_fran\n2023;a;A;2023-01-01\n"
+    first = world.commit("budgetversioner", file).batch
+    second = world.commit("budgetversioner", file.replace(";A;", ";Annat namn;")).batch
+    assert first is not None and second is not None
+    undo(what, second)
+    version = BudgetVersion.objects.get(year=2023, code="a")
+    assert version.name == "A"
+    line = BudgetLine.objects.create(version=version, group=AccountGroup.objects.all()[0], amount=1)
+    with pytest.raises(UserFault, match="någon har arbetat vidare"):
+        undo(what, first)
+    line.delete()
+    undo(what, first)
+    assert not BudgetVersion.objects.filter(year=2023, code="a").exists()
 
 
 def test_another_file_than_the_one_looked_at_is_refused(world: World) -> None:

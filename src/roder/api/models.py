@@ -79,6 +79,7 @@ class TokenUse(models.Model):
 
     class Meta:
         verbose_name = "användning"
+        verbose_name_plural = "användningar"
 
     def __str__(self) -> str:
         return f"{self.token_id} {self.last_at}"
@@ -96,6 +97,7 @@ class KeptPost(models.Model):
 
     class Meta:
         verbose_name = "utförd sändning"
+        verbose_name_plural = "utförda sändningar"
         constraints: ClassVar = [models.UniqueConstraint(fields=["token", "key"], name="post_once")]
 
     def __str__(self) -> str:

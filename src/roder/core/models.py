@@ -121,6 +121,8 @@ class Link(models.Model):
     position = models.PositiveSmallIntegerField("ordning", default=0)
 
     class Meta:
+        verbose_name = "koppling"
+        verbose_name_plural = "kopplingar"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["source_kind", "source_id", "kind", "target_kind", "target_id"], name="link_once"

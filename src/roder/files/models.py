@@ -36,6 +36,7 @@ class Blob(models.Model):
 
     class Meta:
         verbose_name = "filinnehåll"
+        verbose_name_plural = "filinnehåll"
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="blob_named_by_hash"),
             models.CheckConstraint(condition=Q(type__in=sorted(KINDS)), name="blob_of_allowed_type"),

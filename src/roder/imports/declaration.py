@@ -172,8 +172,8 @@ class Import:
     file column -> what stands in the blank file's example row, where the column's own list or kind of value does not
     say it. ``opens``: reads a file that is no table, notes its faults, and gives the table that its rows are made of.
     ``keeps``: what is kept beside the rows, in a sentence; such a file is read in also when no row changes.
-    ``deeds``: the rows are deeds, not rows of ``model``. ``stays``: why a file that was read in cannot be taken back,
-    and what to do instead; else it can.
+    ``deeds``: the rows are deeds, not rows of ``model``, which else knows what file its rows came with (``batch``):
+    every file can be taken back.
     """
 
     kind: str
@@ -200,7 +200,6 @@ class Import:
     opens: Callable[[Staging], Table] | None = None
     keeps: str = ""
     deeds: Deeds | None = None
-    stays: str = ""
 
     @property
     def table(self) -> str:
@@ -230,12 +229,6 @@ class Import:
     def key(self) -> tuple[str, ...]:
         """The database columns that make a row the same row, without the constant ones."""
         return tuple(name for column in self.columns if column.key for name in column.into)
-
-    @property
-    def has_batch(self) -> bool:
-        """Whether the rows know the file they came with, which is what makes an import possible to undo; deeds are kept
-        with the batch instead."""
-        return self.deeds is not None or any(item.name == "batch" for item in self.model._meta.fields)
 
     @property
     def edited_by_people(self) -> bool:

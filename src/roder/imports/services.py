@@ -286,21 +286,10 @@ def undo_plan(what: Import, batch: ImportBatch, by: Person | None = None) -> Und
 
 def _undoable(what: Import, batch: ImportBatch, by: Person | None) -> Body:
     """The committee whose rows they are. Raises UserFault, NotAllowedError."""
-    if batch.committee is None or why_not_undone(what):
-        raise UserFault(
-            why_not_undone(what) or f"{what.title} kan inte ångras: inläsningen hör inte till en nämnd."
-        )
+    if batch.committee is None:
+        raise UserFault(f"{what.title} kan inte ångras: inläsningen hör inte till en nämnd.")
     require_rights(what, batch.committee, by)
     return batch.committee
-
-
-def why_not_undone(what: Import) -> str:
-    """Why files of this kind cannot be taken back, with what to do; nothing when they can."""
-    if what.stays:
-        return f"{what.title} kan inte ångras: {what.stays}"
-    if not what.has_batch:
-        return f"{what.title} kan inte ångras: raderna vet inte vilken fil de kom ur. Läs in en rättad fil i stället."
-    return ""
 
 
 def _take_back(what: Import, batch: ImportBatch, committee: Body) -> tuple[ImportBatch, Undone]:

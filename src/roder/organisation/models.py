@@ -122,6 +122,7 @@ class UnitPlacement(Record):
 
     class Meta:
         verbose_name = "placering"
+        verbose_name_plural = "placeringar"
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="one_place_at_a_time",
@@ -149,6 +150,8 @@ class UnitPath(models.Model):
     depth = models.IntegerField()
 
     class Meta:
+        verbose_name = "plats i enhetsträdet"
+        verbose_name_plural = "platser i enhetsträdet"
         managed = False
         db_table = "organisation_unit_path"
 

@@ -329,6 +329,10 @@ class Feed(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(auto_now=True)
 
+    class Meta:
+        verbose_name = "kalenderadress"
+        verbose_name_plural = "kalenderadresser"
+
     class Access:
         resource = Resource.TASKS
         own = "person"

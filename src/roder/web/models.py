@@ -23,6 +23,8 @@ class ReportWords(models.Model):
     words = SearchVectorField()
 
     class Meta:
+        verbose_name = "låst rapports ord"
+        verbose_name_plural = "låsta rapporters ord"
         indexes: ClassVar = [GinIndex(fields=["words"], name="report_words")]
 
     def __str__(self) -> str:

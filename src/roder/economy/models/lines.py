@@ -53,6 +53,7 @@ class BudgetVersion(Record):
     decision = models.CharField("beslut", max_length=200, blank=True)
     is_plan = models.BooleanField("plan för senare år", default=False)
     source = models.CharField("källa", max_length=200, blank=True)
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = "budgetversion"

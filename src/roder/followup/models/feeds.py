@@ -20,6 +20,8 @@ class WheelFeed(models.Model):
     made_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = "årshjulets adress"
+        verbose_name_plural = "årshjulets adresser"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "committee"], name="wheel_feed_once")
         ]

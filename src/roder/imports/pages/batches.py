@@ -16,7 +16,7 @@ from roder.imports import uploads
 from roder.imports.kinds import KINDS
 from roder.imports.pages.files import kind_asked
 from roder.imports.refusals import UndoFault
-from roder.imports.services import may_import, undo, undo_plan, why_not_undone
+from roder.imports.services import may_import, undo, undo_plan
 from roder.web.scope import CommitteeRequest, committee_page
 
 
@@ -39,7 +39,6 @@ def batch(request: CommitteeRequest, pk: int) -> HttpResponse:
         "what": what,
         "may_fetch": may and uploads.original(one.sha256) is not None,
         "may_undo": may and one.undone_at is None,
-        "stays": why_not_undone(what) if what is not None else "",
         "columns": sorted(one.layout.get("kolumner", {}).items()),
         "constants": sorted(one.layout.get("samma", {}).items()),
         "sheet": one.layout.get("blad", ""),

@@ -34,6 +34,7 @@ class CaseSeries(models.Model):
 
     class Meta:
         verbose_name = "diarieserie"
+        verbose_name_plural = "diarieserier"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["committee", "year"], name="case_series_once")
         ]
@@ -200,6 +201,7 @@ class CaseStep(Record):
 
     class Meta:
         verbose_name = "steg i ärendet"
+        verbose_name_plural = "steg i ärendet"
         ordering: ClassVar = ["on", "id"]
         indexes: ClassVar = [models.Index(fields=["case", "on", "id"], name="case_step_order")]
 

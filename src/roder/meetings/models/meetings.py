@@ -217,6 +217,7 @@ class ItemPaper(Record):
 
     class Meta:
         verbose_name = "handling på punkten"
+        verbose_name_plural = "handlingar på punkten"
         ordering: ClassVar = ["item", "position", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["item", "version"], name="paper_once_an_item"),
@@ -254,6 +255,7 @@ class ItemNote(Record):
 
     class Meta:
         verbose_name = "egen anteckning"
+        verbose_name_plural = "egna anteckningar"
         constraints: ClassVar = [models.UniqueConstraint(fields=["item", "person"], name="one_note_an_item")]
 
     class Access:
@@ -283,6 +285,7 @@ class Pack(models.Model):
 
     class Meta:
         verbose_name = "möteshandlingar"
+        verbose_name_plural = "möteshandlingar"
         ordering: ClassVar = ["-made_at", "-id"]
         indexes: ClassVar = [models.Index(fields=["meeting", "public", "-made_at"], name="pack_latest")]
 

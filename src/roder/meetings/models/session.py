@@ -73,6 +73,7 @@ class Presence(Record):
 
     class Meta:
         verbose_name = "närvaro"
+        verbose_name_plural = "närvaro"
         ordering: ClassVar = ["meeting", "member__order"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["meeting", "member"], name="presence_once"),
@@ -381,6 +382,7 @@ class DelegatedReport(Record):
 
     class Meta:
         verbose_name = "anmälda delegationsbeslut"
+        verbose_name_plural = "anmälda delegationsbeslut"
         ordering: ClassVar = ["item", "position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["item", "position"], name="delegated_place_once")

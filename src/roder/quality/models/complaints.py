@@ -154,6 +154,7 @@ class ComplaintMatter(models.Model):
 
     class Meta:
         verbose_name = "vad klagomålet gäller"
+        verbose_name_plural = "vad klagomålen gäller"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["complaint", "subject"], name="complaint_subject_once")
         ]
@@ -175,6 +176,10 @@ class FormSalt(models.Model):
     day = models.DateField(unique=True)
     salt = models.BinaryField()
 
+    class Meta:
+        verbose_name = "dygnets salt"
+        verbose_name_plural = "dygnens salt"
+
     def __str__(self) -> str:
         return f"{self.day}"
 
@@ -187,6 +192,8 @@ class FormWindow(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = "sändning från formuläret"
+        verbose_name_plural = "sändningar från formuläret"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key", "starts_at"], name="form_window_once")
         ]

@@ -236,6 +236,7 @@ class DeviationMatter(models.Model):
 
     class Meta:
         verbose_name = "typ av avvikelse"
+        verbose_name_plural = "typer av avvikelser"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["deviation", "type", "cause"], name="deviation_type_once", nulls_distinct=False
@@ -274,6 +275,7 @@ class Classification(models.Model):
 
     class Meta:
         verbose_name = "klassificering"
+        verbose_name_plural = "klassificeringar"
         ordering: ClassVar = ["at", "id"]
         indexes: ClassVar = [models.Index(fields=["deviation", "at"], name="classification_in_order")]
 
@@ -364,6 +366,7 @@ class CaseEvent(models.Model):
 
     class Meta:
         verbose_name = "händelse i ärendet"
+        verbose_name_plural = "händelser i ärendet"
         ordering: ClassVar = ["at", "id"]
         indexes: ClassVar = [models.Index(fields=["deviation", "at"], name="case_event_in_order")]
 

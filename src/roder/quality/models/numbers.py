@@ -18,6 +18,8 @@ class NumberSeries(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = "nummerserie"
+        verbose_name_plural = "nummerserier"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["municipality", "kind", "year"], name="number_series_once")
         ]

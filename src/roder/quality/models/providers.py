@@ -73,6 +73,7 @@ class ProviderCount(models.Model):
 
     class Meta:
         verbose_name = "antal per typ"
+        verbose_name_plural = "antal per typ"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["report", "type"], name="provider_type_once")
         ]

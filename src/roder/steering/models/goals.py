@@ -28,6 +28,7 @@ class Vision(Record):
 
     class Meta:
         verbose_name = "vision"
+        verbose_name_plural = "visioner"
 
     class Access:
         resource = Resource.GOALS

@@ -38,6 +38,7 @@ class AccountGroup(Term):
 
     class Meta(Term.Meta):
         verbose_name = "kontogrupp"
+        verbose_name_plural = "kontogrupper"
 
 
 @pghistory.track(*full_history())
@@ -46,6 +47,7 @@ class ServiceCode(Term):
 
     class Meta(Term.Meta):
         verbose_name = "verksamhet"
+        verbose_name_plural = "verksamheter"
 
 
 @pghistory.track(*full_history())
@@ -54,6 +56,7 @@ class InvestmentCategory(Term):
 
     class Meta(Term.Meta):
         verbose_name = "investeringskategori"
+        verbose_name_plural = "investeringskategorier"
 
 
 @pghistory.track(*full_history())
@@ -65,6 +68,7 @@ class Support(Term):
 
     class Meta(Term.Meta):
         verbose_name = "insats"
+        verbose_name_plural = "insatser"
 
 
 @pghistory.track(*full_history())
@@ -77,6 +81,7 @@ class ServiceArea(Term):
 
     class Meta(Term.Meta):
         verbose_name = "verksamhetsområde"
+        verbose_name_plural = "verksamhetsområden"
 
 
 @pghistory.track(*full_history())
@@ -90,6 +95,7 @@ class DeviationType(Term):
 
     class Meta(Term.Meta):
         verbose_name = "typ av avvikelse"
+        verbose_name_plural = "typer av avvikelser"
 
 
 @pghistory.track(*full_history())
@@ -100,6 +106,7 @@ class DeviationCause(Term):
 
     class Meta(Term.Meta):
         verbose_name = "orsak"
+        verbose_name_plural = "orsaker"
         constraints: ClassVar = [models.UniqueConstraint(fields=["type", "code"], name="cause_code_once")]
 
 
@@ -109,6 +116,7 @@ class ComplaintSubject(Term):
 
     class Meta(Term.Meta):
         verbose_name = "klagomålstyp"
+        verbose_name_plural = "klagomålstyper"
 
 
 class AccountRow(models.Model):
@@ -124,6 +132,8 @@ class AccountRow(models.Model):
     )
 
     class Meta:
+        verbose_name = "rad i resultaträkningen"
+        verbose_name_plural = "rader i resultaträkningen"
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["model", "code"], name="account_row_once")]
 
