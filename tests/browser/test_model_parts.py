@@ -59,6 +59,7 @@ def test_a_status_is_renamed_and_an_account_row_added(open_as: Open, site: Commi
     expect(page.locator(".messages .success")).to_contain_text(f"version {before.version + 1}")
     page.goto(f"/{site.body.slug}/2022/styrmodell/delar/accounts/rows/")
     looked(page)
+    half_outside_is_brought_in(page)
     page.get_by_role("link", name="Lägg till").click()
     page.get_by_label("Kod", exact=True).fill("resor")
     page.get_by_label("Benämning").fill("Resor")
@@ -75,3 +76,23 @@ def test_a_status_is_renamed_and_an_account_row_added(open_as: Open, site: Commi
     after = SteeringModelVersion.objects.filter(committee=site.body, year=2022).order_by("-version")[0]
     assert after.version == before.version + 2
     assert len(after.source.split("\n")) == len(before.source.split("\n")) + 1
+
+
+def half_outside_is_brought_in(page: Page) -> None:
+    """A table that is scrolled sideways shows the whole of what the tab key comes to."""
+    page.set_viewport_size({"width": 420, "height": 740})
+    box = page.locator(".table-wrap").first
+    first = box.locator("th a").first
+    scrolled = box.evaluate(
+        "(box) => { const one = box.querySelector('th a').getBoundingClientRect();"
+        " box.scrollLeft = one.left + one.width / 2 - box.getBoundingClientRect().left; return box.scrollLeft; }"
+    )
+    assert scrolled > 0
+    box.focus()
+    page.keyboard.press("Tab")
+    expect(first).to_be_focused()
+    outside = (
+        "(one) => one.closest('.table-wrap').getBoundingClientRect().left - one.getBoundingClientRect().left"
+    )
+    assert first.evaluate(outside) <= 0
+    page.set_viewport_size({"width": 1280, "height": 900})

@@ -49,6 +49,11 @@
     }
   };
   window.addEventListener("resize", reachable);
+  // A browser leaves what is half outside a scrolled table where it is: focus by keyboard brings it in whole.
+  document.addEventListener("focusin", (event) => {
+    const box = event.target.closest(".table-wrap, .report-table");
+    if (box && box !== event.target && event.target.matches(":focus-visible")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
   if (document.fonts) document.fonts.ready.then(reachable); // a wider font makes a table scroll that did not
 
   // --- what takes more than a moment shows that it is on its way; what asks by itself now and then does not ---------
