@@ -77,6 +77,10 @@ def _pages(committee: Any, unit: Any) -> dict[str, tuple[str, str]]:
 
     place = [committee.slug, YEAR]
     case = Deviation.objects.filter(unit=unit).order_by("-reported_at").first()
+    if case is not None:  # what a page asks for depends on how far the case has come: the same, few and many
+        same = {"state": "classified", "law": "sol", "severity": 2, "serious": False, "closed_at": None}
+        at = case.classified_at or case.reported_at
+        Deviation.objects.filter(pk=case.pk).update(classified_at=at, **same)
     return {
         "report an event": ("care_staff", reverse("quality:report", args=place)),
         "start of a unit manager": ("unit_manager", reverse("web:start", args=place)),

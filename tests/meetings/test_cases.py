@@ -19,6 +19,7 @@ from roder.meetings.rules.session import SessionFault
 from roder.meetings.services import cases
 from roder.meetings.services.decisions import decide
 from roder.steering.models import Goal
+from tests.at_once import together
 from tests.meetings.world import Chain, build_chain
 
 TODAY = timezone.localdate()
@@ -290,3 +291,11 @@ def test_numbers_have_no_gaps_and_no_doubles_when_many_register_at_once(
     with ThreadPoolExecutor(4) as pool:
         given = sorted(filter(None, pool.map(registers, range(4))))
     assert given == ["2022.002 VON", "2022.003 VON", "2022.004 VON"]
+
+
+def test_a_body_is_asked_once_however_many_ask_at_once(committed: None, data_dir: object) -> None:
+    chain = build_chain()
+    asked = together(lambda: cases.ask_opinion(chain.case, chain.board, chain.by("secretary")))
+    refused = [one for one in asked if isinstance(one, ValidationError)]
+    assert len(refused) == 3 and all("redan tillfrågad" in str(one) for one in refused)
+    assert chain.case.preparations.count() == 1

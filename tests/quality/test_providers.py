@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from roder import tasks
 from roder.access.rights import NotAllowedError
 from roder.core.models import StaleRecordError
+from roder.organisation.models import Unit, UnitPlacement
 from roder.quality.jobs_cases import open_provider_quarters
 from roder.quality.models import ProviderReport
 from roder.quality.rules.providers import Quarter, is_late, last_ended, quarter_of
@@ -81,6 +83,16 @@ def test_not_before_it_is_over_and_not_by_a_provider(world: World) -> None:
         with pytest.raises(NotAllowedError):
             services.open_quarter(world.committee, 2022, 1, by=world.people[role], today=TODAY)
     assert services.open_quarter(world.committee, 2022, 1, by=world.people["sas"], today=TODAY)
+
+
+def test_a_unit_that_was_not_there_in_the_quarter_has_nothing_to_report(world: World) -> None:
+    came, left = (Unit.objects.get(code=code) for code in ("901", "902"))
+    UnitPlacement.objects.filter(unit__in=[came, left]).delete()
+    UnitPlacement.objects.create(unit=came, valid=DateRange(date(2022, 3, 31), None))
+    UnitPlacement.objects.create(unit=left, valid=DateRange(date(2015, 1, 1), date(2022, 1, 1)))
+    assert [one.unit for one in services.open_quarter(world.committee, 2022, 1, today=TODAY)] == [came]
+    assert [one.unit for one in services.open_quarter(world.committee, 2021, 4, today=TODAY)] == [left]
+    assert not services.open_quarter(world.committee, 1022, 1, today=TODAY)
 
 
 def test_the_clockwork_opens_the_last_one_that_is_over(world: World) -> None:

@@ -108,7 +108,7 @@ def test_goals_are_a_step_that_stands_before_the_files_that_need_them(anna: Clie
     Mandate.objects.create(person=begun[0], role="quality_strategist", body=begun[1], valid=always)
     assert [way.label for way in step().ways] == [
         "Läs in nyckeltal", "Läs in mål", "Läs in uppdrag", "Läs in aktiviteter",
-        "Läs in handlingsplaner", "Visa målkedjan",
+        "Läs in handlingsplaner", "Lägg till ett mål", "Visa målkedjan",
     ]  # fmt: skip
     for kind, text in {
         "nyckeltal": "kod;nyckeltal;mattenhet\nsvar;Svar direkt;%\n",

@@ -173,7 +173,7 @@ class Import:
     say it. ``opens``: reads a file that is no table, notes its faults, and gives the table that its rows are made of.
     ``keeps``: what is kept beside the rows, in a sentence; such a file is read in also when no row changes.
     ``deeds``: the rows are deeds, not rows of ``model``, which else knows what file its rows came with (``batch``):
-    every file can be taken back.
+    every file can be taken back. ``rows_on_page``: a row may be written on a page too, when its deeds are a record's.
     """
 
     kind: str
@@ -200,6 +200,7 @@ class Import:
     opens: Callable[[Staging], Table] | None = None
     keeps: str = ""
     deeds: Deeds | None = None
+    rows_on_page: bool = False
 
     @property
     def table(self) -> str:

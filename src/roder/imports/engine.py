@@ -8,7 +8,7 @@ from typing import Any
 
 #: Megabytes at the start for files up to a size and above it (long texts need more at a time than many rows do), and
 #: the most that a statement is given.
-SMALL, LARGE, MOST = 120, 400, 1600
+SMALL, LARGE, MOST = 96, 400, 1600
 LARGE_FILE = 128 << 20
 THREADS = 2
 

@@ -76,6 +76,20 @@ class GoalBook(Book[Goal]):
             **{name: self.links.get((kind.value, record.pk), []) for name, kind in self.kinds.items()},
         }
 
+    def cells(self, record: Goal) -> dict[str, str]:
+        """With its level, its place in the chain and the codes of its measures."""
+        stands = self.stands(record)
+        area = stands["fokusomrade"]
+        return {
+            **super().cells(record),
+            "kod": record.code,
+            "niva": record.get_level_display(),
+            "bidrar_till": stands["bidrar_till"],
+            "fokusomrade": self.areas[area[0]][area[1]].name if area else "",
+            "vision": area[0] if area else "",
+            **{name: " | ".join(code for code, _ in stands[name]) for name in self.kinds},
+        }
+
     def said(self, values: Said, stands: Said | None, present: set[str]) -> Said:
         """Notes on measures stand; only which measures there are is said."""
         found = said_of_fields(self, values, stands, present)
@@ -89,8 +103,9 @@ class GoalBook(Book[Goal]):
         for name, into in (("nyckeltal", "measures"), ("indikatorer", "indicators")):
             if stands is None or name in present:
                 codes = (values[into] or "").split("|") if values[into] else []
-                noted = [one for one in (stands or {}).get(name, []) if one[1] and one[0] not in codes]
-                found[name] = [*([code, ""] for code in codes), *noted]
+                notes = {code: note for code, note in (stands or {}).get(name, []) if note}
+                noted = [[code, note] for code, note in notes.items() if code not in codes]
+                found[name] = [*([code, notes.get(code, "")] for code in codes), *noted]
         return found
 
     def _area(self, values: Said, stands: list[str]) -> list[str]:
@@ -229,4 +244,5 @@ GOALS = Import(
     columns=GOAL_COLUMNS,
     rules=YEARS,
     deeds=RecordDeeds(GoalBook),
+    rows_on_page=True,
 )

@@ -115,6 +115,26 @@ class MeasureBook(Book[Measure]):
             },
         }
 
+    def cells(self, record: Measure) -> dict[str, str]:
+        """With the latest definition, and what is wanted of the year that the row is about."""
+        stands, year = self.stands(record), str(self.context.year)
+        start, _, text, breaks, _ = (stands["definition"] or [["", "", "", False, ""]])[-1]
+        wanted = stands["malvarde"].get(year)
+        operator, value, words, basis, _ = wanted or ["", None, "", "", ""]
+        return {
+            **super().cells(record),
+            "kod": record.code,
+            "grupper": " | ".join(GROUPS.get(one, one) for one in stands["grupper"]),
+            "definition": text,
+            "definition_fran": start,
+            "bryter_serien": ("ja" if breaks else "nej") if text else "",
+            "malvarde": number_words(value),
+            "mal_i_ord": words,
+            "mal_ar": year if wanted else "",
+            "mal_villkor": str(Operator(operator).label) if wanted else "",
+            "mal_grund": basis,
+        }
+
     def said(self, values: Said, stands: Said | None, present: set[str]) -> Said:
         """A definition or a wanted value that is left empty is not spoken of."""
         found = said_of_fields(self, values, stands, present)
@@ -282,4 +302,5 @@ MEASURES = Import(
         ),
     ),
     deeds=RecordDeeds(MeasureBook),
+    rows_on_page=True,
 )  # fmt: skip

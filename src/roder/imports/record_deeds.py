@@ -116,6 +116,19 @@ class Book(ABC, Generic[R]):
         choices = dict(getattr(field, "flatchoices", ()))
         return str(choices.get(value, value))
 
+    def cells(self, record: R) -> dict[str, str]:
+        """A record as a row of the file has it, by column: read in again it changes nothing."""
+        stands = self.stands(record)
+        return {name: self.cell_text(name, stands[name]) for name in self.fields}
+
+    def cell_text(self, name: str, value: Any) -> str:
+        """A value of one of the record's own fields as a cell has it."""
+        if value in (None, "", [], {}):
+            return ""
+        if isinstance(value, bool):
+            return "ja" if value else "nej"
+        return self.show(name, value)
+
     def taken(self, name: str, value: Any) -> Any:
         """A value as a field of the model takes it."""
         field = next(one for one in self.model._meta.concrete_fields if one.name == name)

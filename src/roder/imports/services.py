@@ -148,7 +148,7 @@ def commit(
     with Staging(what, context, path) as staging:
         try:
             with transaction.atomic():
-                _one_at_a_time(context.committee)
+                one_at_a_time(context.committee)
                 made = what.prepare(context, by) if what.prepare is not None else {}
                 staging.read()
                 if not staging.fault_count and not staging.rows:
@@ -294,7 +294,7 @@ def _undoable(what: Import, batch: ImportBatch, by: Person | None) -> Body:
 
 def _take_back(what: Import, batch: ImportBatch, committee: Body) -> tuple[ImportBatch, Undone]:
     """Inside a transaction: the batch, locked, and what was done."""
-    _one_at_a_time(committee)
+    one_at_a_time(committee)
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.undone_at is not None:
         raise UserFault("inläsningen är redan ångrad.")
@@ -318,7 +318,8 @@ def _looking(what: Import, context: Context, by: Person | None) -> Iterator[None
         transaction.set_rollback(True)
 
 
-def _one_at_a_time(committee: Body) -> None:
+def one_at_a_time(committee: Body) -> None:
+    """Hold the lock that everything read in for a committee holds, to the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.READING_IN, committee.pk])
 

@@ -71,6 +71,10 @@ class AssignmentBook(Book[Assignment]):
         """In the order they are listed."""
         return Assignment.objects.filter(committee=self.committee)
 
+    def cells(self, record: Assignment) -> dict[str, str]:
+        """With its code."""
+        return {**super().cells(record), "kod": record.code}
+
     def said(self, values: Said, stands: Said | None, present: set[str]) -> Said:
         """Everything is the assignment's own."""
         found = said_of_fields(self, values, stands, present)
@@ -111,6 +115,7 @@ ASSIGNMENTS = Import(
     columns=ASSIGNMENT_COLUMNS,
     rules=YEARS,
     deeds=RecordDeeds(AssignmentBook),
+    rows_on_page=True,
 )
 
 STEERING = (MEASURES, GOALS, ASSIGNMENTS, ACTIVITIES, ACTION_PLANS)

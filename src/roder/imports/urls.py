@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from roder.access.matrix import Action, Resource
-from roder.imports.pages import batches, files, mappings
+from roder.imports.pages import batches, files, mappings, one
 from roder.imports.register import batches as register
 from roder.web.scope import Entry
 
@@ -28,6 +28,8 @@ urlpatterns = [
     re_path(rf"^inlasning/{_KIND}/$", files.upload, name="upload"),
     re_path(rf"^inlasning/{_KIND}/mall\.csv$", files.heading, name="heading"),
     re_path(rf"^inlasning/{_KIND}/mall\.xlsx$", files.workbook, name="workbook"),
+    re_path(rf"^inlasning/{_KIND}/rad/$", one.one_row, name="row"),
+    path("inlasning/<str:kind>/rad/<int:pk>/", one.one_row, name="row-change"),
     re_path(rf"^inlasning/{_KIND}/{_FILE}/$", files.review, name="review"),
     re_path(rf"^inlasning/{_KIND}/{_FILE}/kolumner/$", mappings.columns, name="columns"),
     re_path(rf"^inlasning/{_KIND}/{_FILE}/granskning\.(?P<form>csv|xlsx)$", files.report, name="report"),

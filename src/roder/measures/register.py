@@ -24,7 +24,8 @@ def _page_of_value(row: MeasureValue, scope: Scope) -> str:
 
 def _reading(scope: Scope) -> list[tuple[str, str]]:
     """Where who may adds key figures and their values."""
-    return [
+    written = may_import(KINDS["nyckeltal"], scope.committee, scope.user)
+    return [("Lägg till nyckeltal", scope.url("imports:row", "nyckeltal"))] * written + [
         (f"Läs in {KINDS[kind].title.lower()}", scope.url("imports:upload", kind))
         for kind in ("nyckeltal", "mattvarden")
         if may_import(KINDS[kind], scope.committee, scope.user)
@@ -76,7 +77,7 @@ measures = Register(
     order=("position", "code"),
     detail=False,
     tools=_reading,
-    empty="Här kommer nämndens nyckeltal. De läses in från en fil av slaget Nyckeltal.",
+    empty="Här kommer nämndens nyckeltal. Lägg till dem ett och ett, eller läs in en fil.",
 )
 
 values = Register(

@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from roder import access
 from roder.access import Resource
 from roder.core.models import Link
+from roder.imports.kinds import KINDS
+from roder.imports.services import may_import
 from roder.measures.charts import series_chart
 from roder.measures.grading import rule_for
 from roder.measures.models import Measure, MeasureValue
@@ -42,6 +44,7 @@ def measure(request: CommitteeRequest, pk: int) -> HttpResponse:
         "measures/measure.html",
         {
             "measure": found,
+            "may_import": may_import(KINDS["nyckeltal"], scope.committee, request.user),
             "entry": entry,
             "picture": series_chart(entry),
             "definitions": found.definitions.order_by("-valid"),

@@ -37,9 +37,10 @@ def add(actor: Person, committee: Body, kind: str, name: str, short_name: str) -
         municipality=own, kind=kind, name=name, short_name=short_name, parent=parent,
         slug=f"{start}-{address_name(short_name, 'namnd')}",
     )  # fmt: skip
-    if Body.objects.filter(slug=body.slug).exists():
-        raise ValidationError({"short_name": f"{short_name} finns redan. Välj en annan förkortning."})
     with transaction.atomic():
+        Municipality.objects.select_for_update().get(pk=own.pk)  # two who add the same: the second is told
+        if Body.objects.filter(slug=body.slug).exists():
+            raise ValidationError({"short_name": f"{short_name} finns redan. Välj en annan förkortning."})
         body.full_clean()
         body.save(force_insert=True)
         access.record(actor, "setup.body_added", body)

@@ -207,6 +207,8 @@ def _goals(scope: Any) -> Step:
         for kind in _GOALS
         if may_import(KINDS[kind], scope.committee, scope.user)
     ]
+    if may_import(KINDS["mal"], scope.committee, scope.user):
+        ways.append(Way("Lägg till ett mål", scope.url("imports:row", "mal")))
     if scope.may(Action.VIEW, Resource.GOALS):
         ways.append(Way("Visa målkedjan", scope.url("steering:chain")))
     does = Activity.objects.filter(committee=scope.committee, year=scope.year).count()

@@ -131,6 +131,7 @@ def goal(request: CommitteeRequest, pk: int) -> HttpResponse:
         "steering/goal.html",
         {
             "goal": found,
+            "may_import": may_import(KINDS["mal"], scope.committee, request.user),
             "area": found.focus_area or (found.parent.focus_area if found.parent else None),
             "children": access.visible(request.user, found.children.all()) if not is_own else (),
             "measures": [(years[m.pk], series_chart(years[m.pk])) for m in measures],
@@ -192,6 +193,7 @@ def assignment(request: CommitteeRequest, pk: int) -> HttpResponse:
         "steering/assignment.html",
         {
             "assignment": found,
+            "may_import": may_import(KINDS["uppdrag"], scope.committee, request.user),
             **assessment_context(request, found, occasions, occasion, editable=True),
         },
     )

@@ -80,8 +80,6 @@ def ask_opinion(
 ) -> CasePreparation:
     """Ask another body (or one outside Roder, by name) for its opinion. Raises ValidationError, NotAllowedError."""
     access.require(by, Action.EDIT, case)
-    if case.phase == Case.Phase.CLOSED:
-        raise ValidationError("Ärendet är avslutat. Öppna det igen först.")
     day = asked_on or timezone.localdate()
     if answer_by is not None and answer_by < day:
         raise ValidationError({"answer_by": "Svaret kan inte behövas före dagen då frågan ställs."})
@@ -90,9 +88,14 @@ def ask_opinion(
     row.body = body if isinstance(body, Body) else None
     if row.body is None and not name:
         raise ValidationError({"name": "Välj ett organ, eller skriv vem som tillfrågas."})
-    if case.preparations.filter(body=row.body, name=name, answered_on=None, answer="").exists():
-        raise ValidationError({"name": f"{row} är redan tillfrågad och har inte svarat än."})
     with transaction.atomic():
+        now = Case.objects.select_for_update(of=("self",)).get(
+            pk=case.pk
+        )  # asked twice at once is asked once
+        if now.phase == Case.Phase.CLOSED:
+            raise ValidationError("Ärendet är avslutat. Öppna det igen först.")
+        if now.preparations.filter(body=row.body, name=name, answered_on=None, answer="").exists():
+            raise ValidationError({"name": f"{row} är redan tillfrågad och har inte svarat än."})
         row.full_clean()
         row.save()
         access.record(by, "case.opinion_asked", case, preparation=row.pk)

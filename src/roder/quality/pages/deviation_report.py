@@ -132,7 +132,8 @@ def _attach(request: CommitteeRequest, made: Deviation) -> list[str]:
     told, and the report stands."""
     faults = []
     known = set(files.of(made).values_list("current__sha256", flat=True))
-    for upload in request.FILES.getlist("files")[:MOST_PICTURES]:
+    sent = request.FILES.getlist("files")
+    for upload in sent[:MOST_PICTURES]:
         digest = hashlib.sha256()
         for piece in upload.chunks():
             digest.update(piece)
@@ -144,7 +145,8 @@ def _attach(request: CommitteeRequest, made: Deviation) -> list[str]:
             files.store(upload, made, request.user)
         except (UserFault, ValidationError, NotAllowedError) as fault:
             faults.append(f"{upload.name}: {' '.join(getattr(fault, 'messages', [str(fault)]))}")
-    return faults
+    too_many = f"högst {MOST_PICTURES} filer följer med en rapport. Be enhetens chef bifoga den i ärendet."
+    return faults + [f"{upload.name}: {too_many}" for upload in sent[MOST_PICTURES:]]
 
 
 def _page(request: CommitteeRequest, form: ReportForm, status: int = 200) -> HttpResponse:

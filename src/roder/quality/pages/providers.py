@@ -122,9 +122,8 @@ def open_quarter(request: CommitteeRequest) -> HttpResponse:
     except ValueError:
         messages.error(request, "Välj ett kvartal, 1–4.")
     else:
-        messages.success(
-            request, f"Öppnat för {len(opened)} utförare." if opened else "Kvartalet var redan öppnat."
-        )
+        nothing = "Inget att öppna: kvartalet är redan öppnat för dem som fanns då."
+        messages.success(request, f"Öppnat för {len(opened)} utförare." if opened else nothing)
     return back
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils import timezone
 
 from roder import access, tasks
@@ -38,8 +40,8 @@ class Quarterly:
 def open_quarter(
     committee: Body, year: int, quarter: int, *, by: Person | None = None, today: date | None = None
 ) -> list[ProviderReport]:
-    """Open the quarter for every unit that an external provider runs, each with a task for the provider; gives those
-    that are new. Can be done again without harm.
+    """Open the quarter for every unit that an external provider runs and that stood in the organisation then, each
+    with a task for the provider; gives those that are new. Can be done again without harm.
 
     ``by`` None: the clockwork opens it. Raises NotAllowedError; ValidationError for a quarter that is not over.
     """
@@ -52,7 +54,10 @@ def open_quarter(
         raise ValidationError(f"{str(wanted).capitalize()} är inte slut. Det öppnas när det är det.")
     due = deadline(committee, "utforare_kvartal", wanted.last_day)
     opened = []
-    for unit in Unit.objects.filter(committee=committee, external=True).order_by("code"):
+    days = DateRange(wanted.first_day, wanted.next.first_day)
+    stood = Q(placements=None) | Q(placements__valid__overlap=days)
+    units = Unit.objects.filter(stood, committee=committee, external=True).order_by("code").distinct()
+    for unit in units:
         report, made = ProviderReport.objects.get_or_create(
             unit=unit, year=year, quarter=quarter, defaults={"committee": committee, "due_on": due}
         )
