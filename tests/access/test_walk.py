@@ -177,6 +177,7 @@ def samples(town: committees.Committee) -> dict[str, list[Any]]:
         "imports:columns": ["prognos", "0" * 64], "imports:report": ["prognos", "0" * 64, "csv"],
         "imports:original": [batch.pk], "imports:mappings": [], "imports:mapping": [mapping.pk],
         "imports:mapping-remove": [mapping.pk], "imports:row": ["mal"], "imports:row-change": ["mal", goal.pk],
+        "imports:row-remove": ["mal", goal.pk],
         "files:attach": ["steering.goal", goal.pk], "files:file": [file.pk], "files:version-new": [file.pk],
         "files:title": [file.pk], "files:remove": [file.pk], "files:download": [file.pk, 1],
         "files:thumbnail": [file.pk, 1], "files:restore": [file.pk, 1],

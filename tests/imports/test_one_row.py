@@ -8,13 +8,14 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from roder.access.models import AuditRecord
 from roder.core.models import ImportBatch
 from roder.imports.kinds import KINDS
 from roder.imports.one_row import standing
 from roder.imports.services import undo
 from roder.measures.models import Measure
 from roder.organisation.models import Person, Role
-from roder.steering.models import Assignment, Goal
+from roder.steering.models import Activity, Assignment, Goal
 from tests.imports.conftest import World
 from tests.imports.steering_files import CHAIN, FIGURE, TASKED, TEXTS, linked
 
@@ -149,6 +150,32 @@ def test_who_saves_last_sees_what_the_other_wrote_and_may_save_over_it(
     assert goal.title == "Mina ord"
 
 
+@pytest.mark.parametrize("kind", MODELS)
+def test_what_nothing_rests_on_can_be_taken_away(world: World, strategist: Client, kind: str) -> None:
+    strategist.post(ROWS.format(kind), NEW[kind])
+    record = MODELS[kind]._default_manager.get(code=NEW[kind]["kod"])
+    page = f"{ROWS.format(kind)}{record.pk}/ta-bort/"
+    assert page in strategist.get(f"{ROWS.format(kind)}{record.pk}/").content.decode()
+    assert "Inget annat hör dit" in strategist.get(page).content.decode()
+    assert strategist.post(page)["Location"] == f"{ROOT}{kind}/"
+    assert not MODELS[kind]._default_manager.filter(pk=record.pk).exists()
+    assert AuditRecord.objects.get(deed="record.removed").detail == {"kind": kind, "code": NEW[kind]["kod"]}
+    assert strategist.get(page).status_code == 404
+
+
+def test_what_something_rests_on_stays_and_the_page_says_what(world: World, strategist: Client) -> None:
+    world.commit("mal", CHAIN)
+    goal, council = Goal.objects.get(code="M1"), Goal.objects.get(code="P1")
+    Activity.objects.create(committee=world.committee, goal=goal, year=2022, what="Vi svarar")
+    measure = Measure.objects.get(code="nojda")
+    wanted = (("mal", goal.pk, "aktiviteter"), ("mal", council.pk, "mål"), ("nyckeltal", measure.pk, "koppling"))
+    for kind, pk, said in wanted:
+        page = f"{ROWS.format(kind)}{pk}/ta-bort/"
+        assert f"hör dit: {said}" in strategist.get(page).content.decode()
+        assert "kan inte tas bort" in strategist.post(page, follow=True).content.decode()
+        assert MODELS[kind]._default_manager.filter(pk=pk).exists()
+
+
 def test_nothing_changed_is_no_import(world: World, strategist: Client) -> None:
     world.commit("mal", CHAIN)
     before = ImportBatch.objects.count()
@@ -171,6 +198,7 @@ def test_those_who_read_the_files_in_write_on_the_page(
     client.force_login(someone)
     assert client.get(ROWS.format(kind)).status_code == (200 if may else 403)
     assert client.post(ROWS.format(kind), NEW[kind]).status_code == (302 if may else 403)
+    assert client.post(ROWS.format(kind) + "99999999/ta-bort/").status_code == (404 if may else 403)
     assert MODELS[kind]._default_manager.filter(code=NEW[kind]["kod"]).exists() is may
 
 

@@ -135,6 +135,7 @@ WORDS = {
     "risk.retired": "lät risk utgå",
     "risk.revived": "tog upp risk",
     "risk.removed": "tog bort risk",
+    "record.removed": "tog bort",
     "risk.led_to": "kopplade det som kom ur risk",
     "risk.unlinked": "tog bort koppling från risk",
     "risk_analysis.opened": "öppnade riskanalys",

@@ -139,12 +139,13 @@ def said_years(book: Book[Any], found: Said, stands: Said | None) -> None:
 
 
 def check_years(staging: Staging, rows: list[Row]) -> None:
-    """The years as they would stand are in order."""
+    """The years as they would stand are in order; of two that are both written the rule of the row says it."""
+    written = {n for n, *years in staging.values("from_year", "to_year") if None not in years}
     for row in rows:
         stand = {**(row.stands or {}), **row.said}
         start, last = stand["fran_ar"], stand["till_ar"]
         if start is None:
             staging.note_cell(row.n, "fran_ar", "året saknas", "Skriv första året.")
-        elif last is not None and last < start and ("fran_ar" in row.said) != ("till_ar" in row.said):
+        elif last is not None and last < start and row.n not in written:
             what = f"raden skulle gälla från {start} till {last}"
             staging.note_cell(row.n, "till_ar", what, "Skriv både fran_ar och till_ar.")

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from django.db import transaction
 
+from roder import access
 from roder.core.faults import UserFault
 from roder.core.models import Record
+from roder.core.uses import concerning, pointing_at
 from roder.imports.cells import Context
 from roder.imports.declaration import Import
 from roder.imports.record_deeds import Book, RecordDeeds
@@ -93,6 +95,42 @@ def save(
         done = commit(what, context, path, FILE_NAME, by)
         now = {one.pk: one for one in _book(what, context).records.values()}
         return now[changes if changes is not None else next(iter(now.keys() - there))], done
+
+
+def resting(what: Import, context: Context, record: Record) -> list[str]:
+    """What else is there because of a record, in words; empty when it may be taken away."""
+    book = _book(what, context)
+    named = {
+        str(one) for one in concerning(book.model, [record.pk], book.own_links(), book.own).get(record.pk, ())
+    }
+    pointing = {
+        str(table._meta.verbose_name_plural)
+        for table, field in pointing_at(book.model)
+        if table not in book.own and table._base_manager.filter(**{field: record.pk}).exists()
+    }
+    return sorted(named | pointing)
+
+
+def remove(what: Import, context: Context, pk: int, by: Person) -> None:
+    """Take away a record that nothing rests on. Its history and the trail are kept.
+
+    Raises NotAllowedError; UserFault when it is gone, or saying what rests on it.
+    """
+    require_rights(what, context.committee, by)
+    with transaction.atomic():
+        one_at_a_time(context.committee)
+        record = (
+            _book(what, context).model._default_manager.select_for_update(of=("self",)).filter(pk=pk).first()
+        )
+        found = standing(what, context, pk)
+        if record is None or found is None:
+            raise UserFault("Den finns inte kvar. Någon har redan tagit bort den.")
+        if there := resting(what, context, record):
+            raise UserFault(
+                f"Det kan inte tas bort, för det finns annat som hör till det: {', '.join(there)}."
+            )
+        access.record(by, "record.removed", record, kind=what.kind, code=found[1]["kod"])
+        record.delete()
 
 
 def _book(what: Import, context: Context) -> Book[Record]:

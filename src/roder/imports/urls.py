@@ -30,6 +30,7 @@ urlpatterns = [
     re_path(rf"^inlasning/{_KIND}/mall\.xlsx$", files.workbook, name="workbook"),
     re_path(rf"^inlasning/{_KIND}/rad/$", one.one_row, name="row"),
     path("inlasning/<str:kind>/rad/<int:pk>/", one.one_row, name="row-change"),
+    path("inlasning/<str:kind>/rad/<int:pk>/ta-bort/", one.remove_row, name="row-remove"),
     re_path(rf"^inlasning/{_KIND}/{_FILE}/$", files.review, name="review"),
     re_path(rf"^inlasning/{_KIND}/{_FILE}/kolumner/$", mappings.columns, name="columns"),
     re_path(rf"^inlasning/{_KIND}/{_FILE}/granskning\.(?P<form>csv|xlsx)$", files.report, name="report"),

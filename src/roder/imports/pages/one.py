@@ -12,7 +12,16 @@ from roder.core.faults import UserFault
 from roder.core.words import capital_first
 from roder.imports.cells import Context
 from roder.imports.declaration import Import
-from roder.imports.one_row import ChangedFault, TakenFault, can_be_written, keys_of, save, standing
+from roder.imports.one_row import (
+    ChangedFault,
+    TakenFault,
+    can_be_written,
+    keys_of,
+    remove,
+    resting,
+    save,
+    standing,
+)
 from roder.imports.pages.files import kind_asked
 from roder.imports.row_form import RowForm, label_of
 from roder.imports.services import ImportFault
@@ -30,9 +39,7 @@ PAGES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_row(request: CommitteeRequest, kind: str, pk: int | None = None) -> HttpResponse:
     """Write a new one, or change one that stands. What was typed stays when something is wrong with it."""
-    what = kind_asked(request, kind)
-    if not can_be_written(what):
-        raise Http404("Slaget skrivs inte på en sida.")
+    what = _written_on_pages(request, kind)
     context = Context(request.scope.committee, request.scope.year)
     found = standing(what, context, pk) if pk is not None else None
     if pk is not None and found is None:
@@ -57,6 +64,44 @@ def one_row(request: CommitteeRequest, kind: str, pk: int | None = None) -> Http
         },
         status=422 if form.errors else 200,
     )
+
+
+@committee_page(Resource.IMPORTS, Action.IMPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_row(request: CommitteeRequest, kind: str, pk: int) -> HttpResponse:
+    """Take one away that nothing rests on; the page says what does."""
+    what = _written_on_pages(request, kind)
+    context = Context(request.scope.committee, request.scope.year)
+    found = standing(what, context, pk)
+    if found is None:
+        raise Http404("Den finns inte.")
+    name = str(found[0])
+    if request.method == "POST":
+        try:
+            remove(what, context, pk, request.user)
+        except UserFault as error:
+            messages.error(request, str(error))
+            return redirect(request.path)
+        messages.success(request, f"{capital_first(name)} är borttaget.")
+        return redirect(_page_of(request, what, None))
+    return render(
+        request,
+        "imports/one_remove.html",
+        {
+            "record": found[0],
+            "resting": resting(what, context, found[0]),
+            "back": _page_of(request, what, pk),
+            "change": request.scope.url("imports:row-change", kind, pk),
+        },
+    )
+
+
+def _written_on_pages(request: CommitteeRequest, kind: str) -> Import:
+    """The kind in the address. Raises Http404, NotAllowedError."""
+    what = kind_asked(request, kind)
+    if not can_be_written(what):
+        raise Http404("Slaget skrivs inte på en sida.")
+    return what
 
 
 def _saved(
