@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from roder.imports.engine import Engine
 
 BATCH = 20_000
-PART_ROWS, PART_BYTES = 122_880, 32 << 20  # what the engine takes at a time; its own groups have so many rows
+PART_ROWS, PART_BYTES = 61_440, 16 << 20  # what the engine takes at a time; its own groups are two of them
 
 
 def _schema(names: list[str]) -> pa.Schema:
@@ -146,6 +146,8 @@ class TextTable:
             self.sql.register("rows", pa.RecordBatchReader.from_batches(schema, part))
             self.sql.once(f"INSERT INTO raw SELECT n{texts} FROM rows")  # noqa: S608 - own column names
             self.sql.unregister("rows")
+            part.clear()
+            pa.default_memory_pool().release_unused()  # else a third of a large file's memory is held for nothing
 
     def _right_width(self, number: int, cells: list[str], width: int, *, is_sheet: bool) -> bool:
         """Fill up or cut a row to the heading's width; False (and a fault) when that would lose or guess something."""
