@@ -129,7 +129,9 @@ def test_a_first_year_alone_may_not_pass_the_last_that_stands(world: World) -> N
 
 
 @pytest.mark.parametrize(("kind", "named"), [("mal", "kod;mal"), ("uppdrag", "kod;uppdrag;givet_av")])
-def test_a_last_year_alone_may_not_be_before_the_year_of_the_file(world: World, kind: str, named: str) -> None:
+def test_a_last_year_alone_may_not_be_before_the_year_of_the_file(
+    world: World, kind: str, named: str
+) -> None:
     row = "M8;Nytt" if kind == "mal" else "M8;Nytt;nämnden"
     found = faults(world, kind, f"{named};till_ar\n{row};2021\n")
     assert [(at, column) for at, column, _ in found] == [(2, "till_ar")]

@@ -168,7 +168,11 @@ def test_what_something_rests_on_stays_and_the_page_says_what(world: World, stra
     goal, council = Goal.objects.get(code="M1"), Goal.objects.get(code="P1")
     Activity.objects.create(committee=world.committee, goal=goal, year=2022, what="Vi svarar")
     measure = Measure.objects.get(code="nojda")
-    wanted = (("mal", goal.pk, "aktiviteter"), ("mal", council.pk, "mål"), ("nyckeltal", measure.pk, "koppling"))
+    wanted = (
+        ("mal", goal.pk, "aktiviteter"),
+        ("mal", council.pk, "mål"),
+        ("nyckeltal", measure.pk, "koppling"),
+    )
     for kind, pk, said in wanted:
         page = f"{ROWS.format(kind)}{pk}/ta-bort/"
         assert f"hör dit: {said}" in strategist.get(page).content.decode()

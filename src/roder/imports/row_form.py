@@ -41,23 +41,19 @@ HELPS = {
     ("mal", "till_ar"): "Det sista året. Tomt: samma år som det första.",
     ("mal", "vision"): "Behövs bara när kommunen inte har någon vision, eller har en ny.",
     ("nyckeltal", "decimaler"): "Så många som visas, högst 4. Tomt: så många som är vanligt för måttenheten.",
-    (
-        "nyckeltal",
-        "definition_fran",
-    ): "Första dagen den gäller. En ny dag ger en ny definition bredvid den förra.",
+    ("nyckeltal", "definition"): "Hur det räknas. Ett tomt fält tar inte bort en definition som finns.",
+    ("nyckeltal", "definition_fran"): "Första dagen den gäller. En ny dag ger en ny bredvid den förra.",
     ("nyckeltal", "grupper"): "Vad det är till för.",
     ("nyckeltal", "kod"): "Kort namn som filer med värden använder. Ändras inte sedan.",
     ("nyckeltal", "mal_ar"): "Året målvärdet gäller. Tomt: året som visas nu.",
     ("nyckeltal", "mal_villkor"): "Om inget väljs: minst, eller högst när lägre är bättre.",
-    ("nyckeltal", "malvarde"): "Talet ni vill nå.",
+    ("nyckeltal", "malvarde"): "Talet ni vill nå. Ett tomt fält tar inte bort ett målvärde som finns.",
     ("nyckeltal", "riktning"): "Vad som är bättre. Om inget väljs: varken eller.",
     ("uppdrag", "fran_ar"): "Det första året uppdraget gäller. Tomt: året som visas nu.",
     ("uppdrag", "till_ar"): "Det sista året. Tomt: samma år som det första.",
 }
 MANY = 8  # a longer list of boxes scrolls by itself
 SHORT = 300  # a longer text gets a box of several lines
-
-
 #: Those that are no words of their own, in what is said of a cell.
 _NO_WORDS = [one for one in LABELS if "_" in one or one in ("niva", "malvarde", "fokusomrade")]
 _CODED = re.compile(rf"\b({'|'.join(_NO_WORDS)})\b")
@@ -83,9 +79,8 @@ class RowForm(forms.Form):
     ) -> None:
         """``stands``: the cells of the record that is changed; nothing for a new one."""
         super().__init__(data, initial={"token": token})
-        self.lists: list[
-            tuple[str, tuple[str, ...]]
-        ] = []  # id of a list of words that stand already, and they
+        #: id of a list of words that stand already, and the words
+        self.lists: list[tuple[str, tuple[str, ...]]] = []
         columns = {name: column for column in what.columns for name in column.sources}
         kept = keys_of(what) if stands else []
         for one in asked(what, context):
